@@ -1,0 +1,86 @@
+# Heedful's commands. `make help` lists them.
+# Needs only Python 3.11 or newer with venv, make and a C compiler.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+VENV := .venv
+PY := $(VENV)/bin/python
+OUT ?= runs/demo
+PYTEST_ARGS ?=
+
+# The interpreter that makes .venv: the first one of these that is new enough, or PYTHON=... as given.
+PYTHON ?=
+PYTHONS := $(if $(PYTHON),$(PYTHON),python3 python3.11 python3.12 python3.13 python3.14 python)
+CODE := agent envs scenes unity_bridge tests
+
+# Idle OpenMP threads sleep instead of spinning: torch and numba each have their own pool, and on two
+# cores spinning threads take the time that the other pool needs.
+export OMP_WAIT_POLICY ?= passive
+
+.PHONY: help setup demo test test-slow check format lock protocol clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.installed $(VENV)/.peers $(VENV)/.warm ## make .venv with everything in it, the tests' peers and the compiled kernels
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@python=; for candidate in $(PYTHONS); do \
+	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "heedful needs Python 3.11 or newer, and none of '$(PYTHONS)' is: install one, or run make PYTHON=/path/to/python3.11." >&2; exit 1; \
+	fi; \
+	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+	  echo "$$python cannot make virtual environments: install its venv module (on Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; \
+	fi; \
+	[ -x $(PY) ] || "$$python" -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+# The official mlagents_envs 1.1.0 wants old numpy and protobuf, so it lives in its own environment.
+$(VENV)/.peers: $(VENV)/.installed $(wildcard tests/peers/make_peer_env.sh)
+	@if [ -f tests/peers/make_peer_env.sh ]; then bash tests/peers/make_peer_env.sh; fi
+	@touch $@
+
+# Numba keeps compiled kernels beside their source; a changed source is compiled again.
+$(VENV)/.warm: $(VENV)/.installed $(shell find envs -name '*.py' 2>/dev/null)
+	@if [ -f envs/warmup.py ]; then $(PY) -m envs.warmup; fi
+	@touch $@
+
+demo: setup ## trained NPCs in a headless world over real gRPC, and a report (OUT=runs/demo)
+	$(VENV)/bin/heedful demo --out $(OUT)
+
+test: setup ## the tests, without the slow ones (PYTEST_ARGS="-k name" to choose)
+	$(PY) -m pytest $(PYTEST_ARGS)
+
+test-slow: setup ## the tests that take minutes
+	$(PY) -m pytest -m slow $(PYTEST_ARGS)
+
+check: $(VENV)/.installed ## format, lint and types, changing nothing
+	$(VENV)/bin/ruff format --check $(CODE)
+	$(VENV)/bin/ruff check $(CODE)
+	$(VENV)/bin/mypy
+
+format: $(VENV)/.installed ## format the code and mend what ruff can mend
+	$(VENV)/bin/ruff check --fix --exit-zero $(CODE)
+	$(VENV)/bin/ruff format $(CODE)
+
+lock: $(VENV)/.installed ## write requirements.lock anew: the newest versions that pyproject.toml allows
+	rm -rf .venv-lock
+	$(PY) -m venv .venv-lock
+	.venv-lock/bin/pip install --quiet --disable-pip-version-check torch==2.13.0
+	.venv-lock/bin/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	{ sed -n '/^#/p' requirements.lock; .venv-lock/bin/pip freeze --exclude-editable | sed 's/+cpu$$//' \
+	  | grep -Ev '^(nvidia-|cuda-|triton)'; } > requirements.lock.new
+	mv requirements.lock.new requirements.lock
+	rm -rf .venv-lock
+
+protocol: $(VENV)/.installed ## write the code generated from unity_bridge/protocol/*.proto anew
+	$(PY) unity_bridge/protocol/generate.py
+
+clean: ## remove .venv, the peers' environment and every cache; runs/ stays
+	rm -rf $(VENV) .venv-lock .peers build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,7 @@
+"""The ML-Agents wire: hosts for players, and the headless world as a Unity player."""
+
+import os
+
+# Idle OpenMP threads sleep instead of spinning: torch and numba each have a pool, and on few cores
+# one pool's spinning takes the other's time. Read once, when the first of the two is imported.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
