@@ -35,7 +35,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
 	  echo "$$python cannot make virtual environments: install its venv module (on Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; \
 	fi; \
-	[ -x $(PY) ] || "$$python" -m venv $(VENV)
+	$(PY) -c 'import pip' 2>/dev/null || "$$python" -m venv --clear $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
