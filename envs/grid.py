@@ -99,6 +99,32 @@ def nearest_free(free, x, z, max_cells):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
+def _seed(free, x, z, dist, buckets, counts):  # type: ignore[no-untyped-def]
+    """Put the cells that a path may begin with into the buckets."""
+    depth = free.shape[1]
+    ci = math.floor(x / CELL)
+    ck = math.floor(z / CELL)
+    seeds = 0
+    for i in range(max(1, ci - 2), min(free.shape[0] - 1, ci + 3)):
+        for k in range(max(1, ck - 2), min(depth - 1, ck + 3)):
+            if free[i, k]:
+                dx = (i + 0.5) * CELL - x
+                dz = (k + 0.5) * CELL - z
+                units = int(math.sqrt(dx * dx + dz * dz) / UNIT + 0.5)
+                if units < BUCKETS:
+                    dist[i, k] = units
+                    buckets[units, counts[units]] = i * depth + k
+                    counts[units] += 1
+                    seeds += 1
+    if seeds == 0:
+        i, k = nearest_free(free, x, z, 4)
+        if i >= 0:
+            dist[i, k] = 0
+            buckets[0, 0] = i * depth + k
+            counts[0] = 1
+
+
+@njit(cache=True, error_model="numpy")
 def distances(free, x, z, dist, parent, buckets, counts):  # type: ignore[no-untyped-def]
     """Walking distance from a point to every cell, by Dijkstra with Dial's buckets.
 
@@ -114,71 +140,98 @@ def distances(free, x, z, dist, parent, buckets, counts):  # type: ignore[no-unt
         buckets: scratch ``(BUCKETS, GX * GZ)`` int32.
         counts: scratch ``(BUCKETS,)`` int32.
     """
-    width = free.shape[0]
     depth = free.shape[1]
-    for i in range(width):
-        for k in range(depth):
-            dist[i, k] = UNREACHED
-            parent[i, k] = -1
-    for b in range(BUCKETS):
-        counts[b] = 0
-    ci = math.floor(x / CELL)
-    ck = math.floor(z / CELL)
-    seeds = 0
-    for i in range(max(1, ci - 2), min(width - 1, ci + 3)):
-        for k in range(max(1, ck - 2), min(depth - 1, ck + 3)):
-            if free[i, k]:
-                dx = (i + 0.5) * CELL - x
-                dz = (k + 0.5) * CELL - z
-                units = int(math.sqrt(dx * dx + dz * dz) / UNIT + 0.5)
-                if units < BUCKETS:
-                    dist[i, k] = units
-                    buckets[units, counts[units]] = i * depth + k
-                    counts[units] += 1
-                    seeds += 1
-    if seeds == 0:
-        i, k = nearest_free(free, x, z, 4)
-        if i < 0:
-            return
-        dist[i, k] = 0
-        buckets[0, 0] = i * depth + k
-        counts[0] = 1
+    cells = free.reshape(-1)
+    reached = dist.reshape(-1)
+    before = parent.reshape(-1)
+    reached[:] = UNREACHED
+    before[:] = -1
+    _set_border(dist, -1)  # nothing is cheaper, so the border is never entered
+    counts[:] = 0
+    _seed(free, x, z, dist, buckets, counts)
     current = 0
     empty = 0
     while empty < BUCKETS:
         b = current % BUCKETS
-        if counts[b] == 0:
+        size = counts[b]
+        if size == 0:
             empty += 1
             current += 1
             continue
         empty = 0
-        while counts[b] > 0:
-            counts[b] -= 1
-            cell = buckets[b, counts[b]]
-            i = cell // depth
-            k = cell - i * depth
-            if dist[i, k] != current:  # reached more cheaply since
+        counts[b] = 0
+        straight = current + STRAIGHT_COST
+        diagonal = current + DIAGONAL_COST
+        straight_bucket = buckets[straight % BUCKETS]
+        diagonal_bucket = buckets[diagonal % BUCKETS]
+        n = counts[straight % BUCKETS]
+        m = counts[diagonal % BUCKETS]
+        for entry in range(size):
+            cell = buckets[b, entry]
+            if reached[cell] != current:  # reached more cheaply since
                 continue
-            for di in range(-1, 2):
-                ni = i + di
-                if ni < 1 or ni > width - 2:
-                    continue
-                for dk in range(-1, 2):
-                    nk = k + dk
-                    if nk < 1 or nk > depth - 2 or not free[ni, nk]:
-                        continue
-                    if di != 0 and dk != 0:
-                        if not (free[ni, k] and free[i, nk]):
-                            continue
-                        reached = current + DIAGONAL_COST
-                    else:
-                        reached = current + STRAIGHT_COST
-                    if reached < dist[ni, nk]:
-                        dist[ni, nk] = reached
-                        parent[ni, nk] = cell
-                        n = reached % BUCKETS
-                        buckets[n, counts[n]] = ni * depth + nk
-                        counts[n] += 1
+            right = cells[cell + depth]
+            left = cells[cell - depth]
+            ahead = cells[cell + 1]
+            behind = cells[cell - 1]
+            if right and straight < reached[cell + depth]:
+                reached[cell + depth] = straight
+                before[cell + depth] = cell
+                straight_bucket[n] = cell + depth
+                n += 1
+            if left and straight < reached[cell - depth]:
+                reached[cell - depth] = straight
+                before[cell - depth] = cell
+                straight_bucket[n] = cell - depth
+                n += 1
+            if ahead and straight < reached[cell + 1]:
+                reached[cell + 1] = straight
+                before[cell + 1] = cell
+                straight_bucket[n] = cell + 1
+                n += 1
+            if behind and straight < reached[cell - 1]:
+                reached[cell - 1] = straight
+                before[cell - 1] = cell
+                straight_bucket[n] = cell - 1
+                n += 1
+            if right and ahead and cells[cell + depth + 1] and diagonal < reached[cell + depth + 1]:
+                reached[cell + depth + 1] = diagonal
+                before[cell + depth + 1] = cell
+                diagonal_bucket[m] = cell + depth + 1
+                m += 1
+            if (
+                right
+                and behind
+                and cells[cell + depth - 1]
+                and diagonal < reached[cell + depth - 1]
+            ):
+                reached[cell + depth - 1] = diagonal
+                before[cell + depth - 1] = cell
+                diagonal_bucket[m] = cell + depth - 1
+                m += 1
+            if left and ahead and cells[cell - depth + 1] and diagonal < reached[cell - depth + 1]:
+                reached[cell - depth + 1] = diagonal
+                before[cell - depth + 1] = cell
+                diagonal_bucket[m] = cell - depth + 1
+                m += 1
+            if left and behind and cells[cell - depth - 1] and diagonal < reached[cell - depth - 1]:
+                reached[cell - depth - 1] = diagonal
+                before[cell - depth - 1] = cell
+                diagonal_bucket[m] = cell - depth - 1
+                m += 1
+        counts[straight % BUCKETS] = n
+        counts[diagonal % BUCKETS] = m
+        current += 1
+    _set_border(dist, UNREACHED)
+
+
+@njit(cache=True, error_model="numpy")
+def _set_border(cells, value):  # type: ignore[no-untyped-def]
+    """Set the outermost ring of cells."""
+    cells[0, :] = value
+    cells[-1, :] = value
+    cells[:, 0] = value
+    cells[:, -1] = value
 
 
 @njit(cache=True, error_model="numpy")
