@@ -1,0 +1,298 @@
+"""Contract arrays <-> ML-Agents messages: observations, action masks, actions, behaviours.
+
+A float observation is copied as bytes: the serialized form of ``FloatData`` is one tag, one length and
+the little-endian float32 numbers, so neither direction touches single Python floats.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from envs.contract import (
+    BRANCH_NAMES,
+    BRANCH_SIZES,
+    CAMERA_SIZE,
+    FIELDS,
+    MASK_SIZE,
+    Field,
+)
+from unity_bridge.errors import BridgeError
+from unity_bridge.png import decode_png, encode_png
+from unity_bridge.protocol import messages
+
+Layout = Literal["CHW", "HWC"]
+"""Order of an image's shape on the wire: channels first since ML-Agents 3 (Python 1.0), else last."""
+
+if sys.byteorder != "little":
+    raise ImportError("the bridge copies float32 arrays as they are, which needs little-endian")
+
+_DIMENSION_NONE = 1
+_DIMENSION_TRANSLATIONAL = 2
+_DIMENSION_VARIABLE = 4
+_FLOAT_DATA_TAG = b"\x0a"
+_IMAGE_RANK = 3
+_FIELDS_BY_NAME = {field.name: field for field in FIELDS}
+
+
+# ------------------------------------------------------------------------------------ image layout
+
+
+def layout_of_peer(package_version: str) -> Layout:
+    """The image layout that a Python peer expects: ``mlagents_envs`` 0.x wants channels last."""
+    return "HWC" if package_version.startswith("0.") else "CHW"
+
+
+def image_shape(field: Field, layout: Layout) -> tuple[int, int, int]:
+    """Shape of an image field (declared channels, height, width) in a layout."""
+    channels, height, width = field.shape
+    return (channels, height, width) if layout == "CHW" else (height, width, channels)
+
+
+# ------------------------------------------------------------------------------------ observations
+
+
+def encode_observations(
+    info: messages.AgentInfoProto,
+    observations: Mapping[str, NDArray],
+    row: int,
+    layout: Layout = "CHW",
+) -> None:
+    """Append the six observations of one row of a batch to an agent's record, in wire order.
+
+    Args:
+        info: the record to fill.
+        observations: contract arrays ``(rows, ...)``; other keys are ignored.
+        row: which row to take.
+        layout: order of the camera's shape.
+    """
+    for field in FIELDS:
+        value = observations[field.name][row]
+        if value.shape != field.shape:
+            raise BridgeError(
+                f"observation '{field.name}' has shape {value.shape}, the contract says {field.shape}"
+            )
+        message = info.observations.add(name=field.name)
+        if len(field.shape) == _IMAGE_RANK:
+            message.shape.extend(image_shape(field, layout))
+            message.compression_type = messages.PNG
+            message.compressed_data = encode_png(np.ascontiguousarray(value.transpose(1, 2, 0)))
+        else:
+            message.shape.extend(field.shape)
+            message.float_data.MergeFromString(_float_bytes(value))
+        message.dimension_properties.extend(dimension_properties(field, layout))
+        if field.goal_signal:
+            message.observation_type = messages.GOAL_SIGNAL
+
+
+def dimension_properties(field: Field, layout: Layout) -> tuple[int, ...]:
+    """ML-Agents' flags for each axis of a field, as its trainers ask for."""
+    if len(field.shape) == _IMAGE_RANK:
+        flags = (_DIMENSION_NONE, _DIMENSION_TRANSLATIONAL, _DIMENSION_TRANSLATIONAL)
+        return flags if layout == "CHW" else flags[::-1]
+    if field.variable:
+        return (_DIMENSION_VARIABLE, _DIMENSION_NONE)
+    return (_DIMENSION_NONE,) * len(field.shape)
+
+
+def decode_observations(infos: Sequence[messages.AgentInfoProto]) -> dict[str, NDArray]:
+    """Read agents' records into contract arrays, with the two row masks.
+
+    Args:
+        infos: n records; observations beyond the contract's are ignored.
+
+    Returns:
+        Name -> ``(n, ...)`` array of the contract's dtype, ``entities_mask`` and ``dialogue_mask``
+        int8 ``(n, rows)``.
+
+    Raises:
+        BridgeError: when an observation is missing or malformed, in one sentence that names it.
+    """
+    batch = {
+        field.name: np.empty((len(infos), *field.shape), field.dtype) for field in FIELDS
+    }
+    for row, info in enumerate(infos):
+        found = {message.name: message for message in info.observations}
+        for name, field in _FIELDS_BY_NAME.items():
+            try:
+                if name not in found:
+                    raise BridgeError(_missing(found))
+                batch[name][row] = _decode_field(found[name], field)
+            except BridgeError as error:
+                raise BridgeError(f"agent {info.id}, observation '{name}': {error}") from None
+    for field in FIELDS:
+        if field.variable:
+            batch[f"{field.name}_mask"] = batch[field.name].any(axis=2).astype(np.int8)
+    return batch
+
+
+def _missing(found: Mapping[str, object]) -> str:
+    names = ", ".join(sorted(found)) or "no observations"
+    return f"it is missing (the agent sent {names})"
+
+
+def _decode_field(message: messages.ObservationProto, field: Field) -> NDArray:
+    shape = tuple(message.shape)
+    if len(field.shape) == _IMAGE_RANK:
+        return _decode_image(message, field, shape)
+    if shape != field.shape:
+        raise BridgeError(f"its shape is {shape}, the contract says {field.shape}")
+    if message.compression_type != messages.NONE:
+        raise BridgeError("it is compressed, the contract says plain floats")
+    return _floats(message, field.shape)
+
+
+def _decode_image(
+    message: messages.ObservationProto, field: Field, shape: tuple[int, ...]
+) -> NDArray[np.uint8]:
+    layouts: tuple[Layout, ...] = ("CHW", "HWC")
+    layout = next((found for found in layouts if shape == image_shape(field, found)), None)
+    if layout is None:
+        raise BridgeError(f"its shape is {shape}, the contract says {field.shape}")
+    if message.compression_type == messages.PNG:
+        if list(message.compressed_channel_mapping) not in ([], [0, 1, 2]):
+            raise BridgeError("its channels are re-ordered, the contract says plain RGB")
+        return decode_png(message.compressed_data, CAMERA_SIZE, CAMERA_SIZE).transpose(2, 0, 1)
+    pixels = np.rint(_floats(message, shape) * 255.0).clip(0, 255).astype(np.uint8)
+    return pixels if layout == "CHW" else pixels.transpose(2, 0, 1)
+
+
+def _float_bytes(value: NDArray) -> bytes:
+    data = np.ascontiguousarray(value, np.float32).tobytes()
+    return _FLOAT_DATA_TAG + _varint(len(data)) + data
+
+
+def _varint(number: int) -> bytes:
+    out = bytearray()
+    while number > 0x7F:
+        out.append(0x80 | number & 0x7F)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+def _floats(message: messages.ObservationProto, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """The numbers of a float observation, in ``shape``, all finite."""
+    count = int(np.prod(shape))
+    numbers = message.float_data.data
+    if len(numbers) != count:
+        raise BridgeError(f"it holds {len(numbers)} numbers instead of {count}")
+    data = message.float_data.SerializeToString()
+    start = 1 + len(_varint(4 * count))
+    if len(data) == start + 4 * count:
+        values = np.frombuffer(data, np.float32, count, start).reshape(shape)
+    else:  # fields of a later protocol follow
+        values = np.array(numbers, np.float32).reshape(shape)
+    if not np.isfinite(values).all():
+        raise BridgeError("it holds a number that is not finite")
+    return values
+
+
+# ---------------------------------------------------------------------------------- masks, actions
+
+
+def encode_mask(info: messages.AgentInfoProto, allowed: NDArray[np.bool_]) -> None:
+    """Write a flat mask ``(MASK_SIZE,)``, true = allowed, as the wire has it: true = forbidden."""
+    info.action_mask.extend((~allowed).tolist())
+
+
+def decode_masks(infos: Sequence[messages.AgentInfoProto]) -> NDArray[np.bool_]:
+    """Masks of n records, ``(n, MASK_SIZE)`` bool, true = allowed; an empty one allows all."""
+    allowed = np.ones((len(infos), MASK_SIZE), bool)
+    for row, info in enumerate(infos):
+        if not info.action_mask:
+            continue
+        if len(info.action_mask) != MASK_SIZE:
+            raise BridgeError(
+                f"agent {info.id}: its action mask has {len(info.action_mask)} entries, "
+                f"the contract says {MASK_SIZE}"
+            )
+        np.logical_not(np.array(info.action_mask, bool), out=allowed[row])
+    return allowed
+
+
+def encode_actions(actions: NDArray[np.integer]) -> list[messages.AgentActionProto]:
+    """Actions ``(n, 8)`` as messages; the deprecated floats are for players before ML-Agents 2."""
+    return [
+        messages.AgentActionProto(discrete_actions=action, vector_actions_deprecated=action)
+        for action in actions.tolist()
+    ]
+
+
+def decode_actions(actions: Sequence[messages.AgentActionProto]) -> NDArray[np.int64]:
+    """Read n actions, ``(n, 8)`` int64, each inside its branch."""
+    decoded = np.empty((len(actions), len(BRANCH_SIZES)), np.int64)
+    for row, action in enumerate(actions):
+        if len(action.discrete_actions) != len(BRANCH_SIZES):
+            raise BridgeError(
+                f"an action has {len(action.discrete_actions)} branches, "
+                f"the contract says {len(BRANCH_SIZES)}: {', '.join(BRANCH_NAMES)}"
+            )
+        decoded[row] = action.discrete_actions
+    outside = (decoded < 0) | (decoded >= np.array(BRANCH_SIZES))
+    if outside.any():
+        row, branch = np.argwhere(outside)[0]
+        raise BridgeError(
+            f"an action has {decoded[row, branch]} in branch '{BRANCH_NAMES[branch]}', "
+            f"which takes 0 to {BRANCH_SIZES[branch] - 1}"
+        )
+    return decoded
+
+
+# -------------------------------------------------------------------------------------- behaviours
+
+
+def make_brain_parameters(behavior: str) -> messages.BrainParametersProto:
+    """The contract's actions as ML-Agents announces a behaviour."""
+    return messages.BrainParametersProto(
+        brain_name=behavior,
+        is_training=True,
+        action_spec=messages.ActionSpecProto(
+            num_discrete_actions=len(BRANCH_SIZES),
+            discrete_branch_sizes=BRANCH_SIZES,
+            action_descriptions=BRANCH_NAMES,
+        ),
+    )
+
+
+def why_not_ours(
+    brain: messages.BrainParametersProto, info: messages.AgentInfoProto
+) -> str | None:
+    """What keeps a behaviour from speaking the contract, or None when nothing does."""
+    spec = brain.action_spec
+    if spec.num_continuous_actions or tuple(spec.discrete_branch_sizes) != BRANCH_SIZES:
+        return (
+            f"its actions are {spec.num_continuous_actions} continuous and discrete branches "
+            f"{list(spec.discrete_branch_sizes)}, the contract's are discrete branches "
+            f"{list(BRANCH_SIZES)}"
+        )
+    found = {message.name for message in info.observations}
+    missing = [field.name for field in FIELDS if field.name not in found]
+    if missing:
+        return f"it has no observation named {', '.join(missing)}"
+    return None
+
+
+def make_idle_action(
+    brain: messages.BrainParametersProto | None, info: messages.AgentInfoProto
+) -> messages.AgentActionProto:
+    """Zeros, and the first allowed index of each branch, for a behaviour that is not ours."""
+    if brain is None:
+        return messages.AgentActionProto()
+    spec = brain.action_spec
+    discrete = []
+    start = 0
+    for size in spec.discrete_branch_sizes:
+        forbidden = list(info.action_mask[start : start + size])
+        discrete.append(forbidden.index(False) if False in forbidden else 0)
+        start += size
+    continuous = [0.0] * spec.num_continuous_actions
+    return messages.AgentActionProto(
+        continuous_actions=continuous,
+        discrete_actions=discrete,
+        vector_actions_deprecated=[*continuous, *discrete],
+    )
