@@ -1,0 +1,401 @@
+"""The camera: what every NPC sees, as RGB, depth and semantic ids, many NPCs in one call.
+
+Worlds are made of axis-aligned boxes between a floor and a ceiling, with people as capsules. Every
+row is drawn on its own with its own scratch memory, so an image depends on nothing but its world
+and its eye: not on the number of threads, the batch, or what was drawn before.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit, prange
+
+from envs.world.raster import (
+    HALF,
+    NEAR_PLANE,
+    ONE,
+    PERSON_HEIGHT,
+    PERSON_RADIUS,
+    POLYGON_CORNERS,
+    TILE,
+    ZERO,
+    bound_corners,
+    clip_polygon,
+    fill_capsule,
+    fill_polygon,
+    is_covered,
+    place_corners,
+    update_tiles,
+)
+
+SEMANTIC_NONE = 0
+SEMANTIC_FLOOR = 1
+SEMANTIC_CEILING = 2
+SEMANTIC_WALL = 3
+SEMANTIC_DOOR = 4
+SEMANTIC_PERSON = 5
+SEMANTIC_OBJECT = 10
+"""Objects have SEMANTIC_OBJECT + their class index."""
+
+FLOOR_FACE = 1
+CEILING_FACE = 2
+FIRST_BOX_FACE = 3
+FACES_PER_BOX = 6
+FACES_PER_PERSON = 2
+"""Face numbers: 0 none, floor, ceiling, six faces of every box, body and head of every person."""
+
+FACE_LIGHT = np.array([0.80, 0.80, 0.62, 1.0, 0.91, 0.91], np.float32)
+"""Brightness of the faces towards smaller x, larger x, smaller y, larger y, smaller z, larger z."""
+FACE_CORNERS = np.array(
+    [[0, 2, 6, 4], [1, 3, 7, 5], [0, 1, 5, 4], [2, 3, 7, 6], [0, 1, 3, 2], [4, 5, 7, 6]], np.int32
+)
+"""Corner numbers (bits: larger x, y, z) around each face, in the order of FACE_LIGHT."""
+HEAD_COLOR = np.array([224.0, 176.0, 140.0], np.float32)
+HEAD_SHARE = np.float32(0.65)
+"""How much of HEAD_COLOR a person's head has; the rest is the colour of the body."""
+
+DARKENING = np.float32(0.035)
+"""Brightness lost per metre of depth."""
+DARKEST = np.float32(0.55)
+TILES_PER_METRE = np.float32(2.0)
+CHECKER_SHIFT = np.float32(1024.0)
+"""Tiles added before truncation, so that tiles at negative coordinates are counted alike."""
+CHECKER_CONTRAST = np.float32(0.12)
+CHECKER_FADE = np.float32(0.1)
+"""Share of the checker's contrast lost per metre of depth, since far tiles are under a pixel."""
+FARTHEST = np.float32(1000.0)
+"""Depth written where a ray meets nothing, metres."""
+BRIGHTNESS_ONE = np.float32(256.0)
+CHUNKS = 64
+"""Pieces a batch is cut into; each has one set of scratch arrays."""
+
+
+@njit(cache=True, error_model="numpy")
+def pack_face(color, light, semantic):
+    """A face's colour (3,) f32 0..255 times `light`, and its semantic id, in one int32."""
+    red = np.int32(min(max(color[0] * light, ZERO), np.float32(255.0)))
+    green = np.int32(min(max(color[1] * light, ZERO), np.float32(255.0)))
+    blue = np.int32(min(max(color[2] * light, ZERO), np.float32(255.0)))
+    return np.int32(red | (green << 8) | (blue << 16) | (np.int32(semantic) << 24))
+
+
+@njit(cache=True, error_model="numpy")
+def shade_faces(
+    box_color, box_semantic, box_count, people_color, people_count, floor_color, ceiling_color, faces
+):
+    """Fill one world's face table: colour and semantic id by face number.
+
+    Args:
+        box_color: (M, 3) f32, 0..255.
+        box_semantic: (M,) u8.
+        box_count: boxes in use.
+        people_color: (Q, 3) f32.
+        people_count: people in use.
+        floor_color, ceiling_color: (3,) f32.
+        faces: (FIRST_BOX_FACE + 6 M + 2 Q,) i32 out; people come after the last box in use.
+    """
+    faces[0] = 0
+    faces[FLOOR_FACE] = pack_face(floor_color, ONE, SEMANTIC_FLOOR)
+    faces[CEILING_FACE] = pack_face(ceiling_color, ONE, SEMANTIC_CEILING)
+    place = FIRST_BOX_FACE
+    for box in range(box_count):
+        for side in range(FACES_PER_BOX):
+            faces[place] = pack_face(box_color[box], FACE_LIGHT[side], box_semantic[box])
+            place += 1
+    head = np.empty(3, np.float32)
+    for person in range(people_count):
+        for channel in range(3):
+            body = people_color[person, channel]
+            head[channel] = body + HEAD_SHARE * (HEAD_COLOR[channel] - body)
+        faces[place] = pack_face(people_color[person], ONE, SEMANTIC_PERSON)
+        faces[place + 1] = pack_face(head, ONE, SEMANTIC_PERSON)
+        place += FACES_PER_PERSON
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def set_basis(yaw, pitch, basis):
+    """Write the view's right, up and forward directions into the rows of `basis` (3, 3) f32."""
+    sin_yaw, cos_yaw = np.float32(math.sin(yaw)), np.float32(math.cos(yaw))
+    sin_pitch, cos_pitch = np.float32(math.sin(pitch)), np.float32(math.cos(pitch))
+    basis[0, 0], basis[0, 1], basis[0, 2] = cos_yaw, ZERO, -sin_yaw
+    basis[1, 0], basis[1, 1], basis[1, 2] = -sin_pitch * sin_yaw, cos_pitch, -sin_pitch * cos_yaw
+    basis[2, 0], basis[2, 1], basis[2, 2] = cos_pitch * sin_yaw, sin_pitch, cos_pitch * cos_yaw
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def clear_buffers(eye_height, height, basis, ray, inverse_depth, face_ids, nearest_by_tile):
+    """Begin an image with the floor below the horizon and the ceiling above it."""
+    size = ray.shape[0]
+    for row in range(size):
+        rise = basis[2, 1] - ray[row] * basis[1, 1]
+        if rise < ZERO:
+            nearness = -rise / eye_height
+            face = np.int32(FLOOR_FACE)
+        else:
+            nearness = rise / (height - eye_height)
+            face = np.int32(CEILING_FACE)
+        for column in range(size):
+            inverse_depth[row, column] = nearness
+            face_ids[row, column] = face
+    for tile_row in range(size // TILE):
+        for tile_column in range(size // TILE):
+            nearest_by_tile[tile_row, tile_column] = ZERO
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def order_visible(eye, basis, boxes, box_count, order, near_edge):
+    """Find the boxes that meet the field of view, nearest first.
+
+    Args:
+        eye: (5,) f32 x, y, z, yaw, pitch.
+        basis: (3, 3) f32.
+        boxes: (M, 6) f32.
+        box_count: boxes in use.
+        order: (M,) i32 out.
+        near_edge: (M,) f32 scratch, metres along the view axis.
+
+    Returns:
+        Number of boxes in `order`.
+    """
+    right_x, right_z = basis[0, 0], basis[0, 2]
+    up_x, up_y, up_z = basis[1, 0], basis[1, 1], basis[1, 2]
+    forward_x, forward_y, forward_z = basis[2, 0], basis[2, 1], basis[2, 2]
+    count = 0
+    for box in range(box_count):
+        if boxes[box, 4] <= ZERO:  # hidden: moved below the floor
+            continue
+        half_x = (boxes[box, 3] - boxes[box, 0]) * HALF
+        half_y = (boxes[box, 4] - boxes[box, 1]) * HALF
+        half_z = (boxes[box, 5] - boxes[box, 2]) * HALF
+        x = boxes[box, 0] + half_x - eye[0]
+        y = boxes[box, 1] + half_y - eye[1]
+        z = boxes[box, 2] + half_z - eye[2]
+        forward = x * forward_x + y * forward_y + z * forward_z
+        reach = half_x * abs(forward_x) + half_y * abs(forward_y) + half_z * abs(forward_z)
+        far_edge = forward + reach
+        if far_edge < NEAR_PLANE:
+            continue
+        if abs(x * right_x + z * right_z) - half_x * abs(right_x) - half_z * abs(right_z) > far_edge:
+            continue
+        tallness = half_x * abs(up_x) + half_y * abs(up_y) + half_z * abs(up_z)
+        if abs(x * up_x + y * up_y + z * up_z) - tallness > far_edge:
+            continue
+        edge = forward - reach
+        place = count
+        while place > 0 and near_edge[place - 1] > edge:
+            near_edge[place] = near_edge[place - 1]
+            order[place] = order[place - 1]
+            place -= 1
+        near_edge[place] = edge
+        order[place] = box
+        count += 1
+    return count
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def draw_box(
+    extent, basis, corners, first_face, ray, inverse_depth, face_ids,
+    face_corners, polygon, plane, span_start, span_end,
+):  # fmt: skip
+    """Draw the faces of a box that look towards the eye.
+
+    Args:
+        extent: (6,) f32 box relative to the eye.
+        basis: (3, 3) f32.
+        corners: (8, 3) f32 view coordinates of the box.
+        first_face: face number of its side towards smaller x.
+        ray: (S,) f32.
+        inverse_depth, face_ids: (S, S), in and out.
+        face_corners: (4, 3), polygon: (POLYGON_CORNERS, 3), plane: (3,), span_start: (S,),
+            span_end: (S,) f32 scratch.
+    """
+    for side in range(FACES_PER_BOX):
+        axis = side >> 1
+        distance = extent[axis + 3] if side & 1 else extent[axis]
+        if (distance >= ZERO) if side & 1 else (distance <= ZERO):
+            continue  # seen from behind
+        plane[0] = basis[0, axis] / distance
+        plane[1] = basis[1, axis] / distance
+        plane[2] = basis[2, axis] / distance
+        for place in range(4):
+            corner = FACE_CORNERS[side, place]
+            face_corners[place, 0] = corners[corner, 0]
+            face_corners[place, 1] = corners[corner, 1]
+            face_corners[place, 2] = corners[corner, 2]
+        count = clip_polygon(face_corners, polygon)
+        if count >= 3:
+            face = np.int32(first_face + side)
+            fill_polygon(
+                polygon, count, plane, face, ray, inverse_depth, face_ids, span_start, span_end
+            )
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def write_image(eye, basis, ray, inverse_depth, face_ids, faces, brightness, rgb, depth, semantic):
+    """Turn the buffers into an image.
+
+    Args:
+        eye: (5,) f32.
+        basis: (3, 3) f32.
+        ray: (S,) f32.
+        inverse_depth: (S, S) f32.
+        face_ids: (S, S) i32.
+        faces: face table of the world, i32.
+        brightness: (S,) i32 scratch, 256 is full.
+        rgb: (3, S, S) u8 out.
+        depth: (S, S) f32 out.
+        semantic: (S, S) u8 out.
+    """
+    size = ray.shape[0]
+    for row in range(size):
+        for column in range(size):
+            metres = ONE / max(inverse_depth[row, column], ONE / FARTHEST)
+            depth[row, column] = metres
+            light = max(DARKEST, ONE - metres * DARKENING)
+            brightness[column] = np.int32(light * BRIGHTNESS_ONE)
+        rise = basis[2, 1] - ray[row] * basis[1, 1]
+        if rise < ZERO:
+            floor_depth = -eye[1] / rise
+            contrast = CHECKER_CONTRAST * max(ZERO, ONE - floor_depth * CHECKER_FADE)
+            dimmed = np.int32((ONE - contrast) * BRIGHTNESS_ONE)
+            start_x = (eye[0] + floor_depth * (basis[2, 0] - ray[row] * basis[1, 0]))
+            start_z = (eye[2] + floor_depth * (basis[2, 2] - ray[row] * basis[1, 2]))
+            start_x = start_x * TILES_PER_METRE + CHECKER_SHIFT
+            start_z = start_z * TILES_PER_METRE + CHECKER_SHIFT
+            step_x = floor_depth * basis[0, 0] * TILES_PER_METRE
+            step_z = floor_depth * basis[0, 2] * TILES_PER_METRE
+            for column in range(size):
+                tile = np.int32(start_x + ray[column] * step_x)
+                tile += np.int32(start_z + ray[column] * step_z)
+                dark = (tile & 1) == 1 and face_ids[row, column] == FLOOR_FACE
+                light = brightness[column]
+                brightness[column] = (light * dimmed) >> 8 if dark else light
+        for column in range(size):
+            face = faces[face_ids[row, column]]
+            light = brightness[column]
+            rgb[0, row, column] = np.uint8(((face & 255) * light) >> 8)
+            rgb[1, row, column] = np.uint8((((face >> 8) & 255) * light) >> 8)
+            rgb[2, row, column] = np.uint8((((face >> 16) & 255) * light) >> 8)
+            semantic[row, column] = np.uint8((face >> 24) & 255)
+
+
+@njit(cache=True, fastmath=True, error_model="numpy", parallel=True)
+def render_cameras(
+    eyes, row_world, row_person, boxes, box_color, box_semantic, box_count,
+    people, people_color, people_count, floor_color, ceiling_color, height, rgb, depth, semantic,
+):  # fmt: skip
+    """Draw what every row sees: pinhole camera, 90 degree field of view, top image row first.
+
+    Args:
+        eyes: (R, 5) f32 x, y, z of the eye in metres, yaw (clockwise from +z seen from above) and
+            pitch (positive up) in radians.
+        row_world: (R,) i32 world of each row.
+        row_person: (R,) i32 person of that world who is looking, and is not drawn; -1 for none.
+        boxes: (W, M, 6) f32 x0, y0, z0, x1, y1, z1; those whose top is not above 0 are hidden.
+        box_color: (W, M, 3) f32, 0..255.
+        box_semantic: (W, M) u8.
+        box_count: (W,) i32 boxes in use.
+        people: (W, Q, 4) f32 x, feet y, z, present (0 or 1).
+        people_color: (W, Q, 3) f32, 0..255.
+        people_count: (W,) i32 people in use.
+        floor_color, ceiling_color: (W, 3) f32, 0..255.
+        height: (W,) f32 of the ceiling, metres; above every eye.
+        rgb: (R, 3, S, S) u8 out, S a multiple of 8.
+        depth: (R, S, S) f32 out, metres along the view axis.
+        semantic: (R, S, S) u8 out, the SEMANTIC_* ids.
+    """
+    rows = eyes.shape[0]
+    size = depth.shape[1]
+    worlds, most_boxes, _ = boxes.shape
+    faces_per_world = FIRST_BOX_FACE + FACES_PER_BOX * most_boxes
+    faces_per_world += FACES_PER_PERSON * people.shape[1]
+    faces = np.empty((worlds, faces_per_world), np.int32)
+    for world in prange(worlds):
+        shade_faces(
+            box_color[world], box_semantic[world], box_count[world], people_color[world],
+            people_count[world], floor_color[world], ceiling_color[world], faces[world],
+        )  # fmt: skip
+    rows_per_chunk = (rows + CHUNKS - 1) // CHUNKS
+    for chunk in prange(CHUNKS):
+        first = chunk * rows_per_chunk
+        last = min(rows, first + rows_per_chunk)
+        if first < last:
+            render_rows(
+                first, last, eyes, row_world, row_person, boxes, box_count, people, people_count,
+                height, faces, size, rgb, depth, semantic,
+            )  # fmt: skip
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def render_rows(
+    first, last, eyes, row_world, row_person, boxes, box_count, people, people_count,
+    height, faces, size, rgb, depth, semantic,
+):  # fmt: skip
+    """Draw the rows `first` to `last` - 1, sharing one set of scratch arrays."""
+    ray = np.empty(size, np.float32)
+    for column in range(size):
+        ray[column] = np.float32((2 * column + 1 - size) / size)
+    basis = np.empty((3, 3), np.float32)
+    inverse_depth = np.empty((size, size), np.float32)
+    face_ids = np.empty((size, size), np.int32)
+    nearest_by_tile = np.empty((size // TILE, size // TILE), np.float32)
+    order = np.empty(boxes.shape[1] + 1, np.int32)
+    near_edge = np.empty(boxes.shape[1] + 1, np.float32)
+    extent = np.empty(6, np.float32)
+    corners = np.empty((8, 3), np.float32)
+    bounds = np.empty(4, np.int32)
+    face_corners = np.empty((4, 3), np.float32)
+    polygon = np.empty((POLYGON_CORNERS, 3), np.float32)
+    plane = np.empty(3, np.float32)
+    span_start = np.empty(size, np.float32)
+    span_end = np.empty(size, np.float32)
+    brightness = np.empty(size, np.int32)
+    for row in range(first, last):
+        eye = eyes[row]
+        world = row_world[row]
+        set_basis(eye[3], eye[4], basis)
+        clear_buffers(
+            eye[1], height[world], basis, ray, inverse_depth, face_ids, nearest_by_tile
+        )
+        count = order_visible(eye, basis, boxes[world], box_count[world], order, near_edge)
+        for place in range(count):
+            box = order[place]
+            for axis in range(3):
+                extent[axis] = boxes[world, box, axis] - eye[axis]
+                extent[axis + 3] = boxes[world, box, axis + 3] - eye[axis]
+            place_corners(extent, basis, corners)
+            nearness = bound_corners(corners, size, bounds)
+            if nearness < ZERO or (nearness > ZERO and is_covered(bounds, nearness, nearest_by_tile)):
+                continue
+            draw_box(
+                extent, basis, corners, FIRST_BOX_FACE + FACES_PER_BOX * box, ray, inverse_depth,
+                face_ids, face_corners, polygon, plane, span_start, span_end,
+            )  # fmt: skip
+            update_tiles(bounds, inverse_depth, nearest_by_tile)
+        first_person = FIRST_BOX_FACE + FACES_PER_BOX * box_count[world]
+        for person in range(people_count[world]):
+            if person == row_person[row] or people[world, person, 3] == ZERO:
+                continue
+            for axis in range(3):
+                centre = people[world, person, axis] - eye[axis]
+                extent[axis] = centre - PERSON_RADIUS
+                extent[axis + 3] = centre + PERSON_RADIUS
+            extent[1] += PERSON_RADIUS
+            extent[4] = extent[1] + PERSON_HEIGHT
+            place_corners(extent, basis, corners)
+            nearness = bound_corners(corners, size, bounds)
+            farthest = corners[0, 2]
+            for corner in range(1, 8):
+                farthest = max(farthest, corners[corner, 2])
+            if farthest < NEAR_PLANE or nearness < ZERO:
+                continue
+            if nearness > ZERO and is_covered(bounds, nearness, nearest_by_tile):
+                continue
+            face = np.int32(first_person + FACES_PER_PERSON * person)
+            fill_capsule(extent, basis, bounds, face, ray, inverse_depth, face_ids)
+        write_image(
+            eye, basis, ray, inverse_depth, face_ids, faces[world], brightness,
+            rgb[row], depth[row], semantic[row],
+        )  # fmt: skip

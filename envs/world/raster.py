@@ -1,0 +1,251 @@
+"""Filling boxes and capsules into an inverse-depth buffer: the inner loops of the camera.
+
+View coordinates are metres: right, up and along the view axis. Inverse depth, 1 / metres, is linear
+on the screen along a plane, so a span of a face needs one multiplication per pixel. A surface wins a
+pixel when its inverse depth is larger. `nearest_by_tile` keeps, per 8 x 8 pixels, the smallest
+inverse depth, so that what lies wholly behind is skipped before it is drawn.
+
+numba notices changes of a kernel's own file only: after an edit here, touch `camera.py` too.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+TILE = 8
+"""Pixels along a tile's side; the camera's size must be a multiple of it."""
+POLYGON_CORNERS = 8
+"""Room for a quadrilateral after clipping at the near plane (at most 5 corners)."""
+NEAR_PLANE = np.float32(0.05)
+"""Metres along the view axis; nothing nearer is drawn."""
+PERSON_RADIUS = np.float32(0.25)
+PERSON_HEIGHT = np.float32(1.7)
+PERSON_SHOULDERS = np.float32(1.35)
+"""Metres above the feet where the head's colour begins."""
+
+BEYOND = np.float32(1e9)
+ZERO = np.float32(0.0)
+HALF = np.float32(0.5)
+ONE = np.float32(1.0)
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def clip_polygon(face_corners, polygon):
+    """Cut a quadrilateral at the near plane.
+
+    Args:
+        face_corners: (4, 3) f32, view coordinates in order around the face.
+        polygon: (POLYGON_CORNERS, 3) f32, out.
+
+    Returns:
+        Number of corners written; under 3 when nothing is left.
+    """
+    count = 0
+    for corner in range(4):
+        following = (corner + 1) & 3
+        depth = face_corners[corner, 2]
+        next_depth = face_corners[following, 2]
+        if depth >= NEAR_PLANE:
+            polygon[count, 0] = face_corners[corner, 0]
+            polygon[count, 1] = face_corners[corner, 1]
+            polygon[count, 2] = depth
+            count += 1
+        if (depth >= NEAR_PLANE) != (next_depth >= NEAR_PLANE):
+            part = (NEAR_PLANE - depth) / (next_depth - depth)
+            for axis in range(2):
+                start = face_corners[corner, axis]
+                polygon[count, axis] = start + part * (face_corners[following, axis] - start)
+            polygon[count, 2] = NEAR_PLANE
+            count += 1
+    return count
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def fill_polygon(polygon, count, plane, face, ray, inverse_depth, face_ids, span_start, span_end):
+    """Fill a convex polygon where it is nearer than what is there.
+
+    Args:
+        polygon: (POLYGON_CORNERS, 3) f32 view coordinates, in front of the near plane; overwritten.
+        count: number of corners.
+        plane: (3,) f32, inverse depth per unit of ray right, ray up, and straight ahead.
+        face: number written into `face_ids`.
+        ray: (S,) f32, rightward slope of the ray through each pixel column's centre.
+        inverse_depth: (S, S) f32, 1 / metres, in and out.
+        face_ids: (S, S) i32, in and out.
+        span_start, span_end: (S,) f32 scratch.
+    """
+    size = ray.shape[0]
+    half_size = np.float32(size) * HALF
+    last = np.float32(size - 1)
+    top = BEYOND
+    bottom = -BEYOND
+    for corner in range(count):
+        scale = half_size / polygon[corner, 2]
+        polygon[corner, 0] = half_size + polygon[corner, 0] * scale
+        screen_y = half_size - polygon[corner, 1] * scale
+        polygon[corner, 1] = screen_y
+        top = min(top, screen_y)
+        bottom = max(bottom, screen_y)
+    first_row = int(math.ceil(max(top - HALF, ZERO)))
+    last_row = int(math.floor(min(bottom - HALF, last)))
+    for row in range(first_row, last_row + 1):
+        span_start[row] = BEYOND
+        span_end[row] = -BEYOND
+    for corner in range(count):
+        following = corner + 1 if corner + 1 < count else 0
+        upper_x, upper_y = polygon[corner, 0], polygon[corner, 1]
+        lower_x, lower_y = polygon[following, 0], polygon[following, 1]
+        if upper_y > lower_y:
+            upper_x, upper_y, lower_x, lower_y = lower_x, lower_y, upper_x, upper_y
+        edge_first = int(math.ceil(max(upper_y - HALF, ZERO)))
+        edge_last = int(math.floor(min(lower_y - HALF, last)))
+        if edge_last < edge_first:
+            continue
+        slope = (lower_x - upper_x) / (lower_y - upper_y)
+        crossing = upper_x + (np.float32(edge_first) + HALF - upper_y) * slope
+        for row in range(edge_first, edge_last + 1):
+            span_start[row] = min(span_start[row], crossing)
+            span_end[row] = max(span_end[row], crossing)
+            crossing += slope
+    per_column = plane[0]
+    for row in range(first_row, last_row + 1):
+        start = int(math.ceil(max(span_start[row] - HALF, ZERO)))
+        end = int(math.floor(min(span_end[row] - HALF, last)))
+        base = plane[2] - plane[1] * ray[row]
+        for column in range(start, end + 1):
+            nearness = base + per_column * ray[column]
+            wins = nearness > inverse_depth[row, column]
+            inverse_depth[row, column] = nearness if wins else inverse_depth[row, column]
+            face_ids[row, column] = face if wins else face_ids[row, column]
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def place_corners(extent, basis, corners):
+    """Turn a box into view coordinates.
+
+    Args:
+        extent: (6,) f32 x0, y0, z0, x1, y1, z1 relative to the eye.
+        basis: (3, 3) f32 rows right, up, forward of the view.
+        corners: (8, 3) f32 out; bits 0, 1, 2 of the index choose the larger x, y, z.
+    """
+    for axis in range(3):
+        along_x, along_y, along_z = basis[axis, 0], basis[axis, 1], basis[axis, 2]
+        for corner in range(8):
+            x = extent[3] if corner & 1 else extent[0]
+            y = extent[4] if corner & 2 else extent[1]
+            z = extent[5] if corner & 4 else extent[2]
+            corners[corner, axis] = x * along_x + y * along_y + z * along_z
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def bound_corners(corners, size, bounds):
+    """Find the pixels a box may touch.
+
+    Args:
+        corners: (8, 3) f32 view coordinates.
+        size: pixels along the image's side.
+        bounds: (4,) i32 out, first column, last column, first row, last row; the whole image when
+            the box crosses the near plane.
+
+    Returns:
+        Inverse depth of the nearest corner (0 when unknown), or -1 when nothing is on the screen.
+    """
+    bounds[0] = bounds[2] = 0
+    bounds[1] = bounds[3] = size - 1
+    nearest = BEYOND
+    for corner in range(8):
+        nearest = min(nearest, corners[corner, 2])
+    if nearest <= NEAR_PLANE:
+        return ZERO
+    half_size = np.float32(size) * HALF
+    left = top = BEYOND
+    right = bottom = -BEYOND
+    for corner in range(8):
+        scale = half_size / corners[corner, 2]
+        x = half_size + corners[corner, 0] * scale
+        y = half_size - corners[corner, 1] * scale
+        left = min(left, x)
+        right = max(right, x)
+        top = min(top, y)
+        bottom = max(bottom, y)
+    edge = np.float32(size)
+    if right < ZERO or bottom < ZERO or left > edge or top > edge:
+        return -ONE
+    bounds[0] = int(max(left, ZERO))
+    bounds[1] = int(min(right, edge - ONE))
+    bounds[2] = int(max(top, ZERO))
+    bounds[3] = int(min(bottom, edge - ONE))
+    return ONE / nearest
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def is_covered(bounds, nearness, nearest_by_tile):
+    """True when everything already drawn within the bounds is nearer than `nearness`."""
+    for tile_row in range(bounds[2] // TILE, bounds[3] // TILE + 1):
+        for tile_column in range(bounds[0] // TILE, bounds[1] // TILE + 1):
+            if nearest_by_tile[tile_row, tile_column] < nearness:
+                return False
+    return True
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def update_tiles(bounds, inverse_depth, nearest_by_tile):
+    """Renew the smallest inverse depth of the tiles within the bounds, when they are many."""
+    first_row, last_row = bounds[2] // TILE, bounds[3] // TILE
+    first_column, last_column = bounds[0] // TILE, bounds[1] // TILE
+    if (last_row - first_row + 1) * (last_column - first_column + 1) < 4:
+        return
+    for tile_row in range(first_row, last_row + 1):
+        for tile_column in range(first_column, last_column + 1):
+            smallest = BEYOND
+            for row in range(tile_row * TILE, tile_row * TILE + TILE):
+                for column in range(tile_column * TILE, tile_column * TILE + TILE):
+                    smallest = min(smallest, inverse_depth[row, column])
+            nearest_by_tile[tile_row, tile_column] = smallest
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def fill_capsule(extent, basis, bounds, face, ray, inverse_depth, face_ids):
+    """Draw a standing person: a capsule, its head under the next face number.
+
+    Args:
+        extent: (6,) f32 the box around the capsule, relative to the eye.
+        basis: (3, 3) f32 rows right, up, forward of the view.
+        bounds: (4,) i32 pixels it may touch.
+        face: number of the body in `face_ids`; the head is `face + 1`.
+        ray: (S,) f32 slopes through the pixel centres.
+        inverse_depth, face_ids: (S, S), in and out.
+    """
+    centre_x = (extent[0] + extent[3]) * HALF
+    centre_z = (extent[2] + extent[5]) * HALF
+    low_end = extent[1] + PERSON_RADIUS
+    high_end = extent[4] - PERSON_RADIUS
+    shoulders = extent[1] + PERSON_SHOULDERS
+    level_distance = centre_x * centre_x + centre_z * centre_z - PERSON_RADIUS * PERSON_RADIUS
+    for row in range(bounds[2], bounds[3] + 1):
+        rise = -ray[row]
+        row_x = rise * basis[1, 0] + basis[2, 0]
+        row_z = rise * basis[1, 2] + basis[2, 2]
+        way_y = rise * basis[1, 1] + basis[2, 1]
+        for column in range(bounds[0], bounds[1] + 1):
+            way_x = row_x + ray[column] * basis[0, 0]
+            way_z = row_z + ray[column] * basis[0, 2]
+            level_square = way_x * way_x + way_z * way_z
+            level_along = way_x * centre_x + way_z * centre_z
+            inside = level_along * level_along - level_square * level_distance
+            depth = (level_along - math.sqrt(max(inside, ZERO))) / level_square
+            height = depth * way_y
+            end = min(max(height, low_end), high_end)
+            if height != end:  # above or below the cylinder: the ball at that end
+                square = level_square + way_y * way_y
+                along = level_along + way_y * end
+                inside = min(inside, along * along - square * (level_distance + end * end))
+                depth = (along - math.sqrt(max(inside, ZERO))) / square
+            if inside > ZERO and depth > NEAR_PLANE:
+                nearness = ONE / depth
+                if nearness > inverse_depth[row, column]:
+                    inverse_depth[row, column] = nearness
+                    face_ids[row, column] = face + 1 if depth * way_y > shoulders else face
