@@ -1,0 +1,185 @@
+"""The ears: what every NPC hears in a tenth of a second, many NPCs in one call.
+
+A source is heard with 1 / distance, a little later and softer at the ear turned away, and muffled by
+each wall between. Everything that changes from one decision to the next (gain, delay, muffling)
+is cross-faded over the frame, so nothing clicks: a frame is the same piece of the loop heard as
+before, fading out, plus heard as now, fading in.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit, prange
+
+from envs.world.sound_bank import LEAD_SAMPLES, MAX_WALLS
+
+SOUND_RANGE = np.float32(14.0)
+"""Metres beyond which nothing is heard."""
+FADE_FROM = np.float32(10.0)
+"""Metres where the fade towards SOUND_RANGE begins."""
+NEAREST = np.float32(0.5)
+"""Sources nearer than this, metres, sound as loud as here."""
+EAR_DELAY_SAMPLES = np.float32(0.00066 * 16_000)
+"""Delay of the far ear for a source straight to one side."""
+EAR_LEVEL = np.float32(0.65)
+EAR_LEVEL_DIFFERENCE = np.float32(0.35)
+"""A source straight to one side has EAR_LEVEL +- this at the two ears."""
+CLIP_FROM = np.float32(0.8)
+"""Samples beyond this are bent towards 1."""
+
+EAR_STATE = 6
+"""Columns of the state: gain left, gain right, delay left, delay right (samples), walls, sound."""
+GAIN, DELAY, WALLS, SOUND = 0, 2, 4, 5
+
+ZERO = np.float32(0.0)
+ONE = np.float32(1.0)
+CHUNKS = 64
+"""Pieces a batch is cut into."""
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def hear_source(x, z, listener, heard):
+    """Gains and delays of a source.
+
+    Args:
+        x, z: position of the source, metres.
+        listener: (3,) f32 x, z in metres and yaw in radians.
+        heard: (4,) f32 out, gain left, gain right, delay left, delay right in samples.
+    """
+    away_x = x - listener[0]
+    away_z = z - listener[1]
+    distance = np.float32(math.sqrt(away_x * away_x + away_z * away_z))
+    to_right = away_x * np.float32(math.cos(listener[2]))
+    to_right -= away_z * np.float32(math.sin(listener[2]))
+    side = to_right / max(distance, NEAREST)
+    part = min(max((SOUND_RANGE - distance) / (SOUND_RANGE - FADE_FROM), ZERO), ONE)
+    gain = part * part * (np.float32(3.0) - part - part) / max(distance, NEAREST)
+    delay = np.float32(np.rint(side * EAR_DELAY_SAMPLES))
+    heard[0] = gain * (EAR_LEVEL - EAR_LEVEL_DIFFERENCE * side)
+    heard[1] = gain * (EAR_LEVEL + EAR_LEVEL_DIFFERENCE * side)
+    heard[2] = max(delay, ZERO)
+    heard[3] = max(-delay, ZERO)
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def add_fading(loop, start, from_gain, to_gain, fade, ear):
+    """Add a piece of a loop to an ear while its gain goes from one value to another.
+
+    Args:
+        loop: (L + margins,) f32.
+        start: index of the first sample.
+        from_gain, to_gain: f32, before the first sample and at the last.
+        fade: (T,) f32 rising to 1.
+        ear: (T,) f32, in and out.
+    """
+    change = to_gain - from_gain
+    for sample in range(ear.shape[0]):
+        ear[sample] += (from_gain + change * fade[sample]) * loop[start + sample]
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def add_source(loops, sound, phase, walls, heard, state, fade, ears):
+    """Add one source to both ears, fading from the previous decision's hearing of it to this one's.
+
+    Args:
+        loops: (MAX_WALLS + 1, K, L + margins) f32.
+        sound: index of the waveform in `loops`.
+        phase: sample of the loop at the start of this frame, 0 to L - 1.
+        walls: number of walls between, 0 to MAX_WALLS.
+        heard: (4,) f32 gains and delays now.
+        state: (EAR_STATE,) f32 gains, delays and walls before.
+        fade: (T,) f32 rising to 1.
+        ears: (2, T) f32, in and out.
+    """
+    start = LEAD_SAMPLES + phase
+    walls_before = int(state[WALLS])
+    for ear in range(2):
+        gain_before, gain = state[GAIN + ear], heard[GAIN + ear]
+        delay_before, delay = int(state[DELAY + ear]), int(heard[DELAY + ear])
+        if delay == delay_before and walls == walls_before:
+            add_fading(loops[walls, sound], start - delay, gain_before, gain, fade, ears[ear])
+            continue
+        if gain_before > ZERO:
+            before = loops[walls_before, sound]
+            add_fading(before, start - delay_before, gain_before, ZERO, fade, ears[ear])
+        if gain > ZERO:
+            add_fading(loops[walls, sound], start - delay, ZERO, gain, fade, ears[ear])
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def clip_softly(ear):
+    """Bend samples beyond CLIP_FROM so that none passes 1; (T,) f32, in and out."""
+    room = ONE - CLIP_FROM
+    for sample in range(ear.shape[0]):
+        size = abs(ear[sample])
+        excess = max(size - CLIP_FROM, ZERO) / room
+        bent = min(size, CLIP_FROM) + room * excess / (ONE + excess)
+        ear[sample] = bent if ear[sample] > ZERO else -bent
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def mix_row(loops, sounds, positions, phases, listener, walls, state, heard, fade, ears):
+    """Mix all sources of one listener; arguments as one row of `mix_ears`."""
+    length = loops.shape[2] - LEAD_SAMPLES - ears.shape[1]
+    ears[:, :] = ZERO
+    silent = True
+    for source in range(sounds.shape[0]):
+        sound = sounds[source]
+        was_heard = max(state[source, GAIN], state[source, GAIN + 1]) > ZERO
+        if was_heard and sound != int(state[source, SOUND]):
+            sound = int(state[source, SOUND])  # another sound waits until this one has faded
+            heard[:] = state[source, :4]
+            heard[0] = heard[1] = ZERO
+            between = int(state[source, WALLS])
+        elif sound >= 0:
+            hear_source(positions[source, 0], positions[source, 1], listener, heard)
+            between = min(max(walls[source], 0), MAX_WALLS)
+        else:
+            continue
+        if was_heard or max(heard[0], heard[1]) > ZERO:
+            phase = phases[source] % length
+            add_source(loops, sound, phase, between, heard, state[source], fade, ears)
+            silent = False
+        state[source, :4] = heard
+        state[source, WALLS] = between
+        state[source, SOUND] = sound
+    if not silent:
+        clip_softly(ears[0])
+        clip_softly(ears[1])
+
+
+@njit(cache=True, fastmath=True, error_model="numpy", parallel=True)
+def mix_ears(
+    loops, source_sound, source_position, source_phase, listener, row_world, walls, ear_state, ears
+):
+    """Mix what every row hears in one frame.
+
+    Args:
+        loops: (MAX_WALLS + 1, K, L + margins) f32, from `sound_bank.muffled_bank`.
+        source_sound: (W, N) i32 waveform of each source, -1 while it is silent. One that changes
+            fades out for a frame first.
+        source_position: (W, N, 2) f32 x, z, metres.
+        source_phase: (W, N) i64 sample of its loop at the start of this frame; to go on without
+            clicks it must grow by the frame's length from one call to the next.
+        listener: (R, 3) f32 x, z in metres and yaw in radians.
+        row_world: (R,) i32 world of each row.
+        walls: (R, N) i32 walls and closed doors between each row and each source.
+        ear_state: (R, N, EAR_STATE) f32, in and out: how each source was heard last. Zeros mean
+            not at all, as at the start of an episode, and sounds then fade in.
+        ears: (R, 2, EAR_SAMPLES) f32 out, -1 to 1, left ear then right; exact zeros in silence.
+    """
+    rows, _, samples = ears.shape
+    fade = np.empty(samples, np.float32)
+    for sample in range(samples):
+        fade[sample] = np.float32((sample + 1) / samples)
+    rows_per_chunk = (rows + CHUNKS - 1) // CHUNKS
+    for chunk in prange(CHUNKS):
+        heard = np.empty(4, np.float32)
+        for row in range(chunk * rows_per_chunk, min(rows, (chunk + 1) * rows_per_chunk)):
+            world = row_world[row]
+            mix_row(
+                loops, source_sound[world], source_position[world], source_phase[world],
+                listener[row], walls[row], ear_state[row], heard, fade, ears[row],
+            )  # fmt: skip
