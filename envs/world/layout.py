@@ -1,0 +1,341 @@
+"""A scene as plain arrays: what the kernels of the headless world work on.
+
+Things are numbered places, doors, objects, people, topics; a thing's number is its row in ``ids``,
+``names``, ``class_names`` and ``kinds``. Boxes are ordered walls (and lintels), one leaf a door,
+two boxes an object (body, then fitting).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from envs.classes import CLASS_NAMES, CLASSES, SOUND_NAMES, ClassInfo, affordance_bits
+from envs.contract import Kind
+from envs.palette import COLOR_NAMES, COLORS, DOOR_COLOR, FITTING_COLOR, PERSON_COLORS, RGB
+from envs.scene import DOOR_HEIGHT, WALL_THICKNESS, Door, Object, Scene
+
+LEAF_THICKNESS = 0.06
+BOXES_PER_OBJECT = 2
+
+SEMANTIC_NONE = 0
+SEMANTIC_FLOOR = 1
+SEMANTIC_CEILING = 2
+SEMANTIC_WALL = 3
+SEMANTIC_DOOR = 4
+SEMANTIC_PERSON = 5
+SEMANTIC_OBJECT = 10
+"""Semantic id of the first object class; the others follow in the order of CLASS_NAMES."""
+
+DOOR_STATES = ("open", "closed", "locked")
+ROLES = ("npc", "guide", "visitor")
+
+Box = tuple[float, float, float, float, float, float]
+
+_CLASS_INDEX = {name: index for index, name in enumerate(CLASS_NAMES)}
+_COLOR_INDEX = {name: index for index, name in enumerate(COLOR_NAMES)}
+_SOUND_INDEX = {name: index for index, name in enumerate(SOUND_NAMES)}
+_CLASS_BITS = {name: affordance_bits(info.affordances) for name, info in CLASSES.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """One world's geometry and rules as arrays; P places, D doors, O objects, Q people, T topics.
+
+    Metres and radians; colours are RGB 0 to 255; K is the number of facts that people know, M of
+    boxes.
+    """
+
+    place_count: int
+    door_count: int
+    object_count: int
+    person_count: int
+    topic_count: int
+    ids: list[str]
+    names: list[str]
+    """What each thing is called in sentences."""
+    class_names: list[str]
+    kinds: list[int]
+    """``contract.Kind`` of each thing."""
+    index: dict[str, int]
+    """Thing id to thing number."""
+    height: float
+    floor_color: NDArray[np.float32]
+    wall_color: NDArray[np.float32]
+    ceiling_color: NDArray[np.float32]
+
+    place_rect: NDArray[np.float32]
+    """(P, 4) x0, z0, x1, z1."""
+    door_position: NDArray[np.float32]
+    """(D, 2) x, z."""
+    door_along_x: NDArray[np.bool_]
+    """(D,) True where the wall of the door runs along x."""
+    door_width: NDArray[np.float32]
+    door_places: NDArray[np.int32]
+    """(D, 2) thing numbers of the places joined."""
+    door_state: NDArray[np.int8]
+    """(D,) index into DOOR_STATES."""
+
+    object_position: NDArray[np.float32]
+    """(O, 3) x of the centre, y of the base, z of the centre."""
+    object_yaw: NDArray[np.float32]
+    object_size: NDArray[np.float32]
+    """(O, 3) along its own right, up, forward."""
+    object_class: NDArray[np.int32]
+    """(O,) index into ``envs.classes.CLASS_NAMES``."""
+    object_color: NDArray[np.float32]
+    """(O, 3)"""
+    object_color_index: NDArray[np.int32]
+    """(O,) index into ``envs.palette.COLOR_NAMES``."""
+    object_affordance: NDArray[np.uint8]
+    """(O, 12) 0 or 1."""
+    object_surface: NDArray[np.bool_]
+    """(O,) True where things can be put on it."""
+    object_on: NDArray[np.bool_]
+    object_sound: NDArray[np.int32]
+    """(O,) index into ``envs.classes.SOUND_NAMES``, -1 for none."""
+    object_sounding: NDArray[np.bool_]
+
+    person_position: NDArray[np.float32]
+    """(Q, 2) x, z."""
+    person_yaw: NDArray[np.float32]
+    person_role: NDArray[np.int8]
+    """(Q,) index into ROLES."""
+    person_color: NDArray[np.float32]
+    person_tells_every: NDArray[np.float32]
+    """(Q,) seconds, 0 for never."""
+    fact_person: NDArray[np.int32]
+    """(K,) index of the person, 0 to Q - 1."""
+    fact_about: NDArray[np.int32]
+    """(K,) thing number."""
+    fact_where: NDArray[np.int32]
+    """(K,) thing number of a place."""
+
+    wall_count: int
+    """Wall boxes; leaf d is box ``wall_count + d``, object o ``wall_count + D + 2 * o`` and next."""
+    boxes: NDArray[np.float32]
+    """(M, 6) x0, y0, z0, x1, y1, z1."""
+    box_color: NDArray[np.float32]
+    """(M, 3)"""
+    box_semantic: NDArray[np.uint8]
+    """(M,)"""
+
+    @property
+    def first_object_box(self) -> int:
+        """Number of the first object's first box."""
+        return self.wall_count + self.door_count
+
+    @property
+    def first_door(self) -> int:
+        """Thing number of the first door."""
+        return self.place_count
+
+    @property
+    def first_object(self) -> int:
+        """Thing number of the first object."""
+        return self.first_door + self.door_count
+
+    @property
+    def first_person(self) -> int:
+        """Thing number of the first person."""
+        return self.first_object + self.object_count
+
+    @property
+    def first_topic(self) -> int:
+        """Thing number of the first topic."""
+        return self.first_person + self.person_count
+
+
+def build_layout(scene: Scene) -> Layout:
+    """Make the arrays of one scene, which must be valid."""
+    places, doors, objects = scene.places, scene.doors, scene.objects
+    people, topics = scene.people, scene.topics
+    ids = list(scene.thing_ids())
+    index = {thing: number for number, thing in enumerate(ids)}
+    infos = [CLASSES[thing.class_name] for thing in objects]
+    along_x = [_runs_along_x(door, scene) for door in doors]
+    walls = wall_boxes(scene, along_x)
+    leaves = [_leaf(door, along) for door, along in zip(doors, along_x, strict=True)]
+    object_boxes = [box for thing, info in zip(objects, infos, strict=True)
+                    for box in boxes_of_object(thing, info)]  # fmt: skip
+    colors = [COLORS[thing.color] for thing in objects]
+    box_colors = [scene.wall_color] * len(walls) + [DOOR_COLOR] * len(leaves)
+    for color in colors:
+        box_colors += [color, FITTING_COLOR]
+    classes = [_CLASS_INDEX[thing.class_name] for thing in objects]
+    semantics = [SEMANTIC_WALL] * len(walls) + [SEMANTIC_DOOR] * len(leaves)
+    for number in classes:
+        semantics += [SEMANTIC_OBJECT + number] * BOXES_PER_OBJECT
+    facts = [(q, index[fact.about], index[fact.where])
+             for q, person in enumerate(people) for fact in person.facts]  # fmt: skip
+    fact_table = _ints(facts, 3)
+    return Layout(
+        place_count=len(places),
+        door_count=len(doors),
+        object_count=len(objects),
+        person_count=len(people),
+        topic_count=len(topics),
+        ids=ids,
+        names=[place.name for place in places] + ["the door"] * len(doors)
+        + [thing.name for thing in (*objects, *people, *topics)],
+        class_names=["place"] * len(places) + ["door"] * len(doors)
+        + [thing.class_name for thing in objects]
+        + ["person"] * len(people) + ["topic"] * len(topics),
+        kinds=[int(Kind.PLACE)] * len(places) + [int(Kind.DOOR)] * len(doors)
+        + [int(Kind.OBJECT)] * len(objects) + [int(Kind.NPC)] * len(people)
+        + [int(Kind.TOPIC)] * len(topics),
+        index=index,
+        height=scene.height,
+        floor_color=_rgb(scene.floor_color),
+        wall_color=_rgb(scene.wall_color),
+        ceiling_color=_rgb(scene.ceiling_color),
+        place_rect=_floats([place.floor for place in places], 4),
+        door_position=_floats([door.position for door in doors], 2),
+        door_along_x=np.array(along_x, np.bool_),
+        door_width=np.array([door.width for door in doors], np.float32),
+        door_places=_ints([(index[a], index[b]) for a, b in (d.between for d in doors)], 2),
+        door_state=np.array([DOOR_STATES.index(door.state) for door in doors], np.int8),
+        object_position=_floats([(t.position[0], 0.0, t.position[1]) for t in objects], 3),
+        object_yaw=np.radians(np.array([thing.yaw_degrees for thing in objects], np.float32)),
+        object_size=_floats([thing.size or info.size
+                             for thing, info in zip(objects, infos, strict=True)], 3),
+        object_class=np.array(classes, np.int32),
+        object_color=_rgb(colors),
+        object_color_index=np.array([_COLOR_INDEX[thing.color] for thing in objects], np.int32),
+        object_affordance=np.array(
+            [_CLASS_BITS[t.class_name] if t.affordances is None else affordance_bits(t.affordances)
+             for t in objects], np.uint8).reshape(-1, 12),
+        object_surface=np.array([info.surface for info in infos], np.bool_),
+        object_on=np.array([thing.on for thing in objects], np.bool_),
+        object_sound=np.array([-1 if t.sound is None else _SOUND_INDEX[t.sound] for t in objects],
+                              np.int32),
+        object_sounding=np.array([thing.sounding for thing in objects], np.bool_),
+        person_position=_floats([person.position for person in people], 2),
+        person_yaw=np.radians(np.array([person.yaw_degrees for person in people], np.float32)),
+        person_role=np.array([ROLES.index(person.role) for person in people], np.int8),
+        person_color=_rgb(_clothes(scene)),
+        person_tells_every=np.array([p.tells_every or 0.0 for p in people], np.float32),
+        fact_person=fact_table[:, 0].copy(),
+        fact_about=fact_table[:, 1].copy(),
+        fact_where=fact_table[:, 2].copy(),
+        wall_count=len(walls),
+        boxes=_floats(walls + leaves + object_boxes, 6),
+        box_color=_rgb(box_colors),
+        box_semantic=np.array(semantics, np.uint8),
+    )  # fmt: skip
+
+
+def wall_boxes(scene: Scene, along_x: list[bool]) -> list[Box]:
+    """Walls on every edge of every place, with gaps and lintels at the doors.
+
+    Edges on one line are merged, so that a wall that two rooms share stands once.
+    """
+    lines: dict[tuple[bool, float], list[tuple[float, float]]] = {}
+    for place in scene.places:
+        x0, z0, x1, z1 = place.floor
+        lines.setdefault((True, z0), []).append((x0, x1))
+        lines.setdefault((True, z1), []).append((x0, x1))
+        lines.setdefault((False, x0), []).append((z0, z1))
+        lines.setdefault((False, x1), []).append((z0, z1))
+    gaps: dict[tuple[bool, float], list[tuple[float, float]]] = {}
+    for door, along in zip(scene.doors, along_x, strict=True):
+        x, z = door.position
+        middle, line = (x, z) if along else (z, x)
+        gap = (middle - door.width / 2, middle + door.width / 2)
+        gaps.setdefault((along, line), []).append(gap)
+    half = WALL_THICKNESS / 2
+    boxes: list[Box] = []
+    for (along, line), spans in lines.items():
+        openings = sorted(gaps.get((along, line), ()))
+        for start, end in merge_spans(spans):
+            position = start - half  # over the corner, so that no slit is left there
+            for left, right in openings:
+                if start <= left and right <= end:
+                    boxes.append(_on_line(along, line, position, left, 0.0, scene.height))
+                    boxes.append(_on_line(along, line, left, right, DOOR_HEIGHT, scene.height))
+                    position = right
+            boxes.append(_on_line(along, line, position, end + half, 0.0, scene.height))
+    return boxes
+
+
+def merge_spans(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Unite overlapping and touching intervals.
+
+    >>> merge_spans([(3, 5), (0, 1), (1, 2)])
+    [(0, 2), (3, 5)]
+    """
+    merged: list[tuple[float, float]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def boxes_of_object(thing: Object, info: ClassInfo) -> tuple[Box, Box]:
+    """The coloured body and the grey fitting (cap or base) of an object."""
+    width, height, depth = thing.size or info.size
+    if round(thing.yaw_degrees / 90) % 2:
+        width, depth = depth, width
+    split = height * (1 - info.fitting) if info.fitting > 0 else -height * info.fitting
+    body, fitting = ((0.0, split), (split, height)) if info.fitting > 0 else (
+        (split, height), (0.0, split))  # fmt: skip
+    return (
+        _upright(thing.position, width * info.body_width, depth * info.body_width, *body),
+        _upright(thing.position, width * info.fitting_width, depth * info.fitting_width, *fitting),
+    )
+
+
+def _upright(
+    center: tuple[float, float], width: float, depth: float, base: float, top: float
+) -> Box:
+    x, z = center
+    return x - width / 2, base, z - depth / 2, x + width / 2, top, z + depth / 2
+
+
+def _on_line(along_x: bool, line: float, start: float, end: float, base: float, top: float) -> Box:
+    half = WALL_THICKNESS / 2
+    if along_x:
+        return start, base, line - half, end, top, line + half
+    return line - half, base, start, line + half, top, end
+
+
+def _leaf(door: Door, along_x: bool) -> Box:
+    x, z = door.position
+    half, thin = door.width / 2, LEAF_THICKNESS / 2
+    if along_x:
+        return x - half, 0.0, z - thin, x + half, DOOR_HEIGHT, z + thin
+    return x - thin, 0.0, z - half, x + thin, DOOR_HEIGHT, z + half
+
+
+def _runs_along_x(door: Door, scene: Scene) -> bool:
+    """True when the door lies on an edge z = constant of its first place."""
+    floor = next(place.floor for place in scene.places if place.id == door.between[0])
+    return door.position[1] in (floor[1], floor[3])
+
+
+def _clothes(scene: Scene) -> list[RGB]:
+    dealt = dict.fromkeys(ROLES, 0)
+    clothes = []
+    for person in scene.people:
+        colors = PERSON_COLORS[person.role]
+        clothes.append(colors[dealt[person.role] % len(colors)])
+        dealt[person.role] += 1
+    return clothes
+
+
+def _rgb(colors: list[RGB] | RGB) -> NDArray[np.float32]:
+    array = np.array(colors, np.float32)
+    return array if array.ndim == 1 and array.size else array.reshape(-1, 3)
+
+
+def _floats(rows: list[tuple[float, ...]], columns: int) -> NDArray[np.float32]:
+    return np.array(rows, np.float32).reshape(-1, columns)
+
+
+def _ints(rows: list[tuple[int, ...]], columns: int) -> NDArray[np.int32]:
+    return np.array(rows, np.int32).reshape(-1, columns)
