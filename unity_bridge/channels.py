@@ -7,7 +7,8 @@ host's ``hello``, because official clients warn at unknown ones.
 
 What our objects hold (``npcs`` maps an agent id, as text, to that NPC's part):
 
-    hello      host: contract, hash, package, weights; player: contract, hash, package, npcs {id: key}
+    hello      host: contract, hash, package, weights
+               player: contract, hash, package, npcs {id: key}
     catalogue  npcs {id: [CatalogueEntry as JSON]}
     goal       npcs {id: [{"op": "set", "goal", "text", "priority", "deadline"}, ...]}
     dialogue   npcs {id: [Utterance as JSON]}
@@ -91,7 +92,7 @@ def decode_frames(data: bytes) -> list[Frame]:
     return frames
 
 
-# -------------------------------------------------------------------------------------- our channels
+# ------------------------------------------------------------------------------------ our channels
 
 
 def encode_json(content: Mapping[str, Any]) -> bytes:
@@ -107,7 +108,9 @@ def decode_json(channel: UUID, payload: bytes) -> dict[str, Any]:
     except ValueError as error:
         raise BridgeError(f"the {name} channel holds no JSON ({error})") from None
     if not isinstance(content, dict):
-        raise BridgeError(f"the {name} channel holds a JSON {type(content).__name__}, not an object")
+        raise BridgeError(
+            f"the {name} channel holds a JSON {type(content).__name__}, not an object"
+        )
     return content
 
 
@@ -127,7 +130,7 @@ def decode_npcs(channel: UUID, payload: bytes) -> dict[int, Any]:
         ) from None
 
 
-# ------------------------------------------------------------------------------------ Unity's channels
+# --------------------------------------------------------------------------------- Unity's channels
 
 
 class _Reader:

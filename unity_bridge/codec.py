@@ -1,7 +1,7 @@
 """Contract arrays <-> ML-Agents messages: observations, action masks, actions, behaviours.
 
-A float observation is copied as bytes: the serialized form of ``FloatData`` is one tag, one length and
-the little-endian float32 numbers, so neither direction touches single Python floats.
+A float observation is copied as bytes: the serialized form of ``FloatData`` is one tag, one length
+and the little-endian float32 numbers, so neither direction touches single Python floats.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from unity_bridge.png import decode_png, encode_png
 from unity_bridge.protocol import messages
 
 Layout = Literal["CHW", "HWC"]
-"""Order of an image's shape on the wire: channels first since ML-Agents 3 (Python 1.0), else last."""
+"""Order of an image's shape: channels first since ML-Agents 3 (Python 1.0), else last."""
 
 if sys.byteorder != "little":
     raise ImportError("the bridge copies float32 arrays as they are, which needs little-endian")
@@ -74,7 +74,8 @@ def encode_observations(
         value = observations[field.name][row]
         if value.shape != field.shape:
             raise BridgeError(
-                f"observation '{field.name}' has shape {value.shape}, the contract says {field.shape}"
+                f"observation '{field.name}' has shape {value.shape}, "
+                f"the contract says {field.shape}"
             )
         message = info.observations.add(name=field.name)
         if len(field.shape) == _IMAGE_RANK:
@@ -112,9 +113,7 @@ def decode_observations(infos: Sequence[messages.AgentInfoProto]) -> dict[str, N
     Raises:
         BridgeError: when an observation is missing or malformed, in one sentence that names it.
     """
-    batch = {
-        field.name: np.empty((len(infos), *field.shape), field.dtype) for field in FIELDS
-    }
+    batch = {field.name: np.empty((len(infos), *field.shape), field.dtype) for field in FIELDS}
     for row, info in enumerate(infos):
         found = {message.name: message for message in info.observations}
         for name, field in _FIELDS_BY_NAME.items():
@@ -126,7 +125,8 @@ def decode_observations(infos: Sequence[messages.AgentInfoProto]) -> dict[str, N
                 raise BridgeError(f"agent {info.id}, observation '{name}': {error}") from None
     for field in FIELDS:
         if field.variable:
-            batch[f"{field.name}_mask"] = batch[field.name].any(axis=2).astype(np.int8)
+            real = np.any(batch[field.name], axis=2)
+            batch[f"{field.name}_mask"] = np.asarray(real, np.int8)
     return batch
 
 
@@ -259,9 +259,7 @@ def make_brain_parameters(behavior: str) -> messages.BrainParametersProto:
     )
 
 
-def why_not_ours(
-    brain: messages.BrainParametersProto, info: messages.AgentInfoProto
-) -> str | None:
+def why_not_ours(brain: messages.BrainParametersProto, info: messages.AgentInfoProto) -> str | None:
     """What keeps a behaviour from speaking the contract, or None when nothing does."""
     spec = brain.action_spec
     if spec.num_continuous_actions or tuple(spec.discrete_branch_sizes) != BRANCH_SIZES:

@@ -1,0 +1,82 @@
+"""What a host gives a mind for one decision of one world, and what it wants back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from envs.contract import CatalogueEntry, Utterance
+
+
+@dataclass(frozen=True)
+class Ending:
+    """An episode of one NPC that was closed."""
+
+    agent: int
+    npc: str
+    reward: float
+    group_reward: float
+    interrupted: bool
+    """True when a step limit ended it."""
+
+
+@dataclass(frozen=True)
+class WorldBatch:
+    """The n NPCs of one behaviour of one world that wait for a decision."""
+
+    world: str
+    """Identifies the connection; with an NPC's key it identifies a mind."""
+    behavior: str
+    """As on the wire, such as ``Heedful?team=0``."""
+    agents: NDArray[np.int64]
+    """ML-Agents agent ids, ``(n,)``."""
+    npcs: list[str]
+    """Stable NPC keys, n of them."""
+    observations: dict[str, NDArray]
+    """Contract arrays ``(n, ...)`` with ``entities_mask`` and ``dialogue_mask``."""
+    action_mask: NDArray[np.bool_]
+    """``(n, MASK_SIZE)``, true = allowed."""
+    reward: NDArray[np.float32]
+    """Reward since the NPC's last decision, group reward included, ``(n,)``."""
+    first: NDArray[np.bool_]
+    """True at an NPC's first decision of an episode, ``(n,)``."""
+    catalogue: list[list[CatalogueEntry]]
+    """New catalogue entries of each NPC, in order."""
+    texts: list[list[Utterance]]
+    """The texts of each NPC's ``dialogue`` rows."""
+    goals: list[list[dict[str, Any]]]
+    """New messages of the goal channel for each NPC."""
+    episodes: list[list[dict[str, Any]]]
+    """New messages of the episode channel for each NPC: for evaluation, never for the mind."""
+    endings: list[Ending]
+    """Episodes of this behaviour that were closed since its last batch."""
+
+
+@dataclass(frozen=True)
+class WorldReply:
+    """What the NPCs of a batch do."""
+
+    actions: NDArray[np.integer]
+    """``(n, 8)`` indices in branch order."""
+    mind: Sequence[Mapping[str, Any] | None] = field(default=())
+    """What to display of each NPC's mind, as plain data; empty or n entries."""
+
+
+class MindServer(Protocol):
+    """What a host needs of the minds behind it."""
+
+    async def decide(self, batch: WorldBatch) -> WorldReply:
+        """Decide for the NPCs of a batch; called once at a time for each world."""
+        ...
+
+    def connected(self, world: str) -> None:
+        """A world has shaken hands."""
+        ...
+
+    def released(self, world: str) -> None:
+        """A world has left or vanished; its minds are no longer asked for."""
+        ...

@@ -1,0 +1,283 @@
+"""One world's conversation with a host, without the network: message in, message out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from envs.contract import (
+    BRANCH_SIZES,
+    BRANCH_STARTS,
+    CONTRACT_VERSION,
+    NO_OP,
+    contract_hash,
+)
+from unity_bridge import channels
+from unity_bridge.batch import Ending, MindServer, WorldBatch, WorldReply
+from unity_bridge.codec import (
+    decode_masks,
+    decode_observations,
+    encode_actions,
+    make_idle_action,
+    why_not_ours,
+)
+from unity_bridge.errors import BridgeError
+from unity_bridge.inbox import Inbox
+from unity_bridge.protocol import API_VERSION, PACKAGE_VERSION, messages
+
+STATUS_OK = 200
+STATUS_QUIT = 400
+
+_log = logging.getLogger("unity_bridge.host")
+
+
+@dataclass
+class _Behavior:
+    """What is known of one behaviour of a world."""
+
+    name: str
+    brain: messages.BrainParametersProto | None = None
+    playing: set[int] = field(default_factory=set)
+    """Agents that have had a decision in their present episode."""
+    endings: list[Ending] = field(default_factory=list)
+    complaint: str | None = None
+    """Why it does not speak the contract; None while it does."""
+    checked: bool = False
+
+
+class Session:
+    """The conversation with one player, from handshake to goodbye.
+
+    Args:
+        world: name of the world for logs and minds.
+        mind: who decides.
+        seed: what the player is told to seed itself with.
+        hello: what our ``hello`` says beside contract version and hash.
+    """
+
+    def __init__(self, world: str, mind: MindServer, seed: int, hello: Mapping[str, Any]):
+        self.world = world
+        self.greeted = False
+        """True once the handshake is done."""
+        self.closed = False
+        self._mind = mind
+        self._seed = seed
+        self._hello = dict(hello)
+        self._reset_sent = False
+        self._behaviors: dict[str, _Behavior] = {}
+        self._inbox = Inbox()
+        self._said: set[str] = set()
+
+    async def answer(self, message: messages.UnityMessageProto) -> messages.UnityMessageProto:
+        """Answer one message.
+
+        Raises:
+            BridgeError: when the other side does not speak ML-Agents; the session is at its end.
+        """
+        if message.header.status != STATUS_OK:
+            if not message.header.status:
+                raise BridgeError("its message has no status, so it is no ML-Agents player")
+            _log.info("%s left", self.world)
+            self.close()
+            return make_reply()
+        output = message.unity_output
+        if not self.greeted:
+            return self._shake_hands(output)
+        if not self._reset_sent:
+            self._reset_sent = True
+            if not output.HasField("rl_output"):
+                return self._make_reset()
+        return await self._step(output)
+
+    def close(self) -> None:
+        """Let go of the world's minds; safe to call twice."""
+        if self.greeted and not self.closed:
+            self._mind.released(self.world)
+        self.closed = True
+
+    # --------------------------------------------------------------------------------- handshake
+
+    def _shake_hands(self, output: messages.UnityOutputProto) -> messages.UnityMessageProto:
+        if not output.HasField("rl_initialization_output"):
+            raise BridgeError("it did not begin with ML-Agents' handshake")
+        greeting = output.rl_initialization_output
+        if greeting.communication_version.split(".")[0] != API_VERSION.split(".")[0]:
+            raise BridgeError(
+                f"it speaks ML-Agents communicator {greeting.communication_version or '(none)'}, "
+                f"and this server {API_VERSION}: use the Unity package com.unity.ml-agents 2.0 "
+                "or newer"
+            )
+        self.greeted = True
+        self._mind.connected(self.world)
+        _log.info(
+            "%s connected: %s, ML-Agents package %s",
+            self.world, greeting.name, greeting.package_version or "unknown",
+        )  # fmt: skip
+        reply = make_reply()
+        answer = reply.unity_input.rl_initialization_input
+        answer.seed = self._seed
+        answer.communication_version = API_VERSION
+        answer.package_version = PACKAGE_VERSION
+        answer.num_areas = 1
+        answer.capabilities.CopyFrom(all_capabilities())
+        return reply
+
+    def _make_reset(self) -> messages.UnityMessageProto:
+        reply = make_reply()
+        reply.unity_input.rl_input.command = messages.RESET
+        hello = {"contract": CONTRACT_VERSION, "hash": contract_hash(), **self._hello}
+        reply.unity_input.rl_input.side_channel = channels.encode_frames(
+            [(channels.HELLO, channels.encode_json(hello))]
+        )
+        return reply
+
+    # -------------------------------------------------------------------------------------- step
+
+    async def _step(self, output: messages.UnityOutputProto) -> messages.UnityMessageProto:
+        for brain in output.rl_initialization_output.brain_parameters:
+            behavior = self._behavior(brain.brain_name)
+            behavior.brain = brain
+            behavior.checked = False
+        for sentence in self._inbox.read(output.rl_output.side_channel):
+            self._say_once(_log.warning, f"{self.world}: {sentence}")
+        reply = make_reply()
+        answer = reply.unity_input.rl_input
+        answer.command = messages.STEP
+        display: dict[int, Any] = {}
+        for name, listed in output.rl_output.agentInfos.items():
+            behavior = self._behavior(name)
+            self._note_endings(behavior, [info for info in listed.value if info.done])
+            infos = [info for info in listed.value if not info.done]
+            if infos:
+                actions = await self._act(behavior, infos, display)
+                answer.agent_actions[name].value.extend(actions)
+        if display:
+            answer.side_channel = channels.encode_frames(
+                [(channels.MIND, channels.encode_npcs(display))]
+            )
+        return reply
+
+    async def _act(
+        self,
+        behavior: _Behavior,
+        infos: list[messages.AgentInfoProto],
+        display: dict[int, Any],
+    ) -> list[messages.AgentActionProto]:
+        if not behavior.checked:
+            self._check(behavior, infos[0])
+        if behavior.complaint is not None:
+            return [make_idle_action(behavior.brain, info) for info in infos]
+        idle = np.tile(np.array(NO_OP), (len(infos), 1))
+        try:
+            batch = self._make_batch(behavior, infos)
+        except BridgeError as error:
+            self._say_once(_log.warning, f"{self.world}, behaviour {behavior.name}: {error}; "
+                           "its NPCs stand still until that is mended")  # fmt: skip
+            return encode_actions(idle)
+        try:
+            reply = await self._mind.decide(batch)
+            actions = self._allowed_actions(reply, batch)
+        except Exception as error:  # whatever a mind does, the game must get an answer
+            self._say_once(_log.exception, f"{self.world}: the mind failed "
+                           f"({type(error).__name__}: {error}); its NPCs stand still")  # fmt: skip
+            return encode_actions(idle)
+        if self._inbox.greeted:
+            for agent, shown in zip(batch.agents.tolist(), reply.mind, strict=False):
+                if shown is not None:
+                    display[agent] = shown
+        return encode_actions(actions)
+
+    def _make_batch(self, behavior: _Behavior, infos: list[messages.AgentInfoProto]) -> WorldBatch:
+        observations = decode_observations(infos)
+        action_mask = decode_masks(infos)
+        reward = np.array([info.reward + info.group_reward for info in infos], np.float32)
+        if not np.isfinite(reward).all():
+            raise BridgeError("a reward is not finite")
+        agents = [info.id for info in infos]
+        inbox = self._inbox
+        batch = WorldBatch(
+            world=self.world,
+            behavior=behavior.name,
+            agents=np.array(agents, np.int64),
+            npcs=[self._npc_key(behavior, agent) for agent in agents],
+            observations=observations,
+            action_mask=action_mask,
+            reward=reward,
+            first=np.array([agent not in behavior.playing for agent in agents]),
+            catalogue=[inbox.catalogue.pop(agent, []) for agent in agents],
+            texts=[inbox.texts.pop(agent, []) for agent in agents],
+            goals=[inbox.goals.pop(agent, []) for agent in agents],
+            episodes=[inbox.episodes.pop(agent, []) for agent in agents],
+            endings=behavior.endings,
+        )
+        behavior.endings = []
+        behavior.playing.update(agents)
+        return batch
+
+    def _allowed_actions(self, reply: WorldReply, batch: WorldBatch) -> NDArray[np.int64]:
+        """The mind's actions; a part that is outside its branch or masked does nothing instead."""
+        actions = np.array(reply.actions, np.int64)
+        expected = (len(batch.agents), len(BRANCH_SIZES))
+        if actions.shape != expected:
+            raise BridgeError(f"its actions have shape {actions.shape} instead of {expected}")
+        inside = (actions >= 0) & (actions < np.array(BRANCH_SIZES))
+        columns = np.where(inside, actions, 0) + np.array(BRANCH_STARTS)
+        allowed = inside & np.take_along_axis(batch.action_mask, columns, axis=1)
+        if not allowed.all():
+            self._say_once(_log.warning, f"{self.world}: the mind chose a masked action")
+        return np.where(allowed, actions, np.array(NO_OP))
+
+    def _check(self, behavior: _Behavior, info: messages.AgentInfoProto) -> None:
+        behavior.checked = True
+        if behavior.brain is None:
+            behavior.complaint = "it came without brain parameters"
+        else:
+            behavior.complaint = why_not_ours(behavior.brain, info)
+        if behavior.complaint is not None:
+            self._say_once(
+                _log.warning,
+                f"{self.world}: behaviour {behavior.name} gets actions that do nothing, because "
+                f"{behavior.complaint} (contract {CONTRACT_VERSION}, {contract_hash()})",
+            )
+
+    def _note_endings(self, behavior: _Behavior, infos: list[messages.AgentInfoProto]) -> None:
+        for info in infos:
+            behavior.playing.discard(info.id)
+            behavior.endings.append(
+                Ending(info.id, self._npc_key(behavior, info.id), info.reward, info.group_reward,
+                       info.max_step_reached)
+            )  # fmt: skip
+
+    def _behavior(self, name: str) -> _Behavior:
+        return self._behaviors.setdefault(name, _Behavior(name))
+
+    def _npc_key(self, behavior: _Behavior, agent: int) -> str:
+        return self._inbox.npc_keys.get(agent) or f"{behavior.name.split('?')[0]}#{agent}"
+
+    def _say_once(self, say: Callable[[str], None], sentence: str) -> None:
+        if sentence not in self._said and len(self._said) < 100:
+            self._said.add(sentence)
+            say(sentence)
+
+
+def all_capabilities() -> messages.UnityRLCapabilitiesProto:
+    """All seven capabilities: the SDK refuses mixed actions when one is missing."""
+    fields = messages.UnityRLCapabilitiesProto.DESCRIPTOR.fields
+    return messages.UnityRLCapabilitiesProto(**{field.name: True for field in fields})
+
+
+def make_reply(status: int = STATUS_OK, text: str = "") -> messages.UnityMessageProto:
+    """A message that holds a header only."""
+    header = messages.HeaderProto(status=status, message=text)
+    return messages.UnityMessageProto(header=header)
+
+
+def is_greeting(message: messages.UnityMessageProto) -> bool:
+    """Is this the first message of a conversation?"""
+    output = message.unity_output
+    return output.HasField("rl_initialization_output") and not output.HasField("rl_output")
