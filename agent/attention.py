@@ -85,7 +85,7 @@ class Attention(nn.Module):
         return self.output(mixed), weights
 
 
-def feed_forward(width: int, factor: int = 3) -> nn.Sequential:
+def feed_forward(width: int, factor: int = 2) -> nn.Sequential:
     """The two-layer network that follows attention."""
     return nn.Sequential(
         nn.Linear(width, factor * width), nn.ReLU(), nn.Linear(factor * width, width)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field
@@ -27,8 +27,10 @@ UTTERANCE_SIZE = 37
 """A remembered utterance: presence, addressed to me, age, direction (2), then its bag (32)."""
 CAMERA_SIDE = 32
 """The brain sees the frame at half resolution; the crops see it in full."""
-PATCHES = 4
-"""The frame becomes PATCHES x PATCHES tokens."""
+PATCH_ROWS, PATCH_COLUMNS = 2, 4
+"""The frame becomes two rows of four tokens: low and high, from left to right."""
+PATCH_TOKENS = PATCH_ROWS * PATCH_COLUMNS
+POINTER_WIDTH = 32
 
 POINTERS = ("target", "about", "where")
 """Branches that point at nodes; index 0 of their logits is "none", index k + 1 is node k."""
@@ -44,20 +46,22 @@ class BrainConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    nodes: int = Field(44, gt=0)
-    """Rows of the belief's node arrays."""
     node_features: int = Field(gt=0)
     node_words: int = Field(4, gt=0)
     body_features: int = Field(gt=0)
     relations: int = Field(1, gt=0)
     """Relation types between nodes; 1 when the belief gives none."""
-    width: int = Field(96, gt=0)
+    width: int = Field(80, gt=0)
     heads: int = Field(4, gt=0)
 
 
 @dataclass
 class BrainInput:
-    """What the brain reads for R rows; every array may be a batch of stored decisions."""
+    """What the brain reads for R rows: NPCs now, or stored decisions while it learns.
+
+    K may be anything: trailing nodes that no row has are best cut off (``trim``), since time
+    grows with the number of tokens.
+    """
 
     node_features: Tensor
     """``(R, K, F)`` float."""
@@ -77,6 +81,19 @@ class BrainInput:
     """``(R, EARS, AUDIO_SUMMARY)`` float, 0 is silence."""
     camera: Tensor
     """``(R, 3, 32, 32)`` uint8, 0 is the blank."""
+
+    def trim(self) -> BrainInput:
+        """Without the trailing nodes that are masked in every row (at least one node stays)."""
+        used = self.node_mask.any(dim=0).nonzero()
+        count = int(used[-1]) + 1 if len(used) else 1
+        relation = None if self.relation is None else self.relation[:, :count, :count]
+        return replace(
+            self,
+            node_features=self.node_features[:, :count],
+            node_words=self.node_words[:, :count],
+            node_mask=self.node_mask[:, :count],
+            relation=relation,
+        )
 
 
 @dataclass
@@ -107,12 +124,15 @@ class Tokens(nn.Module):
         self.body = nn.Linear(config.body_features, width)
         self.audio = nn.Linear(AUDIO_SUMMARY, width)
         self.patch = nn.Linear(3 * 4 * 4, width // 2)
-        self.patches = nn.Linear(4 * (width // 2), width)
-        count = GOAL_WORDS + UTTERANCES + 1 + EARS + 1 + PATCHES * PATCHES
+        self.patches = nn.Linear(8 * (width // 2), width)
+        count = GOAL_WORDS + UTTERANCES + 1 + EARS + 1 + PATCH_TOKENS
         self.place = nn.Parameter(torch.randn(count, width) * 0.05)
-        patches = (f"camera {i // PATCHES},{i % PATCHES}" for i in range(PATCHES * PATCHES))
+        patches = (
+            f"camera {row} {side}"
+            for row in ("high", "low")
+            for side in ("left", "left of middle", "right of middle", "right")
+        )
         self.labels = (
-            *(f"node {k}" for k in range(config.nodes)),
             *(f"goal word {i}" for i in range(GOAL_WORDS)),
             *(f"utterance {i}" for i in range(UTTERANCES)),
             "body", "left ear", "right ear", "ear difference",
@@ -136,20 +156,20 @@ class Tokens(nn.Module):
             ],
             dim=1,
         )
-        here = torch.ones(rows, 1 + EARS + 1 + PATCHES * PATCHES, dtype=torch.bool)
+        here = torch.ones(rows, 1 + EARS + 1 + PATCH_TOKENS, dtype=torch.bool)
         mask = torch.cat(
             [inputs.node_mask, inputs.goal > 0, inputs.utterances[..., 0] > 0, here], dim=1
         )
         return torch.cat([nodes, others + self.place], dim=1), mask
 
     def _see(self, camera: Tensor) -> Tensor:
-        """Two layers of non-overlapping patches: ``(R, 3, 32, 32)`` -> ``(R, 16, width)``."""
+        """Two layers of non-overlapping patches: ``(R, 3, 32, 32)`` -> ``(R, 8, width)``."""
         rows = len(camera)
         small = camera.view(rows, 3, 8, 4, 8, 4).permute(0, 2, 4, 1, 3, 5)
         small = small.reshape(rows, 64, 48).float() * (1 / 255)
         small = torch.relu(self.patch(small))
-        square = small.view(rows, 4, 2, 4, 2, -1).permute(0, 1, 3, 2, 4, 5)
-        return self.patches(square.reshape(rows, PATCHES * PATCHES, -1))
+        blocks = small.view(rows, PATCH_ROWS, 4, PATCH_COLUMNS, 2, -1).permute(0, 1, 3, 2, 4, 5)
+        return self.patches(blocks.reshape(rows, PATCH_TOKENS, -1))
 
 
 class Brain(nn.Module):
@@ -167,8 +187,8 @@ class Brain(nn.Module):
         self.back = BackAttention(width, config.heads)
         self.second_decoder = DecoderLayer(width, config.heads)
         self.node_norm = nn.LayerNorm(width)
-        self.pointer_keys = nn.Linear(width, len(POINTERS) * width)
-        self.pointer_queries = nn.Linear(width, width)
+        self.pointer_keys = nn.Linear(width, len(POINTERS) * POINTER_WIDTH)
+        self.pointer_queries = nn.Linear(width, POINTER_WIDTH)
         self.pointer_none = nn.Linear(width, 1)
         pooled = 2 * width + config.node_features + config.body_features
         spoken = pooled + width + config.node_features
@@ -195,7 +215,7 @@ class Brain(nn.Module):
         tokens, a_d_to_e = self.back(tokens, queries)
         queries, _, _ = self.second_decoder(queries, tokens, closed)
 
-        nodes = self.node_norm(tokens[:, : self.config.nodes])
+        nodes = self.node_norm(tokens[:, : inputs.node_mask.shape[1]])
         logits = self._point(nodes, queries, inputs.node_mask)
         target = self._pool(logits["target"], nodes, inputs.node_features)
         about = self._pool(logits["about"], nodes, inputs.node_features)
@@ -210,25 +230,28 @@ class Brain(nn.Module):
         record = None
         if record_attention:
             record = AttentionWeights(
-                a_e, a_d, a_e_to_d, a_d_to_e, mask, self.tokens.labels, QUERIES
+                a_e, a_d, a_e_to_d, a_d_to_e, mask, self.token_labels(inputs), QUERIES
             )
         return BrainOutput(logits, outlook[:, 0], outlook[:, 1], record)
+
+    def token_labels(self, inputs: BrainInput) -> tuple[str, ...]:
+        """What each token is, nodes first."""
+        nodes = (f"node {k}" for k in range(inputs.node_mask.shape[1]))
+        return (*nodes, *self.tokens.labels)
 
     def _bias(self, inputs: BrainInput, closed: Tensor) -> Tensor:
         """Bias of the encoder's scores: masks everywhere, relations among the nodes."""
         if inputs.relation is None:
             return closed
-        count, extra = self.config.nodes, closed.shape[-1] - self.config.nodes
+        others = closed.shape[-1] - inputs.node_mask.shape[1]
         related = self.relation_bias(inputs.relation)
-        related = nn.functional.pad(related, (0, extra, 0, extra))
-        assert related.shape[-1] == count + extra
-        return related + closed
+        return nn.functional.pad(related, (0, others, 0, others)) + closed
 
     def _point(self, nodes: Tensor, queries: Tensor, node_mask: Tensor) -> dict[str, Tensor]:
         """Pointer logits ``(R, K + 1)``, "none" first."""
         first = _QUERY_OF["target"]
         chosen = queries[:, [first, _QUERY_OF["about"], _QUERY_OF["where"]]]
-        wanted = self.pointer_queries(chosen) * self.config.width**-0.5
+        wanted = self.pointer_queries(chosen) * POINTER_WIDTH**-0.5
         keys = self.pointer_keys(nodes).unflatten(-1, (len(POINTERS), -1))
         scores = torch.einsum("rkpw,rpw->rpk", keys, wanted)
         scores = scores.masked_fill(~node_mask[:, None], BLOCKED)
@@ -244,7 +267,8 @@ class Brain(nn.Module):
 
 def slot_logits(pointer: Tensor, node_slot: Tensor, node_mask: Tensor) -> Tensor:
     """Pointer logits over nodes ``(R, K + 1)`` -> logits over slots ``(R, SLOTS)``."""
-    slots = torch.where(node_mask, node_slot.long(), 0)
+    count = pointer.shape[1] - 1
+    slots = torch.where(node_mask, node_slot.long(), 0)[:, :count]
     logits = torch.full((len(pointer), SLOTS), BLOCKED, dtype=pointer.dtype)
     logits.scatter_(1, slots, pointer[:, 1:])
     logits[:, 0] = pointer[:, 0]
