@@ -11,22 +11,15 @@ Seeds are a convention of training: 0 to 999,999 to train, 1,000,000 to 1,999,99
 
 from __future__ import annotations
 
-import difflib
-import math
-import random
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable
 
-from envs.classes import CLASSES, OBJECT_CLASSES, PORTABLE_CLASSES, SOUND_NAMES
-from envs.contract import BODY_RADIUS
-from envs.palette import COLOR_NAMES, FLOOR_COLORS, WALL_COLORS
-from envs.reach import (
-    CELL, Floor, body_footprint, distance_to, doorway_gap, footprint, grow, overlap, touches,
-)  # fmt: skip
-from envs.scene import (
-    WALL_THICKNESS, Door, Fact, Object, Person, Place, Point, Rectangle, Scene, SceneError, Spawn,
-    Topic,
-)  # fmt: skip
+from envs.classes import SOUND_NAMES
+from envs.palette import FLOOR_COLORS, WALL_COLORS
+from envs.placing import CrowdedError, Placer
+from envs.reach import CELL, shared_edge
+from envs.scene import Door, Fact, Object, Person, Place, Scene, SceneError, Topic
+from envs.stream import Stream
+from envs.suggest import did_you_mean
 
 ADJECTIVES = (
     "amber", "marble", "ivory", "copper", "silver", "velvet", "cedar", "maple", "granite", "bronze",
@@ -39,63 +32,13 @@ TOPIC_NAMES = (
     "the concert", "the lecture", "the auction", "the workshop", "the reading", "the banquet",
     "the rehearsal", "the ceremony", "the debate", "the screening", "the raffle", "the reception",
 )  # fmt: skip
-VISITOR_NAMES = (
-    "Carla", "Dario", "Edith", "Felix", "Greta", "Hugo", "Ines", "Jonas", "Katya", "Louis",
-    "Marta", "Noor",
-)  # fmt: skip
 
 ROOM_COUNTS = (4, 5, 6, 7, 8, 9)
 ROOM_SIZES = (3.0, 3.25, 3.5, 3.75, 4.0)
 EXTRA_DOORS = 0.3
 """Chance of a doorway between neighbours that are connected already."""
 CLOSED_DOORS = 0.35
-OBJECT_COUNTS = (8, 9, 10, 11, 12, 13, 14)
-LOOK_ALIKES = (4, 5)
-FREE_STANDING = 0.2
-"""Chance that an object stands in the room instead of at a wall."""
-OBJECT_SPACING = 1.1
-"""Least distance between the middles of two objects, metres."""
 DOOR_WIDTH = 1.0
-DOOR_ZONE = (0.9, 1.1)
-"""Kept free of objects before and behind a door: half width along the wall, depth; metres."""
-WALL_GAP = 0.05
-SPAWN_COUNT = 4
-SPAWN_GAP = 0.6
-"""Least distance of a spawn point to anything, metres."""
-TRIES = 60
-
-T = TypeVar("T")
-
-
-class Stream:
-    """Random draws that are the same in every Python: all come from ``random()`` alone."""
-
-    def __init__(self, seed: str) -> None:
-        self._random = random.Random(seed).random
-
-    def chance(self, probability: float) -> bool:
-        """True with this probability."""
-        return self._random() < probability
-
-    def choice(self, items: Sequence[T]) -> T:
-        """One of the items."""
-        return items[int(self._random() * len(items))]
-
-    def uniform(self, low: float, high: float) -> float:
-        """A number between two others, to the centimetre."""
-        return round(low + (high - low) * self._random(), 2)
-
-    def shuffled(self, items: Sequence[T]) -> list[T]:
-        """The items in random order."""
-        return self.sample(items, len(items))
-
-    def sample(self, items: Sequence[T], count: int) -> list[T]:
-        """Some different items in random order."""
-        pool = list(items)
-        for position in range(count):
-            other = position + int(self._random() * (len(pool) - position))
-            pool[position], pool[other] = pool[other], pool[position]
-        return pool[:count]
 
 
 def generate(family: str, seed: int) -> Scene:
@@ -105,9 +48,8 @@ def generate(family: str, seed: int) -> Scene:
         SceneError: the family is unknown or the seed negative.
     """
     if family not in FAMILIES:
-        close = difflib.get_close_matches(family, FAMILIES, 1)
-        cure = f"did you mean '{close[0]}'" if close else f"known are {', '.join(FAMILIES)}"
-        raise SceneError(f"No family of scenes is called '{family}': {cure}?")
+        cure = did_you_mean(family, FAMILIES)
+        raise SceneError(f"No family of scenes is called '{family}': {cure}")
     if seed < 0:
         raise SceneError(f"A scene's seed must be 0 or more, not {seed}: write {family}:{-seed}.")
     stream = Stream(f"{family}:{seed}")
@@ -117,22 +59,18 @@ def generate(family: str, seed: int) -> Scene:
             return scene
 
 
-class _Crowded(Exception):
-    """No room is left for what must stand somewhere; the scene is drawn anew."""
-
-
 def _museum(stream: Stream, name: str) -> Scene | None:
     """Draw one museum; None when the draw does not work out."""
     places = _rooms(stream)
     doors = _doors(stream, places)
-    builder = _Builder(stream, places, doors)
+    placer = Placer(stream, places, doors)
     try:
-        objects = builder.objects()
-        people = builder.people()
-        spawns = builder.spawns()
-    except _Crowded:
+        objects = placer.objects()
+        people = placer.people()
+        spawns = placer.spawns()
+    except CrowdedError:
         return None
-    if not builder.all_reached(objects, people, spawns):
+    if not placer.all_reached(objects, people, spawns):
         return None
     objects = _with_sounds(stream, objects)
     topics, people = _with_knowledge(stream, places, objects, people)
@@ -192,24 +130,6 @@ def _rooms(stream: Stream) -> list[Place]:
     return stream.shuffled(places)
 
 
-def shared_edge(one: Rectangle, other: Rectangle) -> tuple[bool, float, float, float] | None:
-    """The edge that two rectangles share.
-
-    Returns:
-        Whether it runs along x, the line's coordinate, its start and end; None when there is none.
-    """
-    for near, far in ((one, other), (other, one)):
-        if near[2] == far[0]:
-            start, end = max(near[1], far[1]), min(near[3], far[3])
-            if start < end:
-                return False, near[2], start, end
-        if near[3] == far[1]:
-            start, end = max(near[0], far[0]), min(near[2], far[2])
-            if start < end:
-                return True, near[3], start, end
-    return None
-
-
 def _doors(stream: Stream, places: list[Place]) -> list[Door]:
     """A doorway on each branch of a random spanning tree and on some other shared edges."""
     edges = []
@@ -237,146 +157,6 @@ def _doors(stream: Stream, places: list[Place]) -> list[Door]:
         door.model_copy(update={"id": f"door_{number}"})
         for number, door in enumerate(stream.shuffled(doors), 1)
     ]
-
-
-# ---------------------------------------------------------------------------------------------
-# Things that stand somewhere
-
-
-class _Builder:
-    """Finds free spots, keeping objects, people and spawn points apart from each other."""
-
-    def __init__(self, stream: Stream, places: list[Place], doors: list[Door]) -> None:
-        self._stream = stream
-        self._places = places
-        self._doors = doors
-        self._floors = {place.id: place.floor for place in places}
-        self._taken: list[Rectangle] = []  # footprints of objects and people
-        self._middles: list[Point] = []  # of objects
-        self._spots: list[Point] = []  # of people and spawn points
-        self._zones: list[Rectangle] = []
-        self._gaps: list[Rectangle] = []
-        for door in doors:
-            along_x = door.position[1] in self._floors[door.between[0]][1::2]
-            (x, z), (half, deep) = door.position, DOOR_ZONE
-            reach = (half, deep) if along_x else (deep, half)
-            self._zones.append((x - reach[0], z - reach[1], x + reach[0], z + reach[1]))
-            self._gaps.append(doorway_gap(door.position, door.width, along_x))
-
-    def objects(self) -> list[Object]:
-        """Exhibits with colours; the look-alikes are hidden among the others by order too."""
-        stream = self._stream
-        count = stream.choice(OBJECT_COUNTS)
-        twins = stream.choice(LOOK_ALIKES)
-        look_alike = stream.choice(PORTABLE_CLASSES)
-        others = stream.shuffled([name for name in OBJECT_CLASSES if name != look_alike])
-        chosen = [(look_alike, color) for color in stream.sample(COLOR_NAMES, twins)]
-        for number in range(count - twins):
-            # The first four stay the only ones of their class; later ones may repeat each other.
-            class_name = others[number] if number < 4 else stream.choice(others[4:])
-            chosen.append((class_name, stream.choice(COLOR_NAMES)))
-        numbers = dict.fromkeys(OBJECT_CLASSES, 0)
-        made = []
-        for class_name, color in stream.shuffled(chosen):
-            numbers[class_name] += 1
-            position, yaw = self._stand(CLASSES[class_name].size)
-            made.append(Object.model_construct(
-                id=f"{class_name}_{numbers[class_name]}", class_name=class_name, color=color,
-                position=position, yaw_degrees=yaw,
-            ))  # fmt: skip
-        return made
-
-    def _stand(self, size: tuple[float, float, float]) -> tuple[Point, float]:
-        """A spot for an object, mostly at a wall with its back to it."""
-        stream = self._stream
-        for _ in range(TRIES):
-            x0, z0, x1, z1 = grow(stream.choice(self._places).floor, -WALL_THICKNESS / 2)
-            yaw = stream.choice((0.0, 90.0, 180.0, 270.0))  # faces +z, +x, -z, -x
-            across, deep = size[0] / 2 + WALL_GAP, size[2] / 2 + WALL_GAP
-            if stream.chance(FREE_STANDING):
-                margin = max(across, deep) + 0.75
-                x, z = stream.uniform(x0 + margin, x1 - margin), stream.uniform(
-                    z0 + margin, z1 - margin)  # fmt: skip
-            elif yaw in (0.0, 180.0):
-                x = stream.uniform(x0 + across, x1 - across)
-                z = round(z0 + deep if yaw == 0.0 else z1 - deep, 3)
-            else:
-                x = round(x0 + deep if yaw == 90.0 else x1 - deep, 3)
-                z = stream.uniform(z0 + across, z1 - across)
-            area = footprint((x, z), size, yaw)
-            if any(math.dist((x, z), other) < OBJECT_SPACING for other in self._middles):
-                continue
-            if any(touches(area, zone) for zone in self._zones):
-                continue
-            self._middles.append((x, z))
-            self._taken.append(area)
-            return (x, z), yaw
-        raise _Crowded
-
-    def people(self) -> list[Person]:
-        """The guide and some visitors, still without knowledge."""
-        stream = self._stream
-        visitors = stream.sample(VISITOR_NAMES, stream.choice((0, 1, 2)))
-        people = []
-        for name in stream.shuffled(["the guide", *visitors]):
-            role = "guide" if name == "the guide" else "visitor"
-            spot = self._free_spot(self._places, BODY_RADIUS + 0.3)
-            self._spots.append(spot)
-            self._taken.append(body_footprint(spot))
-            people.append(Person.model_construct(
-                id="guide" if role == "guide" else name.lower(), name=name, role=role,
-                position=spot, yaw_degrees=self._heading(),
-            ))  # fmt: skip
-        return people
-
-    def spawns(self) -> list[Spawn]:
-        """Where controlled NPCs may begin: the second in the first's place or next door."""
-        stream = self._stream
-        first = stream.choice(self._places)
-        near = [place for place in self._places if place.id == first.id or any(
-            {first.id, place.id} == set(door.between) for door in self._doors)]  # fmt: skip
-        spawns = []
-        for number in range(SPAWN_COUNT):
-            choices = [first] if number == 0 else near if number == 1 else self._places
-            spot = self._free_spot(choices, SPAWN_GAP)
-            self._spots.append(spot)
-            spawns.append(Spawn.model_construct(position=spot, yaw_degrees=self._heading()))
-        return spawns
-
-    def _free_spot(self, places: Sequence[Place], gap: float) -> Point:
-        """A point this far from walls, objects and people and outside the doors' zones."""
-        stream = self._stream
-        for _ in range(TRIES):
-            x0, z0, x1, z1 = grow(stream.choice(places).floor, -WALL_THICKNESS / 2 - gap)
-            spot = (stream.uniform(x0, x1), stream.uniform(z0, z1))
-            if any(distance_to(area, spot) < gap for area in self._taken):
-                continue
-            if any(math.dist(spot, other) < gap + 2 * BODY_RADIUS for other in self._spots):
-                continue
-            if any(distance_to(zone, spot) == 0.0 for zone in self._zones):
-                continue
-            return spot
-        raise _Crowded
-
-    def _heading(self) -> float:
-        return 10.0 * self._stream.choice(range(36))
-
-    def all_reached(self, objects: list[Object], people: list[Person], spawns: list[Spawn]) -> bool:
-        """True when a body can walk from the first spawn point to everything, opening doors."""
-        floor = Floor(self._floors.values(), self._gaps)
-        for area in self._taken:
-            floor.block(area)
-        reached = floor.reached_from(spawns[0].position)
-        for gap in self._gaps:
-            if floor.cells(gap) & ~reached:
-                return False
-        for thing, area in zip((*objects, *people), self._taken, strict=True):
-            place = next(p for p in self._places if p.contains(*thing.position))
-            if not floor.near(area, place.floor) & reached:
-                return False
-        return all(floor.reached_from(s.position) == reached for s in spawns[1:]) and all(
-            floor.cells(overlap(area, grow(area, -1.0))) & reached for area in self._floors.values()
-        )
 
 
 # ---------------------------------------------------------------------------------------------

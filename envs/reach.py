@@ -77,6 +77,24 @@ class Floor:
         return self.cells(overlap(grow(footprint, NEAR), place))
 
 
+def shared_edge(one: Rectangle, other: Rectangle) -> tuple[bool, float, float, float] | None:
+    """The edge that two rectangles share.
+
+    Returns:
+        Whether it runs along x, the line's coordinate, its start and end; None when there is none.
+    """
+    for near, far in ((one, other), (other, one)):
+        if near[2] == far[0]:
+            start, end = max(near[1], far[1]), min(near[3], far[3])
+            if start < end:
+                return False, near[2], start, end
+        if near[3] == far[1]:
+            start, end = max(near[0], far[0]), min(near[2], far[2])
+            if start < end:
+                return True, near[3], start, end
+    return None
+
+
 def doorway_gap(position: Point, width: float, along_x: bool) -> Rectangle:
     """Where the middle of a body can be in a doorway and right before it on both sides."""
     x, z = position

@@ -6,6 +6,7 @@ edges; walls stand on their edges and doors in the walls. `load_scene` finds one
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -156,7 +157,7 @@ class Scene(_Model):
     name: Name
     family: Name = "museum"
     map: Literal["known", "none"] = "known"
-    """known: NPCs know places and doors from the start (residents); none: they do not (strangers)."""
+    """known: NPCs know all places and doors from the start (residents); none: strangers."""
     height: Annotated[float, Field(ge=2.2, le=10.0)] = 2.6
     """Of the rooms, metres."""
     floor_color: Color = FLOOR_COLORS[0]
@@ -171,7 +172,9 @@ class Scene(_Model):
 
     def thing_ids(self) -> tuple[str, ...]:
         """Ids of everything that can have a slot: places, doors, objects, people, topics."""
-        groups = (self.places, self.doors, self.objects, self.people, self.topics)
+        groups: tuple[Sequence[Place | Door | Object | Person | Topic], ...] = (
+            self.places, self.doors, self.objects, self.people, self.topics,
+        )  # fmt: skip
         return tuple(thing.id for group in groups for thing in group)
 
     def place_at(self, x: float, z: float) -> Place | None:
@@ -180,7 +183,8 @@ class Scene(_Model):
 
     def place_of(self, thing_id: str) -> Place | None:
         """The place in which an object or person is, or which a topic's first fact names."""
-        for thing in (*self.objects, *self.people):
+        standing: tuple[Object | Person, ...] = (*self.objects, *self.people)
+        for thing in standing:
             if thing.id == thing_id:
                 return self.place_at(*thing.position)
         for person in self.people:

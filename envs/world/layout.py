@@ -7,7 +7,7 @@ two boxes an object (body, then fitting).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,7 +115,8 @@ class Layout:
     """(K,) thing number of a place."""
 
     wall_count: int
-    """Wall boxes; leaf d is box ``wall_count + d``, object o ``wall_count + D + 2 * o`` and next."""
+    """Boxes of walls; leaf d is box ``wall_count + d``, object o ``wall_count + D + 2 * o`` and
+    the next."""
     boxes: NDArray[np.float32]
     """(M, 6) x0, y0, z0, x1, y1, z1."""
     box_color: NDArray[np.float32]
@@ -180,7 +181,8 @@ def build_layout(scene: Scene) -> Layout:
         topic_count=len(topics),
         ids=ids,
         names=[place.name for place in places] + ["the door"] * len(doors)
-        + [thing.name for thing in (*objects, *people, *topics)],
+        + [thing.name for thing in objects] + [person.name for person in people]
+        + [topic.name for topic in topics],
         class_names=["place"] * len(places) + ["door"] * len(doors)
         + [thing.class_name for thing in objects]
         + ["person"] * len(people) + ["topic"] * len(topics),
@@ -333,9 +335,9 @@ def _rgb(colors: list[RGB] | RGB) -> NDArray[np.float32]:
     return array if array.ndim == 1 and array.size else array.reshape(-1, 3)
 
 
-def _floats(rows: list[tuple[float, ...]], columns: int) -> NDArray[np.float32]:
+def _floats(rows: Sequence[tuple[float, ...]], columns: int) -> NDArray[np.float32]:
     return np.array(rows, np.float32).reshape(-1, columns)
 
 
-def _ints(rows: list[tuple[int, ...]], columns: int) -> NDArray[np.int32]:
+def _ints(rows: Sequence[tuple[int, ...]], columns: int) -> NDArray[np.int32]:
     return np.array(rows, np.int32).reshape(-1, columns)

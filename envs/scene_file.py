@@ -1,0 +1,270 @@
+"""Scene files: YAML to a validated `Scene` and back, with errors that name file, line and field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any, get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from envs.generate import FAMILIES, generate
+from envs.scene import Scene, SceneError
+from envs.scene_checks import Location, find_problems
+from envs.suggest import did_you_mean
+
+_GENERATED = re.compile(r"([A-Za-z_]+):(.*)")
+
+
+def written_scenes() -> tuple[str, ...]:
+    """Names of the scenes that come with the package."""
+    folder = resources.files("scenes")
+    return tuple(
+        sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml"))
+    )
+
+
+def find_scene(name: str | Path) -> Scene:
+    """Find a scene by name, family and seed, or path; see `envs.scene.load_scene`."""
+    path = Path(name)
+    if isinstance(name, str):
+        if not name.strip():
+            raise SceneError(f"A scene needs a name: {did_you_mean('', written_scenes())}")
+        if name in written_scenes():
+            text = (resources.files("scenes") / f"{name}.yaml").read_text(encoding="utf-8")
+            return parse_scene(text, f"{name}.yaml")
+        generated = _GENERATED.fullmatch(name)
+        if generated and not path.exists():
+            return generate(generated[1], _seed(name, generated[2]))
+        if path.suffix not in (".yaml", ".yml") and "/" not in name and not path.exists():
+            known = (*written_scenes(), *(f"{family}:SEED" for family in FAMILIES))
+            raise SceneError(
+                f"No scene is called '{name}': {did_you_mean(name, known)}"
+                f" A file is named with its ending, such as {name or 'mine'}.yaml."
+            )
+    return read_scene(path)
+
+
+def _seed(name: str, digits: str) -> int:
+    try:
+        return int(digits)
+    except ValueError:
+        raise SceneError(
+            f"The seed of scene '{name}' must be a whole number, such as museum:7."
+        ) from None
+
+
+def read_scene(path: Path) -> Scene:
+    """Read and validate one scene file."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise SceneError(f"{path}: there is no such file: check the path.") from None
+    except IsADirectoryError:
+        raise SceneError(f"{path}: this is a directory: name a scene file in it.") from None
+    except UnicodeDecodeError:
+        raise SceneError(f"{path}: this is not UTF-8 text: save the scene as UTF-8 YAML.") from None
+    except OSError as error:
+        raise SceneError(f"{path}: cannot be read ({error.strerror}): check it.") from None
+    return parse_scene(text, str(path))
+
+
+def parse_scene(text: str, file: str) -> Scene:
+    """Make a scene of YAML text.
+
+    Args:
+        text: the whole file.
+        file: what to call it in errors.
+
+    Raises:
+        SceneError: with every problem found, "FILE:LINE: field 'doors[2].state': ..." each.
+    """
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        raise SceneError(f"{file}:{line}: this is not YAML: {error.problem}.") from None
+    except yaml.YAMLError as error:
+        reason = str(error).splitlines()[0]
+        raise SceneError(f"{file}:1: this is not YAML: {reason}.") from None
+    if root is None:
+        raise SceneError(f"{file}: the file is empty: a scene needs {_needed()}.")
+    if not isinstance(root, yaml.MappingNode):
+        raise SceneError(
+            f"{file}:{root.start_mark.line + 1}: a scene is a mapping of fields, "
+            f"not {_node_kind(root)}: begin with {_needed()}."
+        )
+    marks = _Marks(file, root)
+    if marks.repeated:
+        raise SceneError(*(marks.sentence(at, "is there twice: leave one out.")
+                           for at in marks.repeated))  # fmt: skip
+    data = _construct(text, file)
+    try:
+        scene = Scene.model_validate(data)
+    except ValidationError as error:
+        raise SceneError(
+            *(marks.sentence(tuple(found["loc"]), _explain(found)) for found in error.errors())
+        ) from None
+    problems = find_problems(scene)
+    if problems:
+        raise SceneError(*(marks.sentence(problem.at, problem.text) for problem in problems))
+    return scene
+
+
+def dump_scene(scene: Scene) -> str:
+    """Write a scene as YAML that `parse_scene` reads back; defaults are left out."""
+    data = scene.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return yaml.dump(
+        data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100,
+        default_flow_style=None,
+    )  # fmt: skip
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML 1.2's booleans: `on` is a field name here, not a truth value."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what `_Loader` reads."""
+
+
+for _class in (_Loader, _Dumper):
+    _class.yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag not in (
+            "tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }  # fmt: skip
+    _class.add_implicit_resolver(
+        "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), ["t", "f"]
+    )
+
+
+def _construct(text: str, file: str) -> Any:
+    try:
+        return yaml.load(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        raise SceneError(f"{file}:{line}: this is not YAML: {error.problem}.") from None
+    except ValueError as error:
+        raise SceneError(f"{file}: a value is impossible: {error}.") from None
+
+
+class _Marks:
+    """Where in the file each field is."""
+
+    def __init__(self, file: str, root: yaml.Node) -> None:
+        self._file = file
+        self._lines: dict[Location, int] = {}
+        self.repeated: list[Location] = []
+        self._visit(root, (), root.start_mark.line)
+
+    def _visit(self, node: yaml.Node, at: Location, line: int) -> None:
+        if at in self._lines:
+            self.repeated.append(at)
+        self._lines[at] = line + 1
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                name = key.value if isinstance(key, yaml.ScalarNode) else "?"
+                self._visit(value, (*at, name), key.start_mark.line)
+        elif isinstance(node, yaml.SequenceNode):
+            for number, item in enumerate(node.value):
+                self._visit(item, (*at, number), item.start_mark.line)
+
+    def sentence(self, at: Location, text: str) -> str:
+        """A problem with its file, line and field; a missing field has the line of its parent."""
+        known = at
+        while known not in self._lines:
+            known = known[:-1]
+        place = f"{self._file}:{self._lines[known]}"
+        return f"{place}: field '{field_name(at)}': {text}" if at else f"{place}: {text}"
+
+
+def field_name(at: Location) -> str:
+    """How a field is called in sentences.
+
+    >>> field_name(("objects", 3, "color"))
+    'objects[3].color'
+    """
+    name = ""
+    for part in at:
+        name += f"[{part}]" if isinstance(part, int) else f".{part}" if name else part
+    return name
+
+
+def _node_kind(node: yaml.Node) -> str:
+    return "a list" if isinstance(node, yaml.SequenceNode) else "a single value"
+
+
+def _needed() -> str:
+    return ", ".join(name for name, f in Scene.model_fields.items() if f.is_required())
+
+
+def _explain(found: ErrorDetails) -> str:
+    """One sentence about what pydantic found, with the cure."""
+    at, kind, value = tuple(found["loc"]), found["type"], found["input"]
+    limits: Mapping[str, Any] = found.get("ctx", {})
+    shown = repr(value) if isinstance(value, str | int | float | bool) else _kind_of(value)
+    if kind == "extra_forbidden":
+        return f"unknown field, {did_you_mean(str(at[-1]), _fields_at(at[:-1]))}"
+    if kind == "missing":
+        if isinstance(at[-1], int):
+            return f"the list is too short: value number {at[-1] + 1} is missing."
+        return "is missing: add it."
+    if kind == "literal_error":
+        allowed = re.findall(r"'([^']+)'", limits["expected"])
+        return f"{shown} is not possible, {did_you_mean(str(value), allowed)}"
+    if kind == "string_pattern_mismatch":
+        return f"{shown} is no id: begin with a letter and use letters, digits and _ only."
+    sentences = {
+        "float": f"must be a number, not {shown}.",
+        "finite": f"must be an ordinary number, not {shown}.",
+        "int": f"must be a whole number, not {shown}.",
+        "bool": f"must be true or false, not {shown}.",
+        "string_type": f"must be text, not {shown}: put it in quotes.",
+        "string_too": f"must have 1 to 60 letters, not {len(value) if shown else 0}.",
+        "tuple": f"must be a list, not {shown}.",
+        "too_long": f"must have at most {limits.get('max_length')} values, "
+                    f"not {limits.get('actual_length')}.",
+        "too_short": f"must have at least {limits.get('min_length')} entry: add one.",
+        "model": f"must be fields ({', '.join(_fields_at(at))}), not {shown}.",
+        "greater_than_equal": f"must be at least {limits.get('ge')}, not {shown}.",
+        "greater_than": f"must be more than {limits.get('gt')}, not {shown}.",
+        "less_than_equal": f"must be at most {limits.get('le')}, not {shown}.",
+    } if not kind.startswith("string_too") else {
+        "string_too": f"must have 1 to 60 letters, not {len(str(value))}.",
+    }  # fmt: skip
+    for start, sentence in sentences.items():
+        if kind.startswith(start):
+            return sentence
+    return f"{found['msg']}."
+
+
+def _kind_of(value: object) -> str:
+    if value is None:
+        return "nothing"
+    return "a list" if isinstance(value, list) else "fields" if isinstance(value, dict) else "this"
+
+
+def _fields_at(at: Location) -> tuple[str, ...]:
+    """Names that the fields of the mapping at this location can have, as in files."""
+    model: type[BaseModel] = Scene
+    for part in at:
+        if isinstance(part, str):
+            for name, field in model.model_fields.items():
+                if part in (name, field.validation_alias):
+                    model = _model_in(field.annotation) or model
+    return tuple(str(field.validation_alias or name) for name, field in model.model_fields.items())
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model that a field's type holds, perhaps in a tuple."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = (_model_in(part) for part in get_args(annotation))
+    return next((model for model in found if model is not None), None)
