@@ -75,7 +75,7 @@ def word_id(word: str) -> int:
 
 
 @lru_cache(maxsize=65536)
-def _bag_place(word: str, size: int) -> tuple[int, float]:
+def bag_place(word: str, size: int) -> tuple[int, float]:
     """Dimension and sign of a word in a signed feature hash (Weinberger et al., 2009)."""
     value = fnv1a(b"bag:" + word.encode("utf-8"))
     return value % size, 1.0 if value & 0x80000000 else -1.0
@@ -93,7 +93,7 @@ def encode_bag(text: str, size: int) -> NDArray[np.float32]:
     """Signed feature-hash bag of a text, ``(size,)`` float32, of unit length unless empty."""
     bag = np.zeros(size, np.float32)
     for word in split_words(text):
-        dimension, sign = _bag_place(word, size)
+        dimension, sign = bag_place(word, size)
         bag[dimension] += sign
     length = float(np.linalg.norm(bag))
     return bag / np.float32(length) if length > 0 else bag

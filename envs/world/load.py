@@ -1,0 +1,185 @@
+"""Write one scene's layout and one episode's settings into a world of the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from envs import contract
+from envs.contract import DialogueColumn, GoalColumn
+from envs.palette import COLORS
+from envs.scene import Scene
+from envs.words import encode_bag, encode_words, split_words, word_id
+from envs.world.layout import Layout
+from envs.world.rules import set_leaf
+from envs.world.speech import encode_name
+from envs.world.state import OBJECT_SOURCES, Capacity, WorldState
+
+_COLOR_INDEX = {name: index for index, name in enumerate(COLORS)}
+
+
+def needed_capacity(layout: Layout, have: Capacity) -> Capacity:
+    """The smallest capacity, at least ``have``, that holds this layout."""
+    return Capacity(
+        places=max(have.places, layout.place_count),
+        doors=max(have.doors, layout.door_count),
+        objects=max(have.objects, layout.object_count),
+        people=max(have.people, layout.person_count),
+        topics=max(have.topics, layout.topic_count),
+        boxes=max(have.boxes, len(layout.boxes)),
+        facts=max(have.facts, len(layout.fact_person)),
+    )
+
+
+def load_layout(state: WorldState, world: int, layout: Layout, scene: Scene) -> None:
+    """Write a layout into a world of the batch; capacity must suffice."""
+    w = world
+    counts = {
+        "place_count": layout.place_count, "door_count": layout.door_count,
+        "object_count": layout.object_count, "person_count": layout.person_count,
+        "wall_count": layout.wall_count, "box_count": len(layout.boxes),
+        "thing_count": len(layout.ids), "fact_count": len(layout.fact_person),
+        "height": layout.height,
+    }  # fmt: skip
+    for name, value in counts.items():
+        getattr(state, name)[w] = value
+    things = len(layout.ids)
+    firsts = np.array(
+        [layout.first_object, layout.first_door, layout.first_person, 0, things], np.int32
+    )
+    firsts[4] = layout.first_person + layout.person_count
+    state.first_thing[w] = firsts  # in the order of contract.Kind
+    state.thing_kind[w, :things] = layout.kinds
+    kinds = np.asarray(layout.kinds)
+    state.thing_index[w, :things] = np.arange(things) - firsts[kinds]
+    for thing, (name, class_name) in enumerate(zip(layout.names, layout.class_names, strict=True)):
+        ids, places, signs = encode_name(name)
+        state.name_word[w, thing] = ids
+        state.name_place[w, thing] = places
+        state.name_sign[w, thing] = signs
+        words = split_words(class_name)
+        state.class_word[w, thing] = word_id(words[-1]) if words else 0
+        state.class_bag[w, thing] = encode_bag(class_name, contract.CLASS_BAG_SIZE)
+    copies = {
+        "place_rect": layout.place_rect, "door_position": layout.door_position,
+        "door_along_x": layout.door_along_x, "door_width": layout.door_width,
+        "door_places": layout.door_places, "door_state": layout.door_state,
+        "object_position": layout.object_position, "object_yaw": layout.object_yaw,
+        "object_size": layout.object_size, "object_affordance": layout.object_affordance,
+        "object_on": layout.object_on, "object_sound": layout.object_sound,
+        "object_sounding": layout.object_sounding, "person_yaw": layout.person_yaw,
+        "person_role": layout.person_role, "fact_person": layout.fact_person,
+        "fact_about": layout.fact_about, "fact_where": layout.fact_where, "boxes": layout.boxes,
+        "box_semantic": layout.box_semantic, "box_color": layout.box_color * 255.0,
+        "person_color": layout.person_color * 255.0,
+    }  # fmt: skip
+    for name, values in copies.items():
+        getattr(state, name)[w, : len(values)] = values
+    state.floor_color[w] = layout.floor_color * 255.0
+    state.ceiling_color[w] = layout.ceiling_color * 255.0
+    objects, people, doors = layout.object_count, layout.person_count, layout.door_count
+    state.object_used_until[w] = 0
+    state.object_holder[w] = -1
+    for item, thing in enumerate(scene.objects):
+        state.object_color_index[w, item] = _COLOR_INDEX[thing.color]
+    first_box = layout.first_object_box
+    shapes = layout.boxes[first_box : first_box + 2 * objects].reshape(objects, 2, 6).copy()
+    shapes -= np.tile(layout.object_position, 2)[:, None, :]
+    state.object_boxes[w, :objects] = shapes
+    sounding_first = np.argsort(~layout.object_sounding, kind="stable")
+    sources = [item for item in sounding_first if layout.object_sound[item] >= 0][:OBJECT_SOURCES]
+    state.source_object[w] = -1
+    state.source_object[w, : len(sources)] = sources
+    state.person_position[w, :people, 0] = layout.person_position[:, 0]
+    state.person_position[w, :people, 1] = 0.0
+    state.person_position[w, :people, 2] = layout.person_position[:, 1]
+    state.person_held[w] = -1
+    state.person_speaks_until[w] = 0
+    seconds = layout.person_tells_every
+    state.person_tells_every[w, :people] = np.rint(seconds / contract.DECISION_SECONDS)
+    state.leaf_box[w, :doors] = layout.boxes[layout.wall_count : layout.wall_count + doors]
+    for door in range(doors):
+        shut = state.door_state[w, door] != 0
+        set_leaf(door, layout.wall_count, shut, state.boxes[w], state.leaf_box[w])
+
+
+def start_world(state: WorldState, world: int, *, step_limit: int, team: bool) -> None:
+    """Set the clock and everything that happens in a world back to the start of an episode."""
+    state.clock[world] = 0
+    state.step_limit[world] = step_limit
+    state.running[world] = True
+    state.team[world] = team
+    state.utterance_next[world] = 0
+    state.spoken_count[world] = 0
+    state.pending_count[world] = 0
+    state.trap_door[world] = -1
+    state.dark_from[world] = state.dark_until[world] = 0
+
+
+def start_row(
+    state: WorldState,
+    row: int,
+    *,
+    person: int,
+    instruction: str,
+    goal_id: int,
+    goal_things: Sequence[int],
+    briefings: Sequence[str],
+    action_delay: int,
+    tell_slots: bool,
+    slot_order: np.ndarray,
+) -> None:
+    """Set one NPC back to the start of an episode."""
+    state.person[row] = person
+    for name in ("done", "look", "fall_speed", "turn_rate", "bumped", "walked", "collisions"):
+        getattr(state, name)[row] = 0
+    state.look[row] = int(contract.Look.LEVEL)
+    for name in ("velocity", "last_act", "briefing", "goal", "goal_thing", "thing_slot",
+                 "slot_used_until", "slot_perceived", "place_known", "event_count"):  # fmt: skip
+        getattr(state, name)[row] = 0
+    state.commit[row] = (0, -1)
+    state.slot_thing[row] = -1
+    state.slot_order[row] = slot_order
+    state.action_delay[row] = action_delay
+    state.action_queue[row] = contract.NO_OP
+    state.place[row] = -1
+    state.tell_slots[row] = tell_slots
+    state.goal_thing[row, list(goal_things)] = True
+    _write_goal(state.goal[row], instruction, goal_id)
+    count = min(len(briefings), contract.MAX_UTTERANCES)
+    state.briefing_count[row] = count
+    for line, text in enumerate(briefings[:count]):
+        _write_briefing(state.briefing[row, line], text, line)
+
+
+def _write_goal(goal: np.ndarray, instruction: str, goal_id: int) -> None:
+    first, bag = int(GoalColumn.WORDS), int(GoalColumn.BAG)
+    goal[GoalColumn.PRESENT] = 1.0
+    goal[GoalColumn.GOAL] = goal_id
+    goal[GoalColumn.PRIORITY] = 1.0
+    goal[GoalColumn.SECONDS_LEFT] = -1.0
+    goal[GoalColumn.WORD_COUNT] = min(len(split_words(instruction)), contract.MAX_WORDS)
+    goal[first : first + contract.MAX_WORDS] = encode_words(instruction, contract.MAX_WORDS)
+    goal[bag : bag + contract.TEXT_BAG_SIZE] = encode_bag(instruction, contract.TEXT_BAG_SIZE)
+
+
+BRIEFING_ID = 1 << 23
+"""Utterance ids of briefings begin here, out of the way of what is said in the world."""
+
+
+def _write_briefing(out: np.ndarray, text: str, line: int) -> None:
+    first, bag = int(DialogueColumn.WORDS), int(DialogueColumn.BAG)
+    out[DialogueColumn.UTTERANCE] = BRIEFING_ID + line
+    out[DialogueColumn.TO_ME] = 1.0
+    out[DialogueColumn.COS_DIRECTION] = 1.0
+    out[DialogueColumn.LOUDNESS] = 1.0
+    out[DialogueColumn.WORD_COUNT] = min(len(split_words(text)), contract.MAX_WORDS)
+    out[first : first + contract.MAX_WORDS] = encode_words(text, contract.MAX_WORDS)
+    out[bag : bag + contract.TEXT_BAG_SIZE] = encode_bag(text, contract.TEXT_BAG_SIZE)
+
+
+def npc_people(scene: Scene) -> list[int]:
+    """Indices of the people of a scene that are controlled NPCs, in order."""
+    return [index for index, person in enumerate(scene.people) if person.role == "npc"]
+

@@ -1,0 +1,151 @@
+"""How bodies turn, walk, slide along obstacles and jump."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit, prange
+
+from envs import contract
+from envs.contract import Move
+
+BODY_RADIUS = contract.BODY_RADIUS
+WALK_SPEED, RUN_SPEED, BACK_SPEED, STRAFE_SPEED = 1.4, 2.8, 0.7, 1.0
+"""Metres per second."""
+JUMP_SPEED, GRAVITY = 3.2, 9.81
+STEP_OVER = 0.12
+"""Obstacles lower than this above the feet do not stop a body, metres."""
+HEAD_ROOM = 1.0
+"""Obstacles that begin higher than this above the floor do not stop a body."""
+DEFLECTIONS = np.deg2rad(np.array([0.0, 40.0, -40.0, 75.0, -75.0]))
+"""Directions tried, in this order, when a body slides along an obstacle."""
+TURNS = np.deg2rad(np.array(contract.TURN_DEGREES))
+_DT = contract.DECISION_SECONDS
+
+
+@njit(cache=True, error_model="numpy", inline="never")
+def touches_box(x, z, radius, feet, box):
+    """Whether a body at (x, z) overlaps a box ``(6,)`` that is neither under nor over it."""
+    if box[1] > HEAD_ROOM or box[4] < feet + STEP_OVER:
+        return False
+    outside_x = max(box[0] - x, 0.0, x - box[3])
+    outside_z = max(box[2] - z, 0.0, z - box[5])
+    return outside_x * outside_x + outside_z * outside_z < radius * radius
+
+
+@njit(cache=True, error_model="numpy")
+def is_blocked(
+    x, z, radius, feet, boxes, opaque_count, object_count, object_holder, person_count,
+    person_position, me,
+):  # fmt: skip
+    """Whether a body of this radius would overlap anything at (x, z).
+
+    Args:
+        boxes: ``(M, 6)``: ``opaque_count`` walls and leaves, then two boxes per object.
+        me: person index that does not block itself, -1 for none.
+    """
+    for index in range(opaque_count):
+        if touches_box(x, z, radius, feet, boxes[index]):
+            return True
+    for item in range(object_count):
+        if object_holder[item] >= 0:
+            continue
+        for part in range(2):
+            if touches_box(x, z, radius, feet, boxes[opaque_count + 2 * item + part]):
+                return True
+    for person in range(person_count):
+        if person == me:
+            continue
+        dx = person_position[person, 0] - x
+        dz = person_position[person, 2] - z
+        if dx * dx + dz * dz < (radius + BODY_RADIUS) ** 2:
+            return True
+    return False
+
+
+@njit(cache=True, error_model="numpy", parallel=True)
+def move_bodies(
+    actions, npcs, running, done, wall_count, door_count, boxes, object_count, object_holder,
+    person, person_count, person_position, person_yaw, look, velocity, fall_speed, turn_rate,
+    bumped, walked, collisions,
+):  # fmt: skip
+    """Apply branches move, turn and look of every row for one decision.
+
+    Args:
+        actions: ``(R, 8)`` int32, already delayed and masked.
+        npcs: rows per world.
+    """
+    for world in prange(running.shape[0]):
+        if not running[world]:
+            continue
+        opaque = wall_count[world] + door_count[world]
+        for row in range(world * npcs, world * npcs + npcs):
+            bumped[row] = False
+            turn_rate[row] = 0.0
+            velocity[row, :] = 0.0
+            if done[row] != 0:
+                continue
+            me = person[row]
+            position = person_position[world, me]
+            turn = TURNS[actions[row, 1]]
+            yaw = person_yaw[world, me] + turn
+            if yaw > math.pi:
+                yaw -= 2.0 * math.pi
+            elif yaw < -math.pi:
+                yaw += 2.0 * math.pi
+            person_yaw[world, me] = yaw
+            turn_rate[row] = turn / _DT
+            look[row] = actions[row, 2]
+
+            move = actions[row, 0]
+            speed = 0.0
+            heading = yaw
+            if move == Move.WALK or move == Move.JUMP:
+                speed = WALK_SPEED
+            elif move == Move.RUN:
+                speed = RUN_SPEED
+            elif move == Move.BACK:
+                speed, heading = BACK_SPEED, yaw + math.pi
+            elif move == Move.STRAFE_LEFT:
+                speed, heading = STRAFE_SPEED, yaw - 0.5 * math.pi
+            elif move == Move.STRAFE_RIGHT:
+                speed, heading = STRAFE_SPEED, yaw + 0.5 * math.pi
+            if move == Move.JUMP and position[1] <= 0.0:
+                fall_speed[row] = JUMP_SPEED
+
+            height_before = position[1]
+            if position[1] > 0.0 or fall_speed[row] > 0.0:
+                rise = fall_speed[row] * _DT - 0.5 * GRAVITY * _DT * _DT
+                position[1] = max(0.0, position[1] + rise)
+                fall_speed[row] = fall_speed[row] - GRAVITY * _DT if position[1] > 0.0 else 0.0
+
+            start_x, start_z = position[0], position[2]
+            parts = 2 if speed > 2.0 else 1
+            length = speed * _DT / parts
+            for _part in range(parts):
+                if speed == 0.0:
+                    break
+                for attempt in range(5):
+                    angle = heading + DEFLECTIONS[attempt]
+                    stride = length * math.cos(DEFLECTIONS[attempt])
+                    x = position[0] + stride * math.sin(angle)
+                    z = position[2] + stride * math.cos(angle)
+                    if attempt > 0:
+                        bumped[row] = True
+                    free = not is_blocked(
+                        x, z, BODY_RADIUS, position[1], boxes[world], opaque, object_count[world],
+                        object_holder[world], person_count[world], person_position[world], me,
+                    )  # fmt: skip
+                    if free:
+                        position[0] = x
+                        position[2] = z
+                        break
+            dx = position[0] - start_x
+            dz = position[2] - start_z
+            walked[row] += math.sqrt(dx * dx + dz * dz)
+            collisions[row] += bumped[row]
+            sine, cosine = math.sin(yaw), math.cos(yaw)
+            velocity[row, 0] = (dx * cosine - dz * sine) / _DT
+            velocity[row, 1] = (position[1] - height_before) / _DT
+            velocity[row, 2] = (dx * sine + dz * cosine) / _DT

@@ -1,0 +1,470 @@
+"""Many worlds stepped as one batch: the headless world.
+
+One decision is: ``observe`` (bodies, entities, dialogue, camera, ears), then ``step`` with an
+action for every row: bodies move, hands act, mouths talk, tasks judge. Worlds share nothing, so a
+world behaves the same whatever else is in the batch and however many threads there are.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from envs import contract
+from envs.contract import CatalogueEntry, Kind, Utterance
+from envs.tasks.episode import (
+    DECISION_REWARD,
+    SUCCESS_REWARD,
+    WRONG_COMMIT_REWARD,
+    Episode,
+    WorldTruth,
+    judge,
+)
+from envs.world import motion, observe, rules, speech
+from envs.world.camera import render_cameras
+from envs.world.catalogue import build_entries, build_texts
+from envs.world.layout import Layout, build_layout
+from envs.world.load import load_layout, needed_capacity, npc_people, start_row, start_world
+from envs.world.perturbations import PERTURBATIONS, choose_darkness, choose_trap_door
+from envs.world.sight import footprint_distance
+from envs.world.slots import give_slot, learn_place
+from envs.world.sound import EAR_STATE, mix_ears
+from envs.world.sound_bank import LOOP_SAMPLES, SOUND_NAMES, SPEECH_SOUND, muffled_bank
+from envs.world.state import OBJECT_SOURCES, Capacity, WorldState, allocate, grown
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """What one step brought."""
+
+    reward: NDArray[np.float32]
+    """(R,)"""
+    terminated: NDArray[np.bool_]
+    """(W,) the episode ended by success or a wrong commit."""
+    truncated: NDArray[np.bool_]
+    """(W,) the step limit was reached."""
+    success: NDArray[np.bool_]
+    """(R,) this NPC has reached its goal."""
+    wrong_commit: NDArray[np.bool_]
+    """(R,) this NPC committed to a wrong answer."""
+
+
+@dataclass
+class Labels:
+    """Targets of learning; never an input of a mind."""
+
+    entity_color: NDArray[np.int32]
+    """(R, MAX_ENTITIES) palette index of each entity row, -1 where it has no colour."""
+    sound: NDArray[np.float32]
+    """(R, 8, 3) presence, sin(bearing), loudness of each class of sound."""
+
+
+class BatchWorld:
+    """``num_worlds`` worlds of ``npcs_per_world`` NPCs; row = world * npcs_per_world + npc.
+
+    Args:
+        senses: which costly senses to compute; the others are blank (black, silent).
+        perturbations: names out of ``PERTURBATIONS`` that every episode gets.
+        action_delay: decisions between an observation and its action, 0 to MAX_ACTION_DELAY.
+        tell_slots: False withholds slots that would be given by telling (``--without dialogue``).
+        threads: threads of the kernels, None for all cores.
+    """
+
+    def __init__(
+        self,
+        num_worlds: int,
+        npcs_per_world: int = 1,
+        *,
+        senses: Sequence[str] = ("camera", "audio"),
+        perturbations: Sequence[str] = (),
+        action_delay: int = 0,
+        tell_slots: bool = True,
+        threads: int | None = None,
+    ) -> None:
+        if num_worlds < 1 or npcs_per_world < 1:
+            raise ValueError("a batch needs at least one world and one NPC per world")
+        if not 0 <= action_delay <= contract.MAX_ACTION_DELAY:
+            raise ValueError(f"action_delay must be 0 to {contract.MAX_ACTION_DELAY}")
+        unknown = sorted(set(perturbations) - set(PERTURBATIONS))
+        if unknown:
+            raise ValueError(
+                f"unknown perturbation {unknown[0]!r}; there are {', '.join(PERTURBATIONS)}"
+            )
+        self.num_worlds, self.npcs_per_world = num_worlds, npcs_per_world
+        self.num_rows = rows = num_worlds * npcs_per_world
+        self.senses, self.perturbations = tuple(senses), tuple(perturbations)
+        self.action_delay, self.tell_slots, self.threads = action_delay, tell_slots, threads
+        self.capacity = Capacity()
+        self.state: WorldState = allocate(num_worlds, npcs_per_world, self.capacity)
+        self.episodes: list[Episode | None] = [None] * num_worlds
+        self.layouts: list[Layout | None] = [None] * num_worlds
+        self._sequence = np.zeros(rows, np.int64)
+        self._observed = np.zeros(rows, bool)
+
+        size = contract.CAMERA_SIZE
+        self.depth = np.zeros((rows, size, size), np.float32)
+        """(R, 64, 64) metres along the view axis, of the last ``observe``."""
+        self.semantic = np.zeros((rows, size, size), np.uint8)
+        """(R, 64, 64) semantic ids of the last ``observe``."""
+        self.observation: dict[str, NDArray] = {
+            "audio": np.zeros((rows, contract.EARS * contract.EAR_SAMPLES), np.float32),
+            "camera": np.zeros((rows, 3, size, size), np.uint8),
+            "dialogue": np.zeros(
+                (rows, contract.MAX_UTTERANCES, contract.DIALOGUE_SIZE), np.float32
+            ),
+            "entities": np.zeros((rows, contract.MAX_ENTITIES, contract.ENTITY_SIZE), np.float32),
+            "goal": np.zeros((rows, contract.GOAL_SIZE), np.float32),
+            "self": np.zeros((rows, contract.SELF_SIZE), np.float32),
+            "entities_mask": np.zeros((rows, contract.MAX_ENTITIES), np.int8),
+            "dialogue_mask": np.zeros((rows, contract.MAX_UTTERANCES), np.int8),
+        }
+        self.labels = Labels(
+            np.full((rows, contract.MAX_ENTITIES), -1, np.int32),
+            np.zeros((rows, len(SOUND_NAMES), 3), np.float32),
+        )
+        self._mask = np.zeros((rows, contract.MASK_SIZE), bool)
+        self._heard_count = np.zeros(rows, np.int32)
+        self._heard = np.zeros((rows, contract.MAX_UTTERANCES, 6), np.int32)
+        self._row_world = (np.arange(rows) // npcs_per_world).astype(np.int32)
+        self._eyes = np.zeros((rows, 5), np.float32)
+        self._listeners = np.zeros((rows, 3), np.float32)
+        self._templates = speech.sentence_templates()
+        self._sound_loops = muffled_bank()
+        self._make_sources()
+
+    # -- episodes ------------------------------------------------------------------------------
+
+    def reset(self, world: int, episode: Episode) -> None:
+        """Begin an episode in one world of the batch.
+
+        Raises:
+            ValueError: the episode has another number of NPCs than the worlds of this batch.
+        """
+        people = npc_people(episode.scene)
+        if len(episode.npcs) != self.npcs_per_world or len(people) < len(episode.npcs):
+            raise ValueError(
+                f"task {episode.task!r} is for {len(episode.npcs)} NPCs but this batch has "
+                f"{self.npcs_per_world} per world; set npcs_per_world={len(episode.npcs)}"
+            )
+        layout = build_layout(episode.scene)
+        capacity = needed_capacity(layout, self.capacity)
+        if capacity != self.capacity:
+            self.state = grown(self.state, self.num_worlds, self.npcs_per_world, capacity)
+            self.capacity = capacity
+            self._make_sources()
+        state = self.state
+        self.episodes[world], self.layouts[world] = episode, layout
+        load_layout(state, world, layout, episode.scene)
+        start_world(state, world, step_limit=episode.step_limit, team=episode.team)
+        random = np.random.Generator(np.random.PCG64([episode.seed, 0x5107]))
+        self._phase[world] = random.integers(0, 20) * contract.EAR_SAMPLES
+        first = world * self.npcs_per_world
+        for npc, task in enumerate(episode.npcs):
+            row = first + npc
+            named = [layout.index[name] for name in task.known_things]
+            start_row(
+                state, row, person=people[npc], instruction=task.instruction,
+                goal_id=episode.seed % (1 << 23) + 1, goal_things=named, briefings=[briefing.text for briefing in task.briefings],
+                action_delay=self.action_delay, tell_slots=self.tell_slots,
+                slot_order=random.permutation(np.arange(1, contract.SLOTS)).astype(np.uint8),
+            )  # fmt: skip
+            self._give_common_knowledge(row, world, layout, episode, named)
+        rows = slice(first, first + self.npcs_per_world)
+        self._ear_state[rows] = 0.0
+        self._sequence[rows] = 0
+        self._observed[rows] = False
+        if "door_closes" in self.perturbations:
+            state.trap_door[world] = self._trap_door(world, episode, layout, random)
+        if "camera_dark" in self.perturbations:
+            state.dark_from[world], state.dark_until[world] = choose_darkness(random)
+
+    def _give_common_knowledge(
+        self, row: int, world: int, layout: Layout, episode: Episode, named: list[int]
+    ) -> None:
+        """Slots at the start: the map when it is known, team mates, things named in the goal."""
+        s = self.state
+        tables = (s.thing_slot, s.slot_thing, s.slot_order, s.slot_used_until, s.slot_perceived,
+                  s.event_count, s.event)  # fmt: skip
+        if episode.scene.map == "known":
+            for place in range(layout.place_count):
+                learn_place(
+                    row, place, 0, -1, layout.door_count, s.door_places[world],
+                    s.first_thing[world], s.thing_kind[world], s.goal_thing, s.place_known, *tables,
+                )  # fmt: skip
+        known = list(named)
+        if episode.team:
+            me = s.person[row]
+            mates = [person for person in npc_people(episode.scene) if person != me]
+            known += [layout.first_person + person for person in mates]
+        for thing in known:
+            give_slot(row, thing, 0, -1, s.thing_kind[world], s.goal_thing, *tables)
+
+    def _trap_door(
+        self, world: int, episode: Episode, layout: Layout, random: np.random.Generator
+    ) -> int:
+        """A door on the first NPC's way to its answer that can be spared, -1 if there is none."""
+        answer = episode.npcs[0].answer
+        place = answer.place or answer.target
+        target = layout.index[place]
+        if self.state.thing_kind[world, target] == Kind.OBJECT:
+            x, _, z = self.state.object_position[world, target - layout.first_object].tolist()
+            target = layout.index[self.place_id(world, x, z) or place]
+        x, _, z = self.state.person_position[world, npc_people(episode.scene)[0]].tolist()
+        return choose_trap_door(layout, (x, z), target, random)
+
+    def _make_sources(self) -> None:
+        sources = OBJECT_SOURCES + self.capacity.people
+        self._source_sound = np.full((self.num_worlds, sources), -1, np.int32)
+        self._source_position = np.zeros((self.num_worlds, sources, 2), np.float32)
+        self._source_walls = np.zeros((self.num_rows, sources), np.int32)
+        self._phase = np.zeros((self.num_worlds, sources), np.int64)
+        self._ear_state = np.zeros((self.num_rows, sources, EAR_STATE), np.float32)
+
+    # -- observing -----------------------------------------------------------------------------
+
+    def observe(self) -> dict[str, NDArray]:
+        """What every row perceives now; the arrays are valid until the next call."""
+        if self.threads is not None:
+            numba.set_num_threads(self.threads)
+        seen = self.observation
+        word, place, sign = self._templates
+        self._run(observe.observe_bodies, self_rows=seen["self"])
+        self._run(observe.observe_entities, entities=seen["entities"],
+                  entity_color=self.labels.entity_color)  # fmt: skip
+        self._run(speech.hear, dialogue=seen["dialogue"], heard_count=self._heard_count,
+                  heard=self._heard, template_word=word, template_place=place,
+                  template_sign=sign)  # fmt: skip
+        self._run(observe.place_senses, eyes=self._eyes, listeners=self._listeners,
+                  source_sound=self._source_sound, source_position=self._source_position,
+                  source_walls=self._source_walls, sound_label=self.labels.sound,
+                  speech_sound=SPEECH_SOUND)  # fmt: skip
+        seen["goal"][:] = self.state.goal
+        seen["entities_mask"][:] = seen["entities"][:, :, 0] != 0
+        seen["dialogue_mask"][:] = seen["dialogue"][:, :, 0] != 0
+        if "camera" in self.senses:
+            self._see(seen["camera"])
+        if "audio" in self.senses:
+            self._listen(seen["audio"])
+        return seen
+
+    def _see(self, camera: NDArray[np.uint8]) -> None:
+        s = self.state
+        people = np.zeros((*s.person_position.shape[:2], 4), np.float32)
+        people[:, :, :3] = s.person_position
+        people[:, :, 3] = np.arange(people.shape[1]) < s.person_count[:, None]
+        render_cameras(
+            self._eyes, self._row_world, s.person, s.boxes, s.box_color, s.box_semantic,
+            s.box_count, people, s.person_color, s.person_count, s.floor_color, s.ceiling_color,
+            s.height, camera, self.depth, self.semantic,
+        )  # fmt: skip
+        dark = ((s.clock >= s.dark_from) & (s.clock < s.dark_until))[self._row_world]
+        for frames in (camera, self.depth, self.semantic):
+            frames[dark] = 0
+
+    def _listen(self, audio: NDArray[np.float32]) -> None:
+        ears = audio.reshape(self.num_rows, contract.EARS, contract.EAR_SAMPLES)
+        phase = self._phase + self.state.clock[:, None].astype(np.int64) * contract.EAR_SAMPLES
+        mix_ears(
+            self._sound_loops, self._source_sound, self._source_position,
+            phase % LOOP_SAMPLES, self._listeners, self._row_world, self._source_walls,
+            self._ear_state, ears,
+        )  # fmt: skip
+
+    def action_mask(self) -> NDArray[np.bool_]:
+        """(R, MASK_SIZE) True where a branch value is allowed in the last observation."""
+        self._run(observe.allow_actions, mask=self._mask)
+        return self._mask
+
+    def take_catalogue(self, row: int) -> list[CatalogueEntry]:
+        """Catalogue entries of a row that are new since the last call."""
+        if self.state.event_count[row] == 0:
+            return []
+        world = row // self.npcs_per_world
+        layout = self._layout(world)
+        entries = build_entries(self.state, row, world, layout, int(self._sequence[row]) + 1)
+        self._sequence[row] += len(entries)
+        return entries
+
+    def texts(self, row: int) -> list[Utterance]:
+        """What a row heard in the last observation, as text."""
+        count = int(self._heard_count[row])
+        if count == 0:
+            return []
+        world = row // self.npcs_per_world
+        task = self._episode(world).npcs[row % self.npcs_per_world]
+        briefings = tuple(briefing.text for briefing in task.briefings)
+        return build_texts(self._heard[row, :count].tolist(), briefings, self._layout(world))
+
+    # -- stepping ------------------------------------------------------------------------------
+
+    def step(self, actions: NDArray[np.integer]) -> StepResult:
+        """Take one action per row.
+
+        Args:
+            actions: ``(R, 8)`` integers in the order of ``contract.BRANCHES``.
+
+        Raises:
+            ValueError: wrong shape, or a value outside its branch.
+        """
+        actions = self._checked(actions)
+        if self.threads is not None:
+            numba.set_num_threads(self.threads)
+        if self.action_delay:
+            actions = self._delayed(actions)
+        running = self.state.running.copy()
+        playing = running[self._row_world] & (self.state.done == 0)
+        self._run(motion.move_bodies, actions=actions)
+        self._run(rules.apply_acts, actions=actions)
+        self._run(speech.talk, actions=actions)
+        if self.perturbations:
+            self._run(rules.spring_traps)
+        self.state.clock[running] += 1
+        wrong = self._judge_commits(playing)
+        return self._finish_step(running, playing, wrong)
+
+    def _checked(self, actions: NDArray[np.integer]) -> NDArray[np.int32]:
+        actions = np.asarray(actions)
+        if actions.shape != (self.num_rows, len(contract.BRANCHES)):
+            raise ValueError(
+                f"actions have shape {actions.shape}; expected {(self.num_rows, 8)}: one row per "
+                f"NPC with the branches {', '.join(contract.BRANCH_NAMES)}"
+            )
+        actions = np.ascontiguousarray(actions, np.int32)
+        if (actions < 0).any() or (actions >= np.array(contract.BRANCH_SIZES)).any():
+            row, branch = np.argwhere(
+                (actions < 0) | (actions >= np.array(contract.BRANCH_SIZES))
+            )[0]
+            name, size = contract.BRANCHES[branch]
+            raise ValueError(
+                f"action of row {row}: branch {name!r} is {actions[row, branch]}, "
+                f"allowed are 0 to {size - 1}"
+            )
+        return actions
+
+    def _delayed(self, actions: NDArray[np.int32]) -> NDArray[np.int32]:
+        queue = self.state.action_queue
+        queue[:, 1:] = queue[:, :-1].copy()
+        queue[:, 0] = actions
+        return np.ascontiguousarray(queue[:, self.action_delay])
+
+    def _judge_commits(self, playing: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Let the tasks judge this step's commits; returns the rows that committed wrongly."""
+        state, wrong = self.state, np.zeros(self.num_rows, bool)
+        for row in np.flatnonzero(playing & (state.commit[:, 1] >= 0)):
+            world = int(self._row_world[row])
+            npc = int(row) % self.npcs_per_world
+            verdict = judge(self._episode(world), npc, self.truth(int(row)))
+            if verdict == "success":
+                state.done[row] = 1
+            elif verdict == "wrong":
+                state.done[row] = 2
+                wrong[row] = True
+        return wrong
+
+    def _finish_step(
+        self, running: NDArray[np.bool_], playing: NDArray[np.bool_], wrong: NDArray[np.bool_]
+    ) -> StepResult:
+        state = self.state
+        done = state.done.reshape(self.num_worlds, self.npcs_per_world)
+        failed = (done == 2).any(axis=1)
+        all_done = (done != 0).all(axis=1)
+        terminated = running & (all_done | (failed & state.team))
+        truncated = running & ~terminated & (state.clock >= state.step_limit)
+        state.running[terminated | truncated] = False
+        success = state.done == 1
+        reward = np.where(playing, DECISION_REWARD, 0.0).astype(np.float32)
+        reward += SUCCESS_REWARD * (success & playing) + WRONG_COMMIT_REWARD * wrong
+        return StepResult(reward.astype(np.float32), terminated, truncated, success, wrong)
+
+    # -- truth, for tasks, oracles and reports ---------------------------------------------------
+
+    def truth(self, row: int) -> WorldTruth:
+        """What is true after the commit that ``row`` made in this step."""
+        state, world = self.state, row // self.npcs_per_world
+        layout = self._layout(world)
+        act, thing = (int(value) for value in state.commit[row])
+        x, _, z = state.person_position[world, state.person[row]].tolist()
+        item = thing - layout.first_object
+        item_place = None
+        if act in (contract.Act.PUT, contract.Act.GIVE):
+            item = int(state.last_held[row])
+        is_item = 0 <= item < layout.object_count
+        if is_item and state.object_holder[world, item] < 0:
+            item_x, _, item_z = state.object_position[world, item].tolist()
+            item_place = self.place_id(world, item_x, item_z)
+        return WorldTruth(
+            act=contract.Act(act),
+            target=layout.ids[thing],
+            item=layout.ids[layout.first_object + item] if is_item else None,
+            item_place=item_place,
+            body_place=self.place_id(world, x, z),
+            distance=self.distance(world, thing, x, z),
+        )
+
+    def distance(self, world: int, thing: int, x: float, z: float) -> float:
+        """Metres from (x, z) to the nearest point of a thing; infinite for places and topics."""
+        state, kind = self.state, self.state.thing_kind[world, thing]
+        index = int(state.thing_index[world, thing])
+        if kind == Kind.OBJECT:
+            return float(
+                footprint_distance(
+                    x, z, state.object_position[world, index], state.object_size[world, index],
+                    state.object_yaw[world, index],
+                )  # fmt: skip
+            )
+        if kind == Kind.DOOR:
+            return float(
+                rules.door_distance(
+                    x, z, state.door_position[world, index], state.door_along_x[world, index],
+                    state.door_width[world, index],
+                )  # fmt: skip
+            )
+        if kind == Kind.NPC:
+            other_x, _, other_z = state.person_position[world, index].tolist()
+            return max(0.0, float(np.hypot(other_x - x, other_z - z)) - contract.BODY_RADIUS)
+        return float("inf")
+
+    def place_id(self, world: int, x: float, z: float) -> str | None:
+        """Id of the place at (x, z), None when there is none."""
+        rects = self.state.place_rect[world, : self.state.place_count[world]]
+        inside = (rects[:, 0] <= x) & (x < rects[:, 2]) & (rects[:, 1] <= z) & (z < rects[:, 3])
+        return self._layout(world).ids[int(np.flatnonzero(inside)[-1])] if inside.any() else None
+
+    def _layout(self, world: int) -> Layout:
+        layout = self.layouts[world]
+        if layout is None:
+            raise ValueError(f"world {world} has no episode yet; call reset({world}, episode) first")
+        return layout
+
+    def _episode(self, world: int) -> Episode:
+        episode = self.episodes[world]
+        if episode is None:
+            raise ValueError(f"world {world} has no episode yet; call reset({world}, episode) first")
+        return episode
+
+    def _run(self, kernel: Callable[..., None], **extra: Any) -> None:
+        """Call a kernel; arguments that are not given are the state's arrays of that name."""
+        values = []
+        for name in _parameters(kernel):
+            if name in extra:
+                values.append(extra[name])
+            elif name == "npcs":
+                values.append(self.npcs_per_world)
+            else:
+                values.append(getattr(self.state, name))
+        kernel(*values)
+
+
+_PARAMETERS: dict[Any, tuple[str, ...]] = {}
+
+
+def _parameters(kernel: Any) -> tuple[str, ...]:
+    if kernel not in _PARAMETERS:
+        _PARAMETERS[kernel] = tuple(inspect.signature(kernel.py_func).parameters)
+    return _PARAMETERS[kernel]
