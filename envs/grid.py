@@ -9,6 +9,8 @@ Kernels (numba, plain arrays; a cell is free when a body's centre may stand on i
     waypoint(dist, parent, free, x, z, goal_i, goal_k) -> (wx, wz, length, reachable)
         where to head now on the way to a cell: the furthest one along the path in a straight line
     nearest_free(free, x, z, max_cells) -> (i, k), (-1, -1) when there is none
+    pulled_length(parent, free, x, z, goal_i, goal_k) -> metres
+        how long the path is when its corners are cut as sight allows
     cheapest_cell(dist, x0, z0, x1, z1, radius, box_x0, box_z0, box_x1, box_z1) -> (i, k)
         the cell soonest walked to among those within a radius of a rectangle and inside a box
     straight_free(free, x0, z0, x1, z1) -> bool
@@ -289,6 +291,37 @@ def waypoint(dist, parent, free, x, z, goal_i, goal_k):  # type: ignore[no-untyp
             return wx, wz, length, True
         i = next_i
         k = next_k
+
+
+@njit(cache=True, error_model="numpy")
+def pulled_length(parent, free, x, z, goal_i, goal_k):  # type: ignore[no-untyped-def]
+    """Length in metres of the path to a reached cell with its corners cut as sight allows.
+
+    ``dist`` counts steps in eight directions and is up to 8 % longer than what a body walks.
+    """
+    depth = free.shape[1]
+    length = 0.0
+    anchor_x = (goal_i + 0.5) * CELL
+    anchor_z = (goal_k + 0.5) * CELL
+    seen_x = anchor_x
+    seen_z = anchor_z
+    cell = parent[goal_i, goal_k]
+    while True:
+        if cell >= 0:
+            next_x = (cell // depth + 0.5) * CELL
+            next_z = (cell % depth + 0.5) * CELL
+        else:
+            next_x = x
+            next_z = z
+        if not straight_free(free, next_x, next_z, anchor_x, anchor_z):
+            length += math.sqrt((seen_x - anchor_x) ** 2 + (seen_z - anchor_z) ** 2)
+            anchor_x = seen_x
+            anchor_z = seen_z
+        seen_x = next_x
+        seen_z = next_z
+        if cell < 0:
+            return length + math.sqrt((seen_x - anchor_x) ** 2 + (seen_z - anchor_z) ** 2)
+        cell = parent[cell // depth, cell % depth]
 
 
 @njit(cache=True, error_model="numpy")

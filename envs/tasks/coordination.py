@@ -1,0 +1,97 @@
+"""Tasks that no NPC can do alone."""
+
+from __future__ import annotations
+
+import math
+
+from envs.contract import Say, make_sentence
+from envs.scene import Person, Place, Spawn, Topic
+from envs.tasks.episode import Answer, Briefing, Episode, NpcTask
+from envs.tasks.registry import task
+from envs.tasks.staging import SHORTEST, Stage
+from envs.tasks.true_map import Way
+
+TWO_KNOW_HALVES = (
+    "find {mate} who knows where {mine} is, tell {mate} where {theirs} is, then go to {mine}",
+    "go to {mine}, {mate} knows where it is, and tell {mate} where {theirs} is",
+    "tell {mate} where {theirs} is, ask {mate} where {mine} is, then go to {mine}",
+)
+
+
+@task(
+    "coordination/two_know_halves",
+    "each of two has been told what the other needs",
+    npcs=2,
+    step_limit=600,
+)
+def two_know_halves(stage: Stage) -> Episode:
+    """Each NPC finishes inside the place of its topic, which only the other has been told.
+
+    The two places are drawn independently and may be the same one: an NPC cannot conclude anything
+    about its own from the other's.
+    """
+    if len(stage.scene.topics) < 2:
+        raise stage.fail("two topics")
+    topics = stage.stream.sample(stage.scene.topics, 2)
+    stage.forget_topics(*(topic.id for topic in topics))
+    ways = _begin_together(stage)
+    targets = [stage.place(stage.stream.choice(list(candidates))) for candidates in ways]
+    text = stage.stream.choice(TWO_KNOW_HALVES)
+    return stage.episode(
+        *(_npc_task(stage.actors, topics, targets, ways[npc], text, npc) for npc in range(2))
+    )
+
+
+def _npc_task(
+    actors: tuple[Person, ...] | list[Person],
+    topics: list[Topic],
+    targets: list[Place],
+    ways: dict[str, Way],
+    text: str,
+    npc: int,
+) -> NpcTask:
+    mate, mine, theirs = actors[1 - npc], topics[npc], topics[1 - npc]
+    told = targets[1 - npc]
+    briefing = Briefing(make_sentence(Say.TELL, theirs.name, told.name), (theirs.id, told.id))
+    return NpcTask(
+        instruction=text.format(mate=mate.name, mine=mine.name, theirs=theirs.name),
+        answer=Answer("enter", targets[npc].id, candidates=tuple(ways)),
+        known_things=tuple(dict.fromkeys((mate.id, mine.id, theirs.id, told.id))),
+        briefings=(briefing,),
+        shortest_path=ways[targets[npc].id].length,
+    )
+
+
+def _begin_together(stage: Stage) -> list[dict[str, Way]]:
+    """Start the two in one place or in places joined by a door; the ways of each to other places."""
+    pairs = [
+        (a, b)
+        for a in stage.scene.spawns
+        for b in stage.scene.spawns
+        if a != b and _are_near(stage, a, b)
+    ]
+    best: list[dict[str, Way]] = [{}, {}]
+    for pair in stage.stream.shuffled(pairs):
+        ways = [_ways_from(stage, spawn) for spawn in pair]
+        if min(map(len, ways)) > min(map(len, best)):
+            best = ways
+            stage.begin_at(*pair)
+    if min(map(len, best)) < 2:
+        raise stage.fail("two spawn points in one place or next door, and two places to go to")
+    return best
+
+
+def _ways_from(stage: Stage, spawn: Spawn) -> dict[str, Way]:
+    stage.true_map.start_from(spawn.position)
+    start = stage.place_under(spawn)
+    ways = stage.ways_to_places(place for place in stage.scene.places if place != start)
+    return {place: way for place, way in ways.items() if way.length >= SHORTEST}
+
+
+def _are_near(stage: Stage, a: Spawn, b: Spawn) -> bool:
+    """Whether two spawn points are in one place or in places that a door joins."""
+    if math.dist(a.position, b.position) < 0.5:
+        return False
+    places = {stage.place_under(a).id, stage.place_under(b).id}
+    joined = any(places == set(door.between) for door in stage.scene.doors)
+    return len(places) == 1 or joined

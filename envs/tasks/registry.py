@@ -1,0 +1,59 @@
+"""The tasks by name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from envs.tasks.episode import Episode, TaskError
+from envs.tasks.staging import Stage
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task: who can play it and how it is staged."""
+
+    name: str
+    """Category and name: "navigation/named_place"."""
+    summary: str
+    stage: Callable[[Stage], Episode]
+    npcs: int = 1
+    """Controlled NPCs that it needs."""
+    step_limit: int = 400
+
+
+TASKS: dict[str, Task] = {}
+"""Every task by its full name, in the order in which they are reported."""
+
+
+def task(
+    name: str, summary: str, npcs: int = 1, step_limit: int = 400
+) -> Callable[[Callable[[Stage], Episode]], Callable[[Stage], Episode]]:
+    """Register the decorated function as the staging of a task."""
+
+    def register(stage: Callable[[Stage], Episode]) -> Callable[[Stage], Episode]:
+        if name in TASKS:
+            raise TaskError(
+                f"A task '{name}' is registered already: give the new one its own name."
+            )
+        TASKS[name] = Task(name, summary, stage, npcs, step_limit)
+        return stage
+
+    return register
+
+
+def find_task(name: str) -> Task:
+    """The task of a full name, or of its last part ("named_place").
+
+    Raises:
+        TaskError: there is none; the text names the nearest one.
+    """
+    short = {full.rpartition("/")[2]: full for full in TASKS}
+    found = TASKS.get(name) or TASKS.get(short.get(name, ""))
+    if found is None:
+        close = difflib.get_close_matches(name, [*TASKS, *short], 1)
+        best = short.get(close[0], close[0]) if close else ""
+        cure = f"did you mean '{best}'?" if best else f"known are {', '.join(TASKS)}."
+        raise TaskError(f"No task is called '{name}': {cure}")
+    return found
