@@ -67,12 +67,15 @@ CHECKER_FADE = np.float32(0.1)
 """Share of the checker's contrast lost per metre of depth, since far tiles are under a pixel."""
 FARTHEST = np.float32(1000.0)
 """Depth written where a ray meets nothing, metres."""
-BRIGHTNESS_ONE = np.float32(256.0)
+FULL_LIGHT = np.float32(256.0)
+LOWEST_BIT = np.int32(1)
+LOW_BYTE = np.int32(255)
+BYTE, TWO_BYTES, THREE_BYTES = np.int32(8), np.int32(16), np.int32(24)
 CHUNKS = 64
 """Pieces a batch is cut into; each has one set of scratch arrays."""
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, fastmath=True, error_model="numpy")
 def pack_face(color, light, semantic):
     """A face's colour (3,) f32 0..255 times `light`, and its semantic id, in one int32."""
     red = np.int32(min(max(color[0] * light, ZERO), np.float32(255.0)))
@@ -81,37 +84,20 @@ def pack_face(color, light, semantic):
     return np.int32(red | (green << 8) | (blue << 16) | (np.int32(semantic) << 24))
 
 
-@njit(cache=True, error_model="numpy")
-def shade_faces(
-    box_color, box_semantic, box_count, people_color, people_count, floor_color, ceiling_color, faces
-):
-    """Fill one world's face table: colour and semantic id by face number.
+@njit(cache=True, fastmath=True, error_model="numpy")
+def shade_box(color, semantic, first_face, faces):
+    """Write the six faces of a box into the face table; `color` is (3,) f32, 0..255."""
+    for side in range(FACES_PER_BOX):
+        faces[first_face + side] = pack_face(color, FACE_LIGHT[side], semantic)
 
-    Args:
-        box_color: (M, 3) f32, 0..255.
-        box_semantic: (M,) u8.
-        box_count: boxes in use.
-        people_color: (Q, 3) f32.
-        people_count: people in use.
-        floor_color, ceiling_color: (3,) f32.
-        faces: (FIRST_BOX_FACE + 6 M + 2 Q,) i32 out; people come after the last box in use.
-    """
-    faces[0] = 0
-    faces[FLOOR_FACE] = pack_face(floor_color, ONE, SEMANTIC_FLOOR)
-    faces[CEILING_FACE] = pack_face(ceiling_color, ONE, SEMANTIC_CEILING)
-    place = FIRST_BOX_FACE
-    for box in range(box_count):
-        for side in range(FACES_PER_BOX):
-            faces[place] = pack_face(box_color[box], FACE_LIGHT[side], box_semantic[box])
-            place += 1
-    head = np.empty(3, np.float32)
-    for person in range(people_count):
-        for channel in range(3):
-            body = people_color[person, channel]
-            head[channel] = body + HEAD_SHARE * (HEAD_COLOR[channel] - body)
-        faces[place] = pack_face(people_color[person], ONE, SEMANTIC_PERSON)
-        faces[place + 1] = pack_face(head, ONE, SEMANTIC_PERSON)
-        place += FACES_PER_PERSON
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def shade_person(color, first_face, head_color, faces):
+    """Write a body and a head into the face table; `head_color` is (3,) f32 scratch."""
+    for channel in range(3):
+        head_color[channel] = color[channel] + HEAD_SHARE * (HEAD_COLOR[channel] - color[channel])
+    faces[first_face] = pack_face(color, ONE, SEMANTIC_PERSON)
+    faces[first_face + 1] = pack_face(head_color, ONE, SEMANTIC_PERSON)
 
 
 @njit(cache=True, fastmath=True, error_model="numpy")
@@ -233,7 +219,64 @@ def draw_box(
 
 
 @njit(cache=True, fastmath=True, error_model="numpy")
-def write_image(eye, basis, ray, inverse_depth, face_ids, faces, brightness, rgb, depth, semantic):
+def write_depth(inverse_depth, depth, light):
+    """Turn inverse depth into metres and into brightness by distance; all (S * S,)."""
+    for pixel in range(inverse_depth.shape[0]):
+        metres = ONE / max(inverse_depth[pixel], ONE / FARTHEST)
+        depth[pixel] = metres
+        light[pixel] = np.int32(max(DARKEST, ONE - metres * DARKENING) * FULL_LIGHT)
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def write_checker(eye, basis, ray, face_ids, light):
+    """Darken every other tile of the floor, so that motion over it can be seen; (S, S) arrays."""
+    size = ray.shape[0]
+    for row in range(size):
+        rise = basis[2, 1] - ray[row] * basis[1, 1]
+        if rise >= ZERO:
+            continue
+        floor_depth = -eye[1] / rise
+        contrast = CHECKER_CONTRAST * max(ZERO, ONE - floor_depth * CHECKER_FADE)
+        dimming = np.int32(contrast * FULL_LIGHT)
+        start_x = eye[0] + floor_depth * (basis[2, 0] - ray[row] * basis[1, 0])
+        start_z = eye[2] + floor_depth * (basis[2, 2] - ray[row] * basis[1, 2])
+        start_x = start_x * TILES_PER_METRE + CHECKER_SHIFT
+        start_z = start_z * TILES_PER_METRE + CHECKER_SHIFT
+        step_x = floor_depth * basis[0, 0] * TILES_PER_METRE
+        step_z = floor_depth * basis[0, 2] * TILES_PER_METRE
+        for column in range(size):
+            tile = np.int32(start_x + ray[column] * step_x)
+            tile = np.int32(tile + np.int32(start_z + ray[column] * step_z))
+            dark = np.int32(tile & LOWEST_BIT) * np.int32(face_ids[row, column] == FLOOR_FACE)
+            loss = np.int32(np.int32(light[row, column] * dimming) >> BYTE)
+            light[row, column] -= np.int32(loss * dark)
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def look_up_faces(face_ids, faces, packed):
+    """Write the face table's entry of every pixel; (S * S,) i32 arrays."""
+    for pixel in range(face_ids.shape[0]):
+        packed[pixel] = faces[np.uint32(face_ids[pixel])]
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def write_colors(packed, light, rgb, semantic):
+    """Unpack colours under their light: packed, light (S * S,) i32, rgb (3, S * S) u8 out."""
+    for pixel in range(packed.shape[0]):
+        face, bright = packed[pixel], light[pixel]
+        red = np.int32(face & LOW_BYTE)
+        green = np.int32(np.int32(face >> BYTE) & LOW_BYTE)
+        blue = np.int32(np.int32(face >> TWO_BYTES) & LOW_BYTE)
+        rgb[0, pixel] = np.uint8(np.int32(red * bright) >> BYTE)
+        rgb[1, pixel] = np.uint8(np.int32(green * bright) >> BYTE)
+        rgb[2, pixel] = np.uint8(np.int32(blue * bright) >> BYTE)
+        semantic[pixel] = np.uint8(face >> THREE_BYTES)
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def write_image(
+    eye, basis, ray, inverse_depth, face_ids, faces, light, packed, rgb, depth, semantic
+):
     """Turn the buffers into an image.
 
     Args:
@@ -242,43 +285,20 @@ def write_image(eye, basis, ray, inverse_depth, face_ids, faces, brightness, rgb
         ray: (S,) f32.
         inverse_depth: (S, S) f32.
         face_ids: (S, S) i32.
-        faces: face table of the world, i32.
-        brightness: (S,) i32 scratch, 256 is full.
+        faces: face table, i32.
+        light, packed: (S, S) i32 scratch.
         rgb: (3, S, S) u8 out.
         depth: (S, S) f32 out.
         semantic: (S, S) u8 out.
     """
-    size = ray.shape[0]
-    for row in range(size):
-        for column in range(size):
-            metres = ONE / max(inverse_depth[row, column], ONE / FARTHEST)
-            depth[row, column] = metres
-            light = max(DARKEST, ONE - metres * DARKENING)
-            brightness[column] = np.int32(light * BRIGHTNESS_ONE)
-        rise = basis[2, 1] - ray[row] * basis[1, 1]
-        if rise < ZERO:
-            floor_depth = -eye[1] / rise
-            contrast = CHECKER_CONTRAST * max(ZERO, ONE - floor_depth * CHECKER_FADE)
-            dimmed = np.int32((ONE - contrast) * BRIGHTNESS_ONE)
-            start_x = (eye[0] + floor_depth * (basis[2, 0] - ray[row] * basis[1, 0]))
-            start_z = (eye[2] + floor_depth * (basis[2, 2] - ray[row] * basis[1, 2]))
-            start_x = start_x * TILES_PER_METRE + CHECKER_SHIFT
-            start_z = start_z * TILES_PER_METRE + CHECKER_SHIFT
-            step_x = floor_depth * basis[0, 0] * TILES_PER_METRE
-            step_z = floor_depth * basis[0, 2] * TILES_PER_METRE
-            for column in range(size):
-                tile = np.int32(start_x + ray[column] * step_x)
-                tile += np.int32(start_z + ray[column] * step_z)
-                dark = (tile & 1) == 1 and face_ids[row, column] == FLOOR_FACE
-                light = brightness[column]
-                brightness[column] = (light * dimmed) >> 8 if dark else light
-        for column in range(size):
-            face = faces[face_ids[row, column]]
-            light = brightness[column]
-            rgb[0, row, column] = np.uint8(((face & 255) * light) >> 8)
-            rgb[1, row, column] = np.uint8((((face >> 8) & 255) * light) >> 8)
-            rgb[2, row, column] = np.uint8((((face >> 16) & 255) * light) >> 8)
-            semantic[row, column] = np.uint8((face >> 24) & 255)
+    pixels = ray.shape[0] * ray.shape[0]
+    write_depth(inverse_depth.reshape(pixels), depth.reshape(pixels), light.reshape(pixels))
+    write_checker(eye, basis, ray, face_ids, light)
+    look_up_faces(face_ids.reshape(pixels), faces, packed.reshape(pixels))
+    write_colors(
+        packed.reshape(pixels), light.reshape(pixels), rgb.reshape((3, pixels)),
+        semantic.reshape(pixels),
+    )  # fmt: skip
 
 
 @njit(cache=True, fastmath=True, error_model="numpy", parallel=True)
@@ -307,33 +327,25 @@ def render_cameras(
         semantic: (R, S, S) u8 out, the SEMANTIC_* ids.
     """
     rows = eyes.shape[0]
-    size = depth.shape[1]
-    worlds, most_boxes, _ = boxes.shape
-    faces_per_world = FIRST_BOX_FACE + FACES_PER_BOX * most_boxes
-    faces_per_world += FACES_PER_PERSON * people.shape[1]
-    faces = np.empty((worlds, faces_per_world), np.int32)
-    for world in prange(worlds):
-        shade_faces(
-            box_color[world], box_semantic[world], box_count[world], people_color[world],
-            people_count[world], floor_color[world], ceiling_color[world], faces[world],
-        )  # fmt: skip
     rows_per_chunk = (rows + CHUNKS - 1) // CHUNKS
     for chunk in prange(CHUNKS):
         first = chunk * rows_per_chunk
         last = min(rows, first + rows_per_chunk)
         if first < last:
             render_rows(
-                first, last, eyes, row_world, row_person, boxes, box_count, people, people_count,
-                height, faces, size, rgb, depth, semantic,
+                first, last, eyes, row_world, row_person, boxes, box_color, box_semantic, box_count,
+                people, people_color, people_count, floor_color, ceiling_color, height,
+                rgb, depth, semantic,
             )  # fmt: skip
 
 
 @njit(cache=True, fastmath=True, error_model="numpy")
 def render_rows(
-    first, last, eyes, row_world, row_person, boxes, box_count, people, people_count,
-    height, faces, size, rgb, depth, semantic,
+    first, last, eyes, row_world, row_person, boxes, box_color, box_semantic, box_count,
+    people, people_color, people_count, floor_color, ceiling_color, height, rgb, depth, semantic,
 ):  # fmt: skip
     """Draw the rows `first` to `last` - 1, sharing one set of scratch arrays."""
+    size = depth.shape[1]
     ray = np.empty(size, np.float32)
     for column in range(size):
         ray[column] = np.float32((2 * column + 1 - size) / size)
@@ -351,7 +363,13 @@ def render_rows(
     plane = np.empty(3, np.float32)
     span_start = np.empty(size, np.float32)
     span_end = np.empty(size, np.float32)
-    brightness = np.empty(size, np.int32)
+    light = np.empty((size, size), np.int32)
+    packed = np.empty((size, size), np.int32)
+    head_color = np.empty(3, np.float32)
+    faces = np.zeros(
+        FIRST_BOX_FACE + FACES_PER_BOX * boxes.shape[1] + FACES_PER_PERSON * people.shape[1],
+        np.int32,
+    )
     for row in range(first, last):
         eye = eyes[row]
         world = row_world[row]
@@ -359,6 +377,8 @@ def render_rows(
         clear_buffers(
             eye[1], height[world], basis, ray, inverse_depth, face_ids, nearest_by_tile
         )
+        faces[FLOOR_FACE] = pack_face(floor_color[world], ONE, SEMANTIC_FLOOR)
+        faces[CEILING_FACE] = pack_face(ceiling_color[world], ONE, SEMANTIC_CEILING)
         count = order_visible(eye, basis, boxes[world], box_count[world], order, near_edge)
         for place in range(count):
             box = order[place]
@@ -369,12 +389,14 @@ def render_rows(
             nearness = bound_corners(corners, size, bounds)
             if nearness < ZERO or (nearness > ZERO and is_covered(bounds, nearness, nearest_by_tile)):
                 continue
+            first_face = FIRST_BOX_FACE + FACES_PER_BOX * box
+            shade_box(box_color[world, box], box_semantic[world, box], first_face, faces)
             draw_box(
-                extent, basis, corners, FIRST_BOX_FACE + FACES_PER_BOX * box, ray, inverse_depth,
-                face_ids, face_corners, polygon, plane, span_start, span_end,
+                extent, basis, corners, first_face, ray, inverse_depth, face_ids,
+                face_corners, polygon, plane, span_start, span_end,
             )  # fmt: skip
             update_tiles(bounds, inverse_depth, nearest_by_tile)
-        first_person = FIRST_BOX_FACE + FACES_PER_BOX * box_count[world]
+        first_person = FIRST_BOX_FACE + FACES_PER_BOX * boxes.shape[1]
         for person in range(people_count[world]):
             if person == row_person[row] or people[world, person, 3] == ZERO:
                 continue
@@ -394,8 +416,9 @@ def render_rows(
             if nearness > ZERO and is_covered(bounds, nearness, nearest_by_tile):
                 continue
             face = np.int32(first_person + FACES_PER_PERSON * person)
+            shade_person(people_color[world, person], face, head_color, faces)
             fill_capsule(extent, basis, bounds, face, ray, inverse_depth, face_ids)
         write_image(
-            eye, basis, ray, inverse_depth, face_ids, faces[world], brightness,
+            eye, basis, ray, inverse_depth, face_ids, faces, light, packed,
             rgb[row], depth[row], semantic[row],
         )  # fmt: skip

@@ -71,13 +71,13 @@ def load_layout(state: WorldState, world: int, layout: Layout, scene: Scene) -> 
         "object_sounding": layout.object_sounding, "person_yaw": layout.person_yaw,
         "person_role": layout.person_role, "fact_person": layout.fact_person,
         "fact_about": layout.fact_about, "fact_where": layout.fact_where, "boxes": layout.boxes,
-        "box_semantic": layout.box_semantic, "box_color": layout.box_color * 255.0,
-        "person_color": layout.person_color * 255.0,
+        "box_semantic": layout.box_semantic, "box_color": layout.box_color,
+        "person_color": layout.person_color,
     }  # fmt: skip
     for name, values in copies.items():
         getattr(state, name)[w, : len(values)] = values
-    state.floor_color[w] = layout.floor_color * 255.0
-    state.ceiling_color[w] = layout.ceiling_color * 255.0
+    state.floor_color[w] = layout.floor_color
+    state.ceiling_color[w] = layout.ceiling_color
     objects, people, doors = layout.object_count, layout.person_count, layout.door_count
     state.object_used_until[w] = 0
     state.object_holder[w] = -1

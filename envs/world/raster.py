@@ -26,8 +26,12 @@ PERSON_HEIGHT = np.float32(1.7)
 PERSON_SHOULDERS = np.float32(1.35)
 """Metres above the feet where the head's colour begins."""
 
+TINY = np.float32(1e-6)
 BEYOND = np.float32(1e9)
 ZERO = np.float32(0.0)
+TILE_INDEX = np.uint64(TILE)
+ONE_MORE = np.uint64(1)
+FEW_TILES = np.uint64(4)
 HALF = np.float32(0.5)
 ONE = np.float32(1.0)
 
@@ -89,9 +93,9 @@ def fill_polygon(polygon, count, plane, face, ray, inverse_depth, face_ids, span
         polygon[corner, 1] = screen_y
         top = min(top, screen_y)
         bottom = max(bottom, screen_y)
-    first_row = int(math.ceil(max(top - HALF, ZERO)))
-    last_row = int(math.floor(min(bottom - HALF, last)))
-    for row in range(first_row, last_row + 1):
+    first_row = np.uint64(math.ceil(max(top - HALF, ZERO)))
+    end_row = np.uint64(math.floor(max(min(bottom - HALF, last) + ONE, ZERO)))
+    for row in range(first_row, end_row):
         span_start[row] = BEYOND
         span_end[row] = -BEYOND
     for corner in range(count):
@@ -100,22 +104,22 @@ def fill_polygon(polygon, count, plane, face, ray, inverse_depth, face_ids, span
         lower_x, lower_y = polygon[following, 0], polygon[following, 1]
         if upper_y > lower_y:
             upper_x, upper_y, lower_x, lower_y = lower_x, lower_y, upper_x, upper_y
-        edge_first = int(math.ceil(max(upper_y - HALF, ZERO)))
-        edge_last = int(math.floor(min(lower_y - HALF, last)))
-        if edge_last < edge_first:
+        edge_first = np.uint64(math.ceil(max(upper_y - HALF, ZERO)))
+        edge_end = np.uint64(math.floor(max(min(lower_y - HALF, last) + ONE, ZERO)))
+        if edge_end <= edge_first:
             continue
         slope = (lower_x - upper_x) / (lower_y - upper_y)
         crossing = upper_x + (np.float32(edge_first) + HALF - upper_y) * slope
-        for row in range(edge_first, edge_last + 1):
+        for row in range(edge_first, edge_end):
             span_start[row] = min(span_start[row], crossing)
             span_end[row] = max(span_end[row], crossing)
             crossing += slope
     per_column = plane[0]
-    for row in range(first_row, last_row + 1):
-        start = int(math.ceil(max(span_start[row] - HALF, ZERO)))
-        end = int(math.floor(min(span_end[row] - HALF, last)))
+    for row in range(first_row, end_row):
+        start = np.uint64(math.ceil(max(span_start[row] - HALF, ZERO)))
+        end = np.uint64(math.floor(max(min(span_end[row] - HALF, last) + ONE, ZERO)))
         base = plane[2] - plane[1] * ray[row]
-        for column in range(start, end + 1):
+        for column in range(start, end):
             nearness = base + per_column * ray[column]
             wins = nearness > inverse_depth[row, column]
             inverse_depth[row, column] = nearness if wins else inverse_depth[row, column]
@@ -194,15 +198,17 @@ def is_covered(bounds, nearness, nearest_by_tile):
 @njit(cache=True, fastmath=True, error_model="numpy")
 def update_tiles(bounds, inverse_depth, nearest_by_tile):
     """Renew the smallest inverse depth of the tiles within the bounds, when they are many."""
-    first_row, last_row = bounds[2] // TILE, bounds[3] // TILE
-    first_column, last_column = bounds[0] // TILE, bounds[1] // TILE
-    if (last_row - first_row + 1) * (last_column - first_column + 1) < 4:
+    first_row, last_row = np.uint64(bounds[2] // TILE), np.uint64(bounds[3] // TILE)
+    first_column, last_column = np.uint64(bounds[0] // TILE), np.uint64(bounds[1] // TILE)
+    if (last_row - first_row + ONE_MORE) * (last_column - first_column + ONE_MORE) < FEW_TILES:
         return
-    for tile_row in range(first_row, last_row + 1):
-        for tile_column in range(first_column, last_column + 1):
+    for tile_row in range(first_row, last_row + ONE_MORE):
+        for tile_column in range(first_column, last_column + ONE_MORE):
             smallest = BEYOND
-            for row in range(tile_row * TILE, tile_row * TILE + TILE):
-                for column in range(tile_column * TILE, tile_column * TILE + TILE):
+            for row_in_tile in range(TILE_INDEX):
+                row = tile_row * TILE_INDEX + row_in_tile
+                for column_in_tile in range(TILE_INDEX):
+                    column = tile_column * TILE_INDEX + column_in_tile
                     smallest = min(smallest, inverse_depth[row, column])
             nearest_by_tile[tile_row, tile_column] = smallest
 
@@ -224,28 +230,32 @@ def fill_capsule(extent, basis, bounds, face, ray, inverse_depth, face_ids):
     low_end = extent[1] + PERSON_RADIUS
     high_end = extent[4] - PERSON_RADIUS
     shoulders = extent[1] + PERSON_SHOULDERS
+    head = np.int32(face + 1)
+    right_x, right_z = basis[0, 0], basis[0, 2]
     level_distance = centre_x * centre_x + centre_z * centre_z - PERSON_RADIUS * PERSON_RADIUS
-    for row in range(bounds[2], bounds[3] + 1):
+    first_column, end_column = np.uint64(bounds[0]), np.uint64(bounds[1] + 1)
+    for row in range(np.uint64(bounds[2]), np.uint64(bounds[3] + 1)):
         rise = -ray[row]
         row_x = rise * basis[1, 0] + basis[2, 0]
         row_z = rise * basis[1, 2] + basis[2, 2]
         way_y = rise * basis[1, 1] + basis[2, 1]
-        for column in range(bounds[0], bounds[1] + 1):
-            way_x = row_x + ray[column] * basis[0, 0]
-            way_z = row_z + ray[column] * basis[0, 2]
-            level_square = way_x * way_x + way_z * way_z
+        for column in range(first_column, end_column):
+            way_x = row_x + ray[column] * right_x
+            way_z = row_z + ray[column] * right_z
+            # Where the ray enters the endless cylinder, at which height of the capsule's axis ...
+            level_square = max(way_x * way_x + way_z * way_z, TINY)
             level_along = way_x * centre_x + way_z * centre_z
-            inside = level_along * level_along - level_square * level_distance
-            depth = (level_along - math.sqrt(max(inside, ZERO))) / level_square
-            height = depth * way_y
-            end = min(max(height, low_end), high_end)
-            if height != end:  # above or below the cylinder: the ball at that end
-                square = level_square + way_y * way_y
-                along = level_along + way_y * end
-                inside = min(inside, along * along - square * (level_distance + end * end))
-                depth = (along - math.sqrt(max(inside, ZERO))) / square
-            if inside > ZERO and depth > NEAR_PLANE:
-                nearness = ONE / depth
-                if nearness > inverse_depth[row, column]:
-                    inverse_depth[row, column] = nearness
-                    face_ids[row, column] = face + 1 if depth * way_y > shoulders else face
+            level_inside = level_along * level_along - level_square * level_distance
+            entry = (level_along - math.sqrt(max(level_inside, ZERO))) / level_square
+            middle = min(max(entry * way_y, low_end), high_end)
+            # ... and where it enters the ball around that point of the axis.
+            square = level_square + way_y * way_y
+            along = level_along + way_y * middle
+            inside = along * along - square * (level_distance + middle * middle)
+            depth = (along - math.sqrt(max(inside, ZERO))) / square
+            nearness = ONE / max(depth, NEAR_PLANE)
+            hit = (min(inside, level_inside) > ZERO) & (depth > NEAR_PLANE)
+            wins = hit & (nearness > inverse_depth[row, column])
+            part = head if depth * way_y > shoulders else face
+            inverse_depth[row, column] = nearness if wins else inverse_depth[row, column]
+            face_ids[row, column] = part if wins else face_ids[row, column]
