@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from envs.contract import Say, make_sentence
 from envs.scene import Person, Place, Spawn, Topic
@@ -43,7 +44,7 @@ def two_know_halves(stage: Stage) -> Episode:
 
 
 def _npc_task(
-    actors: tuple[Person, ...] | list[Person],
+    actors: Sequence[Person],
     topics: list[Topic],
     targets: list[Place],
     ways: dict[str, Way],
@@ -63,7 +64,7 @@ def _npc_task(
 
 
 def _begin_together(stage: Stage) -> list[dict[str, Way]]:
-    """Start the two in one place or in places joined by a door; the ways of each to other places."""
+    """Start the two in one place or next door to each other; the ways of each to other places."""
     pairs = [
         (a, b)
         for a in stage.scene.spawns

@@ -76,7 +76,7 @@ class Episode:
     """A staged scene and what is asked in it."""
 
     scene: Scene
-    """Its people of role "npc" are the controlled NPCs, in the order of ``npcs``, where they start."""
+    """Its people of role "npc" are the controlled NPCs, in the order of ``npcs``, at their starts."""
     task: str
     """Full name, such as "navigation/named_place"."""
     seed: int

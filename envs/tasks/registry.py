@@ -27,6 +27,15 @@ TASKS: dict[str, Task] = {}
 """Every task by its full name, in the order in which they are reported."""
 
 
+CATEGORIES = ("navigation", "interaction", "coordination", "language")
+"""Categories in the order in which their tasks are listed; others come after them."""
+
+
+def _category_rank(name: str) -> int:
+    category = name.partition("/")[0]
+    return CATEGORIES.index(category) if category in CATEGORIES else len(CATEGORIES)
+
+
 def task(
     name: str, summary: str, npcs: int = 1, step_limit: int = 400
 ) -> Callable[[Callable[[Stage], Episode]], Callable[[Stage], Episode]]:

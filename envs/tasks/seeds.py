@@ -25,7 +25,8 @@ def parse_seeds(text: str) -> range:
     seeds = range(int(first), int(last))
     if not seeds:
         raise ValueError(
-            f"The seeds {text} are none: A:B is half-open, so write {first}:{int(first) + 1} for one."
+            f"There are no seeds in {text}, which leaves out its end: one seed is "
+            f"{int(first)}:{int(first) + 1}."
         )
     if seeds[-1] > TEST_SEEDS[-1]:
         raise ValueError(f"Seeds end at {TEST_SEEDS[-1]}: choose smaller ones than {text}.")
