@@ -10,6 +10,22 @@ from typing import Literal
 
 from envs.generate import generate
 from envs.scene import Scene
+from envs.tasks import coordination, interaction, navigation
+from envs.tasks.episode import (
+    DECISION_REWARD,
+    SUCCESS_REWARD,
+    WRONG_COMMIT_REWARD,
+    Answer,
+    Briefing,
+    Episode,
+    NpcTask,
+    TaskError,
+    WorldTruth,
+    judge,
+)
+from envs.tasks.registry import TASKS, Task, find_task
+from envs.tasks.seeds import TEST_SEEDS, TRAIN_SEEDS, VALIDATION_SEEDS, parse_seeds
+from envs.tasks.staging import Stage
 
 __all__ = [
     "DECISION_REWARD",

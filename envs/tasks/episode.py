@@ -76,7 +76,7 @@ class Episode:
     """A staged scene and what is asked in it."""
 
     scene: Scene
-    """Its people of role "npc" are the controlled NPCs, in the order of ``npcs``, at their starts."""
+    """Its people of role "npc" are the controlled NPCs where they start, in this order."""
     task: str
     """Full name, such as "navigation/named_place"."""
     seed: int
