@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from envs.suggest import did_you_mean
 from envs.tasks.episode import Episode, TaskError
 from envs.tasks.staging import Stage
 
@@ -26,7 +26,6 @@ class Task:
 TASKS: dict[str, Task] = {}
 """Every task by its full name, in the order in which they are reported."""
 
-
 CATEGORIES = ("navigation", "interaction", "coordination", "language")
 """Categories in the order in which their tasks are listed; others come after them."""
 
@@ -43,10 +42,11 @@ def task(
 
     def register(stage: Callable[[Stage], Episode]) -> Callable[[Stage], Episode]:
         if name in TASKS:
-            raise TaskError(
-                f"A task '{name}' is registered already: give the new one its own name."
-            )
+            raise TaskError(f"Task '{name}' is registered already: give the new one another name.")
         TASKS[name] = Task(name, summary, stage, npcs, step_limit)
+        in_order = sorted(TASKS.items(), key=lambda item: _category_rank(item[0]))
+        TASKS.clear()
+        TASKS.update(in_order)
         return stage
 
     return register
@@ -61,8 +61,6 @@ def find_task(name: str) -> Task:
     short = {full.rpartition("/")[2]: full for full in TASKS}
     found = TASKS.get(name) or TASKS.get(short.get(name, ""))
     if found is None:
-        close = difflib.get_close_matches(name, [*TASKS, *short], 1)
-        best = short.get(close[0], close[0]) if close else ""
-        cure = f"did you mean '{best}'?" if best else f"known are {', '.join(TASKS)}."
-        raise TaskError(f"No task is called '{name}': {cure}")
+        known = TASKS if "/" in name else short
+        raise TaskError(f"No task is called '{name}': {did_you_mean(name, known)}")
     return found

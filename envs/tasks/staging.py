@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from envs.classes import CLASSES
-from envs.generate import Stream
 from envs.scene import Fact, Object, Person, Place, Scene, Spawn
+from envs.stream import Stream
 from envs.tasks.episode import Episode, NpcTask, TaskError
 from envs.tasks.true_map import TrueMap, Way, object_area
 
