@@ -30,7 +30,8 @@ def check_parts(without: Iterable[str]) -> tuple[str, ...]:
     unknown = wanted - set(PARTS)
     if unknown:
         raise ValueError(
-            f"Nothing called {sorted(unknown)[0]!r} can be left out: choose from {', '.join(PARTS)}."
+            f"Nothing called {sorted(unknown)[0]!r} can be left out: "
+            f"choose from {', '.join(PARTS)}."
         )
     return tuple(part for part in PARTS if part in wanted)
 

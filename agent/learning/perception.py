@@ -1,0 +1,212 @@
+"""Teaching the two perception heads with the simulator's labels, which are targets only."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from agent.senses.senses import Senses, crop_entities, spectrograms
+from envs.contract import NO_OP, STATE_NAMES, Act, Branch, EntityColumn, Kind, Move, SelfColumn
+from envs.tasks import Episode
+from envs.world.world import BatchWorld
+
+_IS_DOOR = EntityColumn.KIND + Kind.DOOR
+_IS_CLOSED = EntityColumn.STATE + STATE_NAMES.index("closed")
+REACH = 1.5
+
+
+@dataclass
+class Examples:
+    """Crops with their colours, and ear signals with their sounds."""
+
+    crops: NDArray[np.float32]
+    """``(n, CROP_SIZE)``."""
+    colors: NDArray[np.int64]
+    """``(n,)``."""
+    audio: NDArray[np.float16]
+    """``(m, 3200)``."""
+    sounds: NDArray[np.float32]
+    """``(m, SOUNDS, 3)`` presence, sine of the bearing, loudness."""
+
+
+@dataclass
+class Quality:
+    """How good the heads are on scenes that they have not learned from."""
+
+    color_accuracy: float
+    sound_recall: float
+    false_alarms: float
+    sine_error: float
+
+    def __str__(self) -> str:
+        return (
+            f"colours {self.color_accuracy:.3f} right; sounds {self.sound_recall:.3f} recalled, "
+            f"{self.false_alarms:.4f} false alarms, error of sin(bearing) {self.sine_error:.3f}"
+        )
+
+
+class Wanderer:
+    """Walks about and opens doors, so that the heads see and hear a museum from everywhere."""
+
+    def __init__(self, rows: int, random: np.random.Generator) -> None:
+        self.random = random
+        self.turning = np.zeros(rows, np.int64)
+        self.side = np.zeros(rows, np.int64)
+
+    def act(self, observation: dict[str, NDArray]) -> NDArray[np.int64]:
+        """Actions ``(R, 8)`` for one observation."""
+        rows = len(self.turning)
+        actions = np.tile(np.array(NO_OP, np.int64), (rows, 1))
+        bumped = observation["self"][:, SelfColumn.BUMPED] > 0.5
+        start = (self.turning == 0) & (bumped | (self.random.random(rows) < 0.06))
+        self.turning[start] = self.random.integers(1, 6, start.sum())
+        self.side[start] = self.random.choice([0, 1, 3, 4], start.sum())
+        turning = self.turning > 0
+        actions[:, Branch.TURN] = np.where(turning, self.side, 2)
+        actions[:, Branch.MOVE] = np.where(turning & bumped, Move.BACK, Move.WALK)
+        actions[:, Branch.LOOK] = self.random.choice(3, rows, p=[0.2, 0.7, 0.1])
+        self.turning[turning] -= 1
+        entities = observation["entities"]
+        shut = (entities[:, :, _IS_DOOR] > 0) & (entities[:, :, _IS_CLOSED] > 0)
+        shut &= entities[:, :, EntityColumn.DISTANCE] < REACH
+        can = shut.any(axis=1)
+        which = shut.argmax(axis=1)
+        actions[can, Branch.ACT] = Act.OPEN
+        actions[can, Branch.TARGET] = entities[can, which[can], EntityColumn.SLOT].astype(np.int64)
+        return actions
+
+
+def collect(
+    episodes: Iterator[Episode], decisions: int, worlds: int = 48, every: int = 3, seed: int = 0
+) -> Examples:
+    """Wander through scenes and keep what was seen and heard, with labels.
+
+    Args:
+        episodes: of one NPC each.
+        decisions: how long to wander.
+        worlds: worlds at once.
+        every: keep one decision in so many.
+        seed: of the wandering.
+    """
+    world = BatchWorld(worlds)
+    walker = Wanderer(worlds, np.random.default_rng(seed))
+    crops, colors, audio, sounds = [], [], [], []
+    for decision in range(decisions):
+        if decision % 120 == 0:
+            for index in range(worlds):
+                world.reset(index, next(episodes))
+        observation = world.observe()
+        if decision % every == 0:
+            cut, weight = crop_entities(observation)
+            color = world.labels.entity_color
+            rows, entities = np.nonzero((weight > 0) & (color >= 0))
+            crops.append(cut[rows, entities])
+            colors.append(color[rows, entities].astype(np.int64))
+            audible = observation["audio"].any(axis=1)
+            audio.append(observation["audio"][audible].astype(np.float16))
+            sounds.append(world.labels.sound[audible].copy())
+        world.step(walker.act(observation))
+    return Examples(*(np.concatenate(part) for part in (crops, colors, audio, sounds)))
+
+
+def teach(
+    senses: Senses,
+    examples: Examples,
+    seconds: float,
+    seed: int = 0,
+    progress: Callable[[float, float], None] | None = None,
+) -> None:
+    """Train both heads, a third of the time for colours and the rest for sounds.
+
+    Args:
+        senses: whose heads to train, in place.
+        examples: what to learn from.
+        seconds: how long.
+        seed: of the order of the examples.
+        progress: told the fraction done and the loss, now and then.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    crops, colors = torch.from_numpy(examples.crops), torch.from_numpy(examples.colors)
+
+    def color_loss() -> Tensor:
+        chosen = torch.randint(len(colors), (512,), generator=generator)
+        return nn.functional.cross_entropy(senses.color(crops[chosen]), colors[chosen])
+
+    audio, sounds = torch.from_numpy(examples.audio), torch.from_numpy(examples.sounds)
+
+    def sound_loss() -> Tensor:
+        wave, label = _mixed(audio, sounds, 256, generator)
+        presence, sine, loudness = senses.sound(torch.from_numpy(spectrograms(wave.numpy())))
+        there = label[..., 0]
+        heard = nn.functional.binary_cross_entropy_with_logits(presence, there, reduction="sum")
+        off = (nn.functional.smooth_l1_loss(sine, label[..., 1], reduction="none", beta=0.1)
+               + (loudness - label[..., 2].clamp(max=1.0)).abs()) * there  # fmt: skip
+        return (heard + 2.0 * off.sum()) / len(wave)
+
+    _descend(senses.color, color_loss, seconds / 3, lambda f, x: progress and progress(f / 3, x))
+    _descend(
+        senses.sound, sound_loss, seconds * 2 / 3,
+        lambda f, x: progress and progress((1 + 2 * f) / 3, x),
+    )  # fmt: skip
+
+
+def _mixed(
+    audio: Tensor, sounds: Tensor, count: int, generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """A batch in which half of the frames hear another frame's sources too."""
+    first = torch.randint(len(audio), (count,), generator=generator)
+    second = torch.randint(len(audio), (count,), generator=generator)
+    both = torch.rand(count, generator=generator) < 0.5
+    gain = 0.3 + 0.7 * torch.rand(count, 1, generator=generator)
+    wave = audio[first].float() + audio[second].float() * (gain * both[:, None])
+    label, other = sounds[first].clone(), sounds[second].clone()
+    other[..., 2] *= gain
+    other[~both] = 0.0
+    louder = other[..., 2] > label[..., 2]
+    label[louder] = other[louder]
+    return wave, label
+
+
+def _descend(
+    head: nn.Module,
+    loss: Callable[[], Tensor],
+    seconds: float,
+    progress: Callable[[float, float], object],
+) -> None:
+    """Adam with a cosine over the given time."""
+    optimizer = torch.optim.Adam(head.parameters(), 2e-3)
+    start, steps, done = time.monotonic(), 0, 0.0
+    while done < 1.0:
+        for group in optimizer.param_groups:
+            group["lr"] = 2e-3 * (0.02 + 0.98 * 0.5 * (1.0 + np.cos(np.pi * done)))
+        value = loss()
+        optimizer.zero_grad()
+        value.backward()
+        optimizer.step()
+        steps += 1
+        done = (time.monotonic() - start) / seconds
+        if steps % 50 == 0:
+            progress(min(done, 1.0), float(value.detach()))
+
+
+@torch.no_grad()
+def measure(senses: Senses, examples: Examples) -> Quality:
+    """Quality of the heads on examples that they were not taught with."""
+    guess = senses.color(torch.from_numpy(examples.crops)).argmax(-1).numpy()
+    presence, sine, _ = senses.sound(
+        torch.from_numpy(spectrograms(examples.audio.astype(np.float32)))
+    )
+    there = examples.sounds[..., 0] > 0.5
+    found = presence.numpy() > 0
+    return Quality(
+        color_accuracy=float((guess == examples.colors).mean()),
+        sound_recall=float(found[there].mean()),
+        false_alarms=float(found[~there].mean()),
+        sine_error=float(np.abs(sine.numpy() - examples.sounds[..., 1])[there].mean()),
+    )
