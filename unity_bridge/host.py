@@ -23,6 +23,7 @@ import grpc.aio
 from google.protobuf.message import DecodeError
 
 from unity_bridge.batch import MindServer
+from unity_bridge.client import HOST_MESSAGE_BYTES
 from unity_bridge.connections import connected_ports, port_of_peer
 from unity_bridge.errors import BridgeError
 from unity_bridge.protocol import METHOD, SERVICE, messages
@@ -30,7 +31,6 @@ from unity_bridge.session import STATUS_OK, STATUS_QUIT, Session, is_greeting, m
 
 DEFAULT_PORT = 5004
 """The port that the Unity editor connects to."""
-MAX_MESSAGE_BYTES = 256 * 2**20
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _log = logging.getLogger("unity_bridge.host")
@@ -68,7 +68,7 @@ class Host:
         port: int = DEFAULT_PORT,
         seed: int = 0,
         hello: Mapping[str, Any] | None = None,
-        max_message_bytes: int = MAX_MESSAGE_BYTES,
+        max_message_bytes: int = HOST_MESSAGE_BYTES,
         idle_seconds: float = 3600.0,
         watch_seconds: float = 1.0,
     ):

@@ -1,7 +1,7 @@
 """Write mlagents_pb2.py and mlagents_pb2.pyi anew from mlagents.proto (``make protocol``).
 
-The generated module gets a descriptor pool of its own: its messages have the names of ML-Agents, and
-the default pool of a process that also imports ``mlagents_envs`` holds each name only once.
+The generated module gets a descriptor pool of its own: its messages have the names of ML-Agents,
+and the default pool of a process that imports ``mlagents_envs`` too holds each name only once.
 """
 
 from __future__ import annotations

@@ -1,0 +1,107 @@
+"""What a player plays: its options, checked, as phases of areas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from envs.scene import Scene, SceneError, load_scene
+from envs.tasks import TASKS, Episode, TaskError, find_task, make_episode
+from envs.world.world import BatchWorld
+from unity_bridge.areas import Areas
+from unity_bridge.deal import Deal
+from unity_bridge.errors import BridgeError
+
+
+@dataclass(frozen=True)
+class PlayerOptions:
+    """What a player plays, and for whom."""
+
+    port: int
+    """Where the server listens."""
+    address: str = "127.0.0.1"
+    scene: str | None = None
+    """Name or file of the one scene to play in; None makes one of ``family`` from each seed."""
+    family: str = "museum"
+    tasks: tuple[str, ...] = ()
+    """Task names; none means every task that ``npcs`` NPCs play."""
+    seeds: range | None = None
+    """One episode for each seed and task, then the player quits; None plays on without an end."""
+    areas: int = 1
+    """Worlds at once."""
+    npcs: int | None = None
+    """NPCs in each area; None takes what the tasks need, or 1."""
+    threads: int | None = None
+    """Threads of the world's kernels; None takes all cores."""
+    results: Path | None = None
+    """File that gets the result of every finished episode, a JSON object a line."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Tasks that the same number of NPCs play, so that one batch can hold them."""
+
+    npcs: int
+    tasks: tuple[str, ...]
+
+
+class Programme:
+    """The phases of a player, one after the other; phases differ in the NPCs of an area.
+
+    Raises:
+        BridgeError: when a scene or task is unknown or the options contradict each other.
+    """
+
+    def __init__(self, options: PlayerOptions):
+        if options.areas < 1:
+            raise BridgeError(f"{options.areas} areas cannot be played: give --areas 1 or more")
+        self._options = options
+        try:
+            self._scene: Scene | None = load_scene(options.scene) if options.scene else None
+            self.phases = _phases(options)
+            for phase in self.phases:  # a task that the scene lacks something for is told at once
+                for task in phase.tasks:
+                    self._make_episode(task, options.seeds[0] if options.seeds else 0)
+        except (SceneError, TaskError, OSError) as error:
+            raise BridgeError(str(error)) from None
+
+    def areas(self, first_seed: int = 0) -> Iterator[Areas]:
+        """The areas of each phase, none of them begun.
+
+        Args:
+            first_seed: where to begin when the options give no seeds.
+        """
+        number = 0
+        for phase in self.phases:
+            deal = Deal(phase.tasks, self._options.seeds, first_seed, number)
+            count = self._options.areas
+            if self._options.seeds is not None:
+                episodes = len(self._options.seeds) * len(phase.tasks)
+                count = min(count, episodes)
+                number += episodes
+            world = BatchWorld(count, phase.npcs, threads=self._options.threads)
+            yield Areas(world, count, phase.npcs, deal, self._make_episode)
+
+    def _make_episode(self, task: str, seed: int) -> Episode:
+        return make_episode(task, seed, family=self._options.family, scene=self._scene)
+
+
+def _phases(options: PlayerOptions) -> list[Phase]:
+    names = [find_task(name).name for name in options.tasks]
+    wanted = options.npcs
+    if not names:
+        wanted = 1 if wanted is None else wanted
+        names = [task.name for task in TASKS.values() if task.npcs == wanted]
+    counts = sorted({TASKS[name].npcs for name in names})
+    if not names or (wanted is not None and counts != [wanted]):
+        known = ", ".join(f"{task.name} ({task.npcs})" for task in TASKS.values())
+        raise BridgeError(f"--npcs {wanted} does not fit the tasks, which need (NPCs): {known}")
+    if len(counts) > 1 and options.seeds is None:
+        raise BridgeError(
+            f"tasks for {counts[0]} and for {counts[1]} NPCs cannot be mixed without an end: "
+            "give --seeds A:B, or tasks for the same number of NPCs"
+        )
+    return [
+        Phase(count, tuple(name for name in names if TASKS[name].npcs == count)) for count in counts
+    ]
