@@ -33,6 +33,11 @@ WORD_VECTORS: dict[str, int] = {
 
 def split_words(text: str) -> list[str]:
     """Split a text into normalised words; punctuation is dropped, CJK is split per character."""
+    return list(_split(text))
+
+
+@lru_cache(maxsize=65536)
+def _split(text: str) -> tuple[str, ...]:
     found: list[str] = []
     letters: list[str] = []
     for character in unicodedata.normalize("NFC", text).lower():
@@ -46,7 +51,7 @@ def split_words(text: str) -> list[str]:
         else:
             _flush(letters, found)
     _flush(letters, found)
-    return found
+    return tuple(found)
 
 
 def _flush(letters: list[str], found: list[str]) -> None:
@@ -91,6 +96,11 @@ def encode_words(text: str, max_words: int) -> NDArray[np.float32]:
 
 def encode_bag(text: str, size: int) -> NDArray[np.float32]:
     """Signed feature-hash bag of a text, ``(size,)`` float32, of unit length unless empty."""
+    return _bag(text, size).copy()
+
+
+@lru_cache(maxsize=16384)
+def _bag(text: str, size: int) -> NDArray[np.float32]:
     bag = np.zeros(size, np.float32)
     for word in split_words(text):
         dimension, sign = bag_place(word, size)

@@ -12,15 +12,14 @@ import math
 import numpy as np
 from numba import njit, prange
 
+from envs.world.kernels import CHUNKS, FAST_MATH, HALF, ONE, ZERO
+from envs.world.layout import SEMANTIC_CEILING, SEMANTIC_FLOOR, SEMANTIC_PERSON
 from envs.world.raster import (
-    HALF,
     NEAR_PLANE,
-    ONE,
     PERSON_HEIGHT,
     PERSON_RADIUS,
     POLYGON_CORNERS,
     TILE,
-    ZERO,
     bound_corners,
     clip_polygon,
     fill_capsule,
@@ -29,15 +28,6 @@ from envs.world.raster import (
     place_corners,
     update_tiles,
 )
-
-SEMANTIC_NONE = 0
-SEMANTIC_FLOOR = 1
-SEMANTIC_CEILING = 2
-SEMANTIC_WALL = 3
-SEMANTIC_DOOR = 4
-SEMANTIC_PERSON = 5
-SEMANTIC_OBJECT = 10
-"""Objects have SEMANTIC_OBJECT + their class index."""
 
 FLOOR_FACE = 1
 CEILING_FACE = 2
@@ -71,11 +61,9 @@ FULL_LIGHT = np.float32(256.0)
 LOWEST_BIT = np.int32(1)
 LOW_BYTE = np.int32(255)
 BYTE, TWO_BYTES, THREE_BYTES = np.int32(8), np.int32(16), np.int32(24)
-CHUNKS = 64
-"""Pieces a batch is cut into; each has one set of scratch arrays."""
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def pack_face(color, light, semantic):
     """A face's colour (3,) f32 0..255 times `light`, and its semantic id, in one int32."""
     red = np.int32(min(max(color[0] * light, ZERO), np.float32(255.0)))
@@ -84,14 +72,14 @@ def pack_face(color, light, semantic):
     return np.int32(red | (green << 8) | (blue << 16) | (np.int32(semantic) << 24))
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def shade_box(color, semantic, first_face, faces):
     """Write the six faces of a box into the face table; `color` is (3,) f32, 0..255."""
     for side in range(FACES_PER_BOX):
         faces[first_face + side] = pack_face(color, FACE_LIGHT[side], semantic)
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def shade_person(color, first_face, head_color, faces):
     """Write a body and a head into the face table; `head_color` is (3,) f32 scratch."""
     for channel in range(3):
@@ -100,7 +88,7 @@ def shade_person(color, first_face, head_color, faces):
     faces[first_face + 1] = pack_face(head_color, ONE, SEMANTIC_PERSON)
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def set_basis(yaw, pitch, basis):
     """Write the view's right, up and forward directions into the rows of `basis` (3, 3) f32."""
     sin_yaw, cos_yaw = np.float32(math.sin(yaw)), np.float32(math.cos(yaw))
@@ -110,7 +98,7 @@ def set_basis(yaw, pitch, basis):
     basis[2, 0], basis[2, 1], basis[2, 2] = cos_pitch * sin_yaw, sin_pitch, cos_pitch * cos_yaw
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def clear_buffers(eye_height, height, basis, ray, inverse_depth, face_ids, nearest_by_tile):
     """Begin an image with the floor below the horizon and the ceiling above it."""
     size = ray.shape[0]
@@ -130,7 +118,7 @@ def clear_buffers(eye_height, height, basis, ray, inverse_depth, face_ids, neare
             nearest_by_tile[tile_row, tile_column] = ZERO
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def order_visible(eye, basis, boxes, box_count, order, near_edge):
     """Find the boxes that meet the field of view, nearest first.
 
@@ -163,7 +151,8 @@ def order_visible(eye, basis, boxes, box_count, order, near_edge):
         far_edge = forward + reach
         if far_edge < NEAR_PLANE:
             continue
-        if abs(x * right_x + z * right_z) - half_x * abs(right_x) - half_z * abs(right_z) > far_edge:
+        wideness = half_x * abs(right_x) + half_z * abs(right_z)
+        if abs(x * right_x + z * right_z) - wideness > far_edge:
             continue
         tallness = half_x * abs(up_x) + half_y * abs(up_y) + half_z * abs(up_z)
         if abs(x * up_x + y * up_y + z * up_z) - tallness > far_edge:
@@ -180,7 +169,7 @@ def order_visible(eye, basis, boxes, box_count, order, near_edge):
     return count
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def draw_box(
     extent, basis, corners, first_face, ray, inverse_depth, face_ids,
     face_corners, polygon, plane, span_start, span_end,
@@ -218,7 +207,7 @@ def draw_box(
             )
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def write_depth(inverse_depth, depth, light):
     """Turn inverse depth into metres and into brightness by distance; all (S * S,)."""
     for pixel in range(inverse_depth.shape[0]):
@@ -227,7 +216,7 @@ def write_depth(inverse_depth, depth, light):
         light[pixel] = np.int32(max(DARKEST, ONE - metres * DARKENING) * FULL_LIGHT)
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def write_checker(eye, basis, ray, face_ids, light):
     """Darken every other tile of the floor, so that motion over it can be seen; (S, S) arrays."""
     size = ray.shape[0]
@@ -252,14 +241,14 @@ def write_checker(eye, basis, ray, face_ids, light):
             light[row, column] -= np.int32(loss * dark)
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def look_up_faces(face_ids, faces, packed):
     """Write the face table's entry of every pixel; (S * S,) i32 arrays."""
     for pixel in range(face_ids.shape[0]):
         packed[pixel] = faces[np.uint32(face_ids[pixel])]
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def write_colors(packed, light, rgb, semantic):
     """Unpack colours under their light: packed, light (S * S,) i32, rgb (3, S * S) u8 out."""
     for pixel in range(packed.shape[0]):
@@ -273,7 +262,7 @@ def write_colors(packed, light, rgb, semantic):
         semantic[pixel] = np.uint8(face >> THREE_BYTES)
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def write_image(
     eye, basis, ray, inverse_depth, face_ids, faces, light, packed, rgb, depth, semantic
 ):
@@ -301,7 +290,7 @@ def write_image(
     )  # fmt: skip
 
 
-@njit(cache=True, fastmath=True, error_model="numpy", parallel=True)
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", parallel=True)
 def render_cameras(
     eyes, row_world, row_person, boxes, box_color, box_semantic, box_count,
     people, people_color, people_count, floor_color, ceiling_color, height, rgb, depth, semantic,
@@ -324,7 +313,7 @@ def render_cameras(
         height: (W,) f32 of the ceiling, metres; above every eye.
         rgb: (R, 3, S, S) u8 out, S a multiple of 8.
         depth: (R, S, S) f32 out, metres along the view axis.
-        semantic: (R, S, S) u8 out, the SEMANTIC_* ids.
+        semantic: (R, S, S) u8 out, the SEMANTIC_* ids of `envs.world.layout`.
     """
     rows = eyes.shape[0]
     rows_per_chunk = (rows + CHUNKS - 1) // CHUNKS
@@ -339,7 +328,7 @@ def render_cameras(
             )  # fmt: skip
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def render_rows(
     first, last, eyes, row_world, row_person, boxes, box_color, box_semantic, box_count,
     people, people_color, people_count, floor_color, ceiling_color, height, rgb, depth, semantic,
@@ -374,9 +363,7 @@ def render_rows(
         eye = eyes[row]
         world = row_world[row]
         set_basis(eye[3], eye[4], basis)
-        clear_buffers(
-            eye[1], height[world], basis, ray, inverse_depth, face_ids, nearest_by_tile
-        )
+        clear_buffers(eye[1], height[world], basis, ray, inverse_depth, face_ids, nearest_by_tile)
         faces[FLOOR_FACE] = pack_face(floor_color[world], ONE, SEMANTIC_FLOOR)
         faces[CEILING_FACE] = pack_face(ceiling_color[world], ONE, SEMANTIC_CEILING)
         count = order_visible(eye, basis, boxes[world], box_count[world], order, near_edge)
@@ -387,7 +374,9 @@ def render_rows(
                 extent[axis + 3] = boxes[world, box, axis + 3] - eye[axis]
             place_corners(extent, basis, corners)
             nearness = bound_corners(corners, size, bounds)
-            if nearness < ZERO or (nearness > ZERO and is_covered(bounds, nearness, nearest_by_tile)):
+            if nearness < ZERO:
+                continue
+            if nearness > ZERO and is_covered(bounds, nearness, nearest_by_tile):
                 continue
             first_face = FIRST_BOX_FACE + FACES_PER_BOX * box
             shade_box(box_color[world, box], box_semantic[world, box], first_face, faces)

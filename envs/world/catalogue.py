@@ -30,8 +30,14 @@ def build_entries(
         kind = _KIND_NAMES[layout.kinds[thing]]
         entries.append(
             CatalogueEntry(
-                sequence, "add" if op == EVENT_ADD else "change", slot, kind, layout.names[thing],
-                layout.class_names[thing], polygon, doorways,
+                sequence,
+                "add" if op == EVENT_ADD else "change",
+                slot,
+                kind,
+                layout.names[thing],
+                layout.class_names[thing],
+                polygon,
+                doorways,
             )  # fmt: skip
         )
     state.event_count[row] = 0

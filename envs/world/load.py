@@ -182,4 +182,3 @@ def _write_briefing(out: np.ndarray, text: str, line: int) -> None:
 def npc_people(scene: Scene) -> list[int]:
     """Indices of the people of a scene that are controlled NPCs, in order."""
     return [index for index, person in enumerate(scene.people) if person.role == "npc"]
-

@@ -40,9 +40,7 @@ def choose_trap_door(
     if way is None:
         return -1
     spare = [
-        door
-        for door in way
-        if _doors_on_way(layout, start, goal_place, without=door) is not None
+        door for door in way if _doors_on_way(layout, start, goal_place, without=door) is not None
     ]
     return int(spare[random.integers(len(spare))]) if spare else -1
 

@@ -1,9 +1,9 @@
 """Filling boxes and capsules into an inverse-depth buffer: the inner loops of the camera.
 
-View coordinates are metres: right, up and along the view axis. Inverse depth, 1 / metres, is linear
-on the screen along a plane, so a span of a face needs one multiplication per pixel. A surface wins a
-pixel when its inverse depth is larger. `nearest_by_tile` keeps, per 8 x 8 pixels, the smallest
-inverse depth, so that what lies wholly behind is skipped before it is drawn.
+View coordinates are metres: right, up and along the view axis. Inverse depth, 1 / metres, is
+linear on the screen along a plane, so a span of a face needs one multiplication per pixel. A
+surface wins a pixel when its inverse depth is larger. `nearest_by_tile` keeps, per 8 x 8 pixels,
+the smallest inverse depth, so that what lies wholly behind is skipped before it is drawn.
 
 numba notices changes of a kernel's own file only: after an edit here, touch `camera.py` too.
 """
@@ -14,6 +14,8 @@ import math
 
 import numpy as np
 from numba import njit
+
+from envs.world.kernels import FAST_MATH, HALF, ONE, ZERO
 
 TILE = 8
 """Pixels along a tile's side; the camera's size must be a multiple of it."""
@@ -28,15 +30,12 @@ PERSON_SHOULDERS = np.float32(1.35)
 
 TINY = np.float32(1e-6)
 BEYOND = np.float32(1e9)
-ZERO = np.float32(0.0)
 TILE_INDEX = np.uint64(TILE)
 ONE_MORE = np.uint64(1)
 FEW_TILES = np.uint64(4)
-HALF = np.float32(0.5)
-ONE = np.float32(1.0)
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def clip_polygon(face_corners, polygon):
     """Cut a quadrilateral at the near plane.
 
@@ -67,7 +66,7 @@ def clip_polygon(face_corners, polygon):
     return count
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def fill_polygon(polygon, count, plane, face, ray, inverse_depth, face_ids, span_start, span_end):
     """Fill a convex polygon where it is nearer than what is there.
 
@@ -126,7 +125,7 @@ def fill_polygon(polygon, count, plane, face, ray, inverse_depth, face_ids, span
             face_ids[row, column] = face if wins else face_ids[row, column]
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def place_corners(extent, basis, corners):
     """Turn a box into view coordinates.
 
@@ -144,7 +143,7 @@ def place_corners(extent, basis, corners):
             corners[corner, axis] = x * along_x + y * along_y + z * along_z
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def bound_corners(corners, size, bounds):
     """Find the pixels a box may touch.
 
@@ -185,7 +184,7 @@ def bound_corners(corners, size, bounds):
     return ONE / nearest
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def is_covered(bounds, nearness, nearest_by_tile):
     """True when everything already drawn within the bounds is nearer than `nearness`."""
     for tile_row in range(bounds[2] // TILE, bounds[3] // TILE + 1):
@@ -195,7 +194,7 @@ def is_covered(bounds, nearness, nearest_by_tile):
     return True
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def update_tiles(bounds, inverse_depth, nearest_by_tile):
     """Renew the smallest inverse depth of the tiles within the bounds, when they are many."""
     first_row, last_row = np.uint64(bounds[2] // TILE), np.uint64(bounds[3] // TILE)
@@ -213,7 +212,7 @@ def update_tiles(bounds, inverse_depth, nearest_by_tile):
             nearest_by_tile[tile_row, tile_column] = smallest
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def fill_capsule(extent, basis, bounds, face, ray, inverse_depth, face_ids):
     """Draw a standing person: a capsule, its head under the next face number.
 

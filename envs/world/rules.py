@@ -244,7 +244,9 @@ def apply_acts(
                         length = max(1e-3, math.sqrt(dx * dx + dz * dz))
                         px = object_position[world, index, 0] + PUSH_STEP * dx / length
                         pz = object_position[world, index, 2] + PUSH_STEP * dz / length
-                        radius = 0.5 * max(object_size[world, index, 0], object_size[world, index, 2])
+                        radius = 0.5 * max(
+                            object_size[world, index, 0], object_size[world, index, 2]
+                        )
                         object_holder[world, index] = me  # so that it does not block itself
                         stopped = is_blocked(
                             px, pz, radius, 0.0, boxes[world], opaque, object_count[world],

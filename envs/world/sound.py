@@ -1,7 +1,7 @@
 """The ears: what every NPC hears in a tenth of a second, many NPCs in one call.
 
-A source is heard with 1 / distance, a little later and softer at the ear turned away, and muffled by
-each wall between. Everything that changes from one decision to the next (gain, delay, muffling)
+A source is heard with 1 / distance, a little later and softer at the ear turned away, and muffled
+by each wall between. Everything that changes from one decision to the next (gain, delay, muffling)
 is cross-faded over the frame, so nothing clicks: a frame is the same piece of the loop heard as
 before, fading out, plus heard as now, fading in.
 """
@@ -13,6 +13,7 @@ import math
 import numpy as np
 from numba import njit, prange
 
+from envs.world.kernels import CHUNKS, FAST_MATH, ONE, ZERO
 from envs.world.sound_bank import LEAD_SAMPLES, MAX_WALLS
 
 SOUND_RANGE = np.float32(14.0)
@@ -33,13 +34,8 @@ EAR_STATE = 6
 """Columns of the state: gain left, gain right, delay left, delay right (samples), walls, sound."""
 GAIN, DELAY, WALLS, SOUND = 0, 2, 4, 5
 
-ZERO = np.float32(0.0)
-ONE = np.float32(1.0)
-CHUNKS = 64
-"""Pieces a batch is cut into."""
 
-
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def hear_source(x, z, listener, heard):
     """Gains and delays of a source.
 
@@ -63,23 +59,22 @@ def hear_source(x, z, listener, heard):
     heard[3] = max(-delay, ZERO)
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
-def add_fading(loop, start, from_gain, to_gain, fade, ear):
-    """Add a piece of a loop to an ear while its gain goes from one value to another.
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+def add_fading(piece, from_gain, to_gain, fade, ear):
+    """Add a piece of sound to an ear while its gain goes from one value to another.
 
     Args:
-        loop: (L + margins,) f32.
-        start: index of the first sample.
+        piece: (T,) f32.
         from_gain, to_gain: f32, before the first sample and at the last.
         fade: (T,) f32 rising to 1.
         ear: (T,) f32, in and out.
     """
     change = to_gain - from_gain
     for sample in range(ear.shape[0]):
-        ear[sample] += (from_gain + change * fade[sample]) * loop[start + sample]
+        ear[sample] += (from_gain + change * fade[sample]) * piece[sample]
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def add_source(loops, sound, phase, walls, heard, state, fade, ears):
     """Add one source to both ears, fading from the previous decision's hearing of it to this one's.
 
@@ -93,22 +88,24 @@ def add_source(loops, sound, phase, walls, heard, state, fade, ears):
         fade: (T,) f32 rising to 1.
         ears: (2, T) f32, in and out.
     """
-    start = LEAD_SAMPLES + phase
+    samples = ears.shape[1]
     walls_before = int(state[WALLS])
     for ear in range(2):
         gain_before, gain = state[GAIN + ear], heard[GAIN + ear]
-        delay_before, delay = int(state[DELAY + ear]), int(heard[DELAY + ear])
-        if delay == delay_before and walls == walls_before:
-            add_fading(loops[walls, sound], start - delay, gain_before, gain, fade, ears[ear])
+        start_before = LEAD_SAMPLES + phase - int(state[DELAY + ear])
+        start = LEAD_SAMPLES + phase - int(heard[DELAY + ear])
+        piece = loops[walls, sound, start : start + samples]
+        if start == start_before and walls == walls_before:
+            add_fading(piece, gain_before, gain, fade, ears[ear])
             continue
         if gain_before > ZERO:
-            before = loops[walls_before, sound]
-            add_fading(before, start - delay_before, gain_before, ZERO, fade, ears[ear])
+            piece_before = loops[walls_before, sound, start_before : start_before + samples]
+            add_fading(piece_before, gain_before, ZERO, fade, ears[ear])
         if gain > ZERO:
-            add_fading(loops[walls, sound], start - delay, ZERO, gain, fade, ears[ear])
+            add_fading(piece, ZERO, gain, fade, ears[ear])
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def clip_softly(ear):
     """Bend samples beyond CLIP_FROM so that none passes 1; (T,) f32, in and out."""
     room = ONE - CLIP_FROM
@@ -119,7 +116,7 @@ def clip_softly(ear):
         ear[sample] = bent if ear[sample] > ZERO else -bent
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def mix_row(loops, sounds, positions, phases, listener, walls, state, heard, fade, ears):
     """Mix all sources of one listener; arguments as one row of `mix_ears`."""
     length = loops.shape[2] - LEAD_SAMPLES - ears.shape[1]
@@ -150,7 +147,7 @@ def mix_row(loops, sounds, positions, phases, listener, walls, state, heard, fad
         clip_softly(ears[1])
 
 
-@njit(cache=True, fastmath=True, error_model="numpy", parallel=True)
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", parallel=True)
 def mix_ears(
     loops, source_sound, source_position, source_phase, listener, row_world, walls, ear_state, ears
 ):

@@ -6,17 +6,17 @@ silent for as long as one decision. All have the same loudness unless their peak
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
+from envs.classes import SOUND_NAMES
 from envs.contract import EAR_SAMPLES, SAMPLE_RATE
 
-SOUND_NAMES = ("ring", "beep", "hum", "tick", "music", "buzz", "chime", "whistle")
-"""Sounds that scenes may give to objects, in the order of the bank."""
 SPEECH_SOUND = len(SOUND_NAMES)
-"""Index of the babble that is heard while somebody speaks."""
+"""Index in the bank of the babble heard while somebody speaks; SOUND_NAMES come before it."""
 
 LOOP_SECONDS = 2
 LOOP_SAMPLES = LOOP_SECONDS * SAMPLE_RATE
@@ -82,9 +82,9 @@ def _hum() -> Waveform:
 
 def _tick() -> Waveform:
     """A clockwork: short high clicks, 20 a second, every other one lower."""
-    high = _noise(1, 3500, 6500) * _decay(20, 0.006)
-    low = _noise(2, 1800, 3500) * _decay(10, 0.006)
-    return high + 0.8 * low
+    high = _noise(1, 3500, 6500) * _decay(20, 0.01)
+    low = _noise(2, 1800, 3500) * _decay(10, 0.01)
+    return np.tanh(0.8 * (high + 0.8 * low))
 
 
 def _music() -> Waveform:
@@ -144,15 +144,28 @@ def _speech() -> Waveform:
     return voice * (0.65 - 0.35 * np.cos(2 * np.pi * position)) + 0.02 * _noise(5, 2500, 5000)
 
 
+_WAVES: dict[str, Callable[[], Waveform]] = {
+    "ring": _ring,
+    "beep": _beep,
+    "hum": _hum,
+    "tick": _tick,
+    "music": _music,
+    "buzz": _buzz,
+    "chime": _chime,
+    "whistle": _whistle,
+    "speech": _speech,
+}
+
+
 @cache
 def sound_bank() -> npt.NDArray[np.float32]:
     """All waveforms, (len(SOUND_NAMES) + 1, LOOP_SAMPLES) f32: SOUND_NAMES, then speech.
 
     The array is shared and read-only.
     """
-    waves = [_ring(), _beep(), _hum(), _tick(), _music(), _buzz(), _chime(), _whistle(), _speech()]
-    bank = np.zeros((len(waves), LOOP_SAMPLES), np.float32)
-    for place, wave in enumerate(waves):
+    bank = np.zeros((len(SOUND_NAMES) + 1, LOOP_SAMPLES), np.float32)
+    for place, name in enumerate((*SOUND_NAMES, "speech")):
+        wave = _WAVES[name]()
         level = min(LOUDNESS / np.sqrt(np.mean(wave**2)), PEAK / np.abs(wave).max())
         bank[place] = wave * level
     bank.flags.writeable = False
@@ -180,9 +193,7 @@ def muffle_bank(bank: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     levels = [np.fft.irfft(spectrum * wall**walls, length) for walls in range(MAX_WALLS + 1)]
     loops = np.stack(levels).astype(np.float32)
     loops[0] = bank
-    muffled = np.concatenate(
-        (loops[..., -LEAD_SAMPLES:], loops, loops[..., :EAR_SAMPLES]), axis=-1
-    )
+    muffled = np.concatenate((loops[..., -LEAD_SAMPLES:], loops, loops[..., :EAR_SAMPLES]), axis=-1)
     muffled.flags.writeable = False
     return muffled
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numba import njit, prange
@@ -52,8 +53,9 @@ def sentence_templates() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return words, places, signs
 
 
+@lru_cache(maxsize=16384)
 def encode_name(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Word ids, bag dimensions and signs of a name, each ``(NAME_WORDS,)``."""
+    """Word ids, bag dimensions and signs of a name, each ``(NAME_WORDS,)``; do not write to them."""
     ids, places = np.zeros(NAME_WORDS, np.int32), np.zeros(NAME_WORDS, np.int32)
     signs = np.zeros(NAME_WORDS, np.float32)
     for column, word in enumerate(split_words(name)[:NAME_WORDS]):

@@ -337,9 +337,9 @@ class BatchWorld:
             )
         actions = np.ascontiguousarray(actions, np.int32)
         if (actions < 0).any() or (actions >= np.array(contract.BRANCH_SIZES)).any():
-            row, branch = np.argwhere(
-                (actions < 0) | (actions >= np.array(contract.BRANCH_SIZES))
-            )[0]
+            row, branch = np.argwhere((actions < 0) | (actions >= np.array(contract.BRANCH_SIZES)))[
+                0
+            ]
             name, size = contract.BRANCHES[branch]
             raise ValueError(
                 f"action of row {row}: branch {name!r} is {actions[row, branch]}, "
@@ -414,14 +414,20 @@ class BatchWorld:
         if kind == Kind.OBJECT:
             return float(
                 footprint_distance(
-                    x, z, state.object_position[world, index], state.object_size[world, index],
+                    x,
+                    z,
+                    state.object_position[world, index],
+                    state.object_size[world, index],
                     state.object_yaw[world, index],
                 )  # fmt: skip
             )
         if kind == Kind.DOOR:
             return float(
                 rules.door_distance(
-                    x, z, state.door_position[world, index], state.door_along_x[world, index],
+                    x,
+                    z,
+                    state.door_position[world, index],
+                    state.door_along_x[world, index],
                     state.door_width[world, index],
                 )  # fmt: skip
             )
@@ -439,13 +445,17 @@ class BatchWorld:
     def _layout(self, world: int) -> Layout:
         layout = self.layouts[world]
         if layout is None:
-            raise ValueError(f"world {world} has no episode yet; call reset({world}, episode) first")
+            raise ValueError(
+                f"world {world} has no episode yet; call reset({world}, episode) first"
+            )
         return layout
 
     def _episode(self, world: int) -> Episode:
         episode = self.episodes[world]
         if episode is None:
-            raise ValueError(f"world {world} has no episode yet; call reset({world}, episode) first")
+            raise ValueError(
+                f"world {world} has no episode yet; call reset({world}, episode) first"
+            )
         return episode
 
     def _run(self, kernel: Callable[..., None], **extra: Any) -> None:
