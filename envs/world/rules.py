@@ -194,8 +194,8 @@ def apply_acts(
                         person_position[world],
                     )  # fmt: skip
                 if reason == Reason.NONE and kind == _OBJECT:
-                    if object_affordance[world, index, act - _FIRST_AFFORDANCE] == 0:
-                        reason = Reason.NOT_POSSIBLE.value
+                    offered = object_affordance[world, index, act - _FIRST_AFFORDANCE]
+                    reason = Reason.NONE.value if offered else Reason.NOT_POSSIBLE.value
                 if reason != Reason.NONE:
                     pass
                 elif act == Act.OPEN or act == Act.CLOSE:

@@ -55,7 +55,7 @@ def sentence_templates() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 @lru_cache(maxsize=16384)
 def encode_name(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Word ids, bag dimensions and signs of a name, each ``(NAME_WORDS,)``; do not write to them."""
+    """Word ids, bag dimensions and signs of a name, each ``(NAME_WORDS,)``; read only."""
     ids, places = np.zeros(NAME_WORDS, np.int32), np.zeros(NAME_WORDS, np.int32)
     signs = np.zeros(NAME_WORDS, np.float32)
     for column, word in enumerate(split_words(name)[:NAME_WORDS]):

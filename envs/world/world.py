@@ -32,11 +32,11 @@ from envs.world.catalogue import build_entries, build_texts
 from envs.world.layout import Layout, build_layout
 from envs.world.load import load_layout, needed_capacity, npc_people, start_row, start_world
 from envs.world.perturbations import PERTURBATIONS, choose_darkness, choose_trap_door
-from envs.world.sight import footprint_distance
 from envs.world.slots import give_slot, learn_place
 from envs.world.sound import EAR_STATE, mix_ears
 from envs.world.sound_bank import LOOP_SAMPLES, SOUND_NAMES, SPEECH_SOUND, muffled_bank
 from envs.world.state import OBJECT_SOURCES, Capacity, WorldState, allocate, grown
+from envs.world.truth import commit_truth, place_id_at
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,8 @@ class BatchWorld:
             named = [layout.index[name] for name in task.known_things]
             start_row(
                 state, row, person=people[npc], instruction=task.instruction,
-                goal_id=episode.seed % (1 << 23) + 1, goal_things=named, briefings=[briefing.text for briefing in task.briefings],
+                goal_id=episode.seed % (1 << 23) + 1, goal_things=named,
+                briefings=[briefing.text for briefing in task.briefings],
                 action_delay=self.action_delay, tell_slots=self.tell_slots,
                 slot_order=random.permutation(np.arange(1, contract.SLOTS)).astype(np.uint8),
             )  # fmt: skip
@@ -382,65 +383,14 @@ class BatchWorld:
         reward += SUCCESS_REWARD * (success & playing) + WRONG_COMMIT_REWARD * wrong
         return StepResult(reward.astype(np.float32), terminated, truncated, success, wrong)
 
-    # -- truth, for tasks, oracles and reports ---------------------------------------------------
-
     def truth(self, row: int) -> WorldTruth:
-        """What is true after the commit that ``row`` made in this step."""
-        state, world = self.state, row // self.npcs_per_world
-        layout = self._layout(world)
-        act, thing = (int(value) for value in state.commit[row])
-        x, _, z = state.person_position[world, state.person[row]].tolist()
-        item = thing - layout.first_object
-        item_place = None
-        if act in (contract.Act.PUT, contract.Act.GIVE):
-            item = int(state.last_held[row])
-        is_item = 0 <= item < layout.object_count
-        if is_item and state.object_holder[world, item] < 0:
-            item_x, _, item_z = state.object_position[world, item].tolist()
-            item_place = self.place_id(world, item_x, item_z)
-        return WorldTruth(
-            act=contract.Act(act),
-            target=layout.ids[thing],
-            item=layout.ids[layout.first_object + item] if is_item else None,
-            item_place=item_place,
-            body_place=self.place_id(world, x, z),
-            distance=self.distance(world, thing, x, z),
-        )
-
-    def distance(self, world: int, thing: int, x: float, z: float) -> float:
-        """Metres from (x, z) to the nearest point of a thing; infinite for places and topics."""
-        state, kind = self.state, self.state.thing_kind[world, thing]
-        index = int(state.thing_index[world, thing])
-        if kind == Kind.OBJECT:
-            return float(
-                footprint_distance(
-                    x,
-                    z,
-                    state.object_position[world, index],
-                    state.object_size[world, index],
-                    state.object_yaw[world, index],
-                )  # fmt: skip
-            )
-        if kind == Kind.DOOR:
-            return float(
-                rules.door_distance(
-                    x,
-                    z,
-                    state.door_position[world, index],
-                    state.door_along_x[world, index],
-                    state.door_width[world, index],
-                )  # fmt: skip
-            )
-        if kind == Kind.NPC:
-            other_x, _, other_z = state.person_position[world, index].tolist()
-            return max(0.0, float(np.hypot(other_x - x, other_z - z)) - contract.BODY_RADIUS)
-        return float("inf")
+        """What is true after the commit that ``row`` made in this step, for its judge."""
+        world = row // self.npcs_per_world
+        return commit_truth(self.state, self._layout(world), world, row)
 
     def place_id(self, world: int, x: float, z: float) -> str | None:
-        """Id of the place at (x, z), None when there is none."""
-        rects = self.state.place_rect[world, : self.state.place_count[world]]
-        inside = (rects[:, 0] <= x) & (x < rects[:, 2]) & (rects[:, 1] <= z) & (z < rects[:, 3])
-        return self._layout(world).ids[int(np.flatnonzero(inside)[-1])] if inside.any() else None
+        """Id of the place at (x, z) of a world, None when there is none."""
+        return place_id_at(self._layout(world), x, z)
 
     def _layout(self, world: int) -> Layout:
         layout = self.layouts[world]

@@ -219,8 +219,8 @@ def test_the_guide_answers_what_the_guide_knows_and_only_in_earshot() -> None:
     assert [text.text for text in heard] == ["no"]  # asked about nothing: refused
 
     s = world.state
-    give_slot(0, concert, 0, -1, s.thing_kind[0], s.goal_thing, s.thing_slot, s.slot_thing,
-              s.slot_order, s.slot_used_until, s.slot_perceived, s.event_count, s.event)  # fmt: skip
+    tables = (s.thing_slot, s.slot_thing, s.slot_order, s.slot_used_until, s.slot_perceived)
+    give_slot(0, concert, 0, -1, s.thing_kind[0], s.goal_thing, *tables, s.event_count, s.event)
     act(world, say=Say.ASK, about=slot(world, "concert"), target=guide)
     heard = []
     for _ in range(5):
