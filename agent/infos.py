@@ -23,6 +23,8 @@ class Infos:
     """R lists of catalogue entries that are new since the last decision."""
     texts: Sequence[Sequence[Utterance]]
     """R lists of the texts behind the rows of ``dialogue``."""
+    goals: Sequence[str]
+    """R instructions; "" where it has not changed or only its words are known."""
     action_mask: NDArray[np.bool_]
     """``(R, MASK_SIZE)`` True where allowed."""
     restart: NDArray[np.bool_]
@@ -40,6 +42,7 @@ class Infos:
             keys=range(rows),
             catalogue=[()] * rows,
             texts=[()] * rows,
+            goals=[""] * rows,
             action_mask=all_allowed(rows),
             restart=np.zeros(rows, np.bool_),
         )
@@ -48,7 +51,8 @@ class Infos:
     def of(infos: Infos | Mapping[str, Any] | Sequence[Mapping[str, Any]], rows: int) -> Infos:
         """Infos of any of our faces: gymnasium's of one env or of a vector env, or one per row.
 
-        Known keys: ``catalogue``, ``text``, ``action_mask``, ``npc`` (the key), ``restart``.
+        Known keys: ``catalogue``, ``text``, ``goal``, ``action_mask``, ``npc`` (the NPC's key) and
+        ``restart``.
         """
         if isinstance(infos, Infos):
             return infos
@@ -62,6 +66,7 @@ class Infos:
         result.keys = [info.get("npc", row) for row, info in enumerate(infos)]
         result.catalogue = [_listed(info.get("catalogue")) for info in infos]
         result.texts = [_listed(info.get("text")) for info in infos]
+        result.goals = [str(info.get("goal") or "") for info in infos]
         result.restart = np.array([bool(info.get("restart", False)) for info in infos], np.bool_)
         for row, info in enumerate(infos):
             if info.get("action_mask") is not None:
@@ -79,7 +84,7 @@ def _split(info: Mapping[str, Any], rows: int) -> list[dict[str, Any]]:
     mask = info.get("action_mask")
     if rows == 1 and (mask is None or np.ndim(mask) == 1):
         return [dict(info)]
-    names = ("catalogue", "text", "action_mask", "npc", "restart")
+    names = ("catalogue", "text", "goal", "action_mask", "npc", "restart")
     return [
         {name: info[name][row] for name in names if name in info and _present(info, name, row)}
         for row in range(rows)

@@ -1,0 +1,302 @@
+"""The mind: one decision for many NPCs at once, as one straight walk.
+
+observation -> senses -> belief -> plan -> features -> brain -> metacognition -> action
+
+A mind keeps what it remembers by the NPC's key. It never sees a simulator: only the contract's
+arrays and the names and texts that come beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from agent.ablation import SENSES, blank_senses, check_parts
+from agent.attention import AttentionWeights
+from agent.belief.actions import remember_actions
+from agent.belief.evidence import Evidence
+from agent.belief.features import BODY_FEATURES, NODE_FEATURES, Features, build_features
+from agent.belief.planner import Plan, Planner
+from agent.belief.state import BeliefState
+from agent.belief.testimony import apply_catalogue, apply_goal, apply_utterances
+from agent.belief.update import update
+from agent.brain import Brain, BrainConfig, BrainInput, slot_logits
+from agent.checkpoint import SHIPPED, CheckpointError, fill_module, load_checkpoint
+from agent.infos import Infos
+from agent.inputs import brain_input
+from agent.memories import Memories
+from agent.sampling import allow_no_op, choose_actions
+from agent.senses import Percepts, Senses
+from envs.contract import GoalColumn
+
+POLICY = "policy"
+"""The strategy of acting as the brain proposes."""
+
+
+@dataclass
+class View:
+    """Everything that a mind knows at the moment of one decision, for R rows."""
+
+    indices: NDArray[np.int64]
+    """``(R,)`` where each NPC's memory is; arrays that others keep per NPC use the same."""
+    observations: Mapping[str, NDArray]
+    infos: Infos
+    percepts: Percepts
+    belief: BeliefState
+    plan: Plan
+    features: Features
+    inputs: BrainInput
+
+
+@dataclass
+class Proposal:
+    """What the brain would do."""
+
+    actions: NDArray[np.int64]
+    """``(R, 8)`` under the world's masks."""
+    logits: dict[str, NDArray[np.float32]]
+    """Per branch ``(R, size)``; pointers are over slots."""
+    competence: NDArray[np.float32]
+    """``(R,)`` the brain's own probability that this goes well."""
+    value: NDArray[np.float32]
+    """``(R,)`` expected return."""
+    attention: AttentionWeights | None = None
+
+
+@dataclass
+class Regulation:
+    """What metacognition makes of a proposal."""
+
+    actions: NDArray[np.int64]
+    """``(R, 8)``."""
+    competence: NDArray[np.float32]
+    """``(R,)`` calibrated probability of success."""
+    strategy: list[str]
+    """R names."""
+    reason: list[str]
+    """R reasons, "" where the brain had its way."""
+
+
+class Regulator(Protocol):
+    """Metacognition as the mind meets it."""
+
+    def reliability(
+        self, indices: NDArray[np.int64], observations: Mapping[str, NDArray], percepts: Percepts
+    ) -> NDArray[np.float32] | None:
+        """``(R, 4)`` trust in camera, audio, entities and dialogue; None for full trust."""
+
+    def regulate(self, view: View, proposal: Proposal) -> Regulation:
+        """Judge the proposal and keep or change it."""
+
+    def forget(self, indices: Sequence[int]) -> None:
+        """Clear what is remembered of these NPCs."""
+
+
+@dataclass
+class Decision:
+    """What R NPCs do now, and why."""
+
+    action: NDArray[np.int64]
+    """``(R, 8)`` in branch order; ``(8,)`` for one NPC observed without a row dimension."""
+    competence: NDArray[np.float32]
+    """``(R,)`` probability of success."""
+    strategy: list[str]
+    """R names of strategies."""
+    reason: list[str]
+    """R reasons of interventions, "" where there was none."""
+    attention: AttentionWeights | None = None
+    """On request."""
+    view: View | None = field(default=None, repr=False)
+    """What it was decided on; its arrays are valid until the next decision."""
+
+
+class Mind:
+    """Belief, brain and metacognition of any number of NPCs.
+
+    Args:
+        senses: perception heads.
+        brain: the network.
+        regulator: metacognition, None to act by policy always.
+        without: parts to leave out, out of ``agent.ablation.PARTS``.
+        seed: of the noise in moves and turns.
+    """
+
+    def __init__(
+        self,
+        senses: Senses,
+        brain: Brain,
+        regulator: Regulator | None = None,
+        *,
+        without: Iterable[str] = (),
+        seed: int = 0,
+    ) -> None:
+        self.senses = senses.eval()
+        self.brain = brain.eval()
+        self.without = check_parts(without)
+        self.regulator = None if "metacognition" in self.without else regulator
+        self.memories = Memories(seed)
+        self._planners: dict[int, Planner] = {}
+
+    @staticmethod
+    def load(path: str | Path | None = None, *, without: Iterable[str] = (), seed: int = 0) -> Mind:
+        """A mind from a checkpoint, the shipped one by default.
+
+        Raises:
+            CheckpointError: the file cannot be used; the message says what to do.
+        """
+        path = Path(path) if path is not None else SHIPPED
+        tensors, header = load_checkpoint(path)
+        try:
+            config = BrainConfig.model_validate(header.config)
+        except ValueError as error:
+            raise CheckpointError(
+                f"{path} says nothing usable about its brain: train again with `heedful train`."
+            ) from error
+        if (config.node_features, config.body_features) != (NODE_FEATURES, BODY_FEATURES):
+            raise CheckpointError(
+                f"{path} was trained on other features of the belief than this package has: "
+                "train again with `heedful train`, or install the heedful that made it."
+            )
+        senses, brain = Senses(), Brain(config)
+        fill_module(senses, tensors, "senses", path)
+        fill_module(brain, tensors, "brain", path)
+        return Mind(senses, brain, without=without, seed=seed)
+
+    @staticmethod
+    def untrained(*, without: Iterable[str] = (), seed: int = 0) -> Mind:
+        """A mind with every learned weight fresh, perception too, that acts by policy always."""
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            return Mind(Senses(), Brain(new_config()), None, without=without, seed=seed)
+
+    # -- deciding ------------------------------------------------------------------------------
+
+    def decide(
+        self,
+        observations: Mapping[str, NDArray],
+        infos: Infos | Mapping[str, Any] | Sequence[Mapping[str, Any]],
+        *,
+        attention: bool = False,
+    ) -> Decision:
+        """Decide for every row.
+
+        Args:
+            observations: contract arrays with a row dimension, or without one for a single NPC.
+            infos: what came beside them, from any of our faces (see ``Infos.of``).
+            attention: whether to return the attention weights too.
+        """
+        single = np.ndim(observations["self"]) == 1
+        if single:
+            observations = {name: np.asarray(array)[None] for name, array in observations.items()}
+        view = self.perceive(observations, Infos.of(infos, len(observations["self"])))
+        proposal = self.propose(view, attention=attention)
+        regulation = self._regulate(view, proposal)
+        self.act(view, regulation.actions)
+        return Decision(
+            action=regulation.actions[0] if single else regulation.actions,
+            competence=regulation.competence,
+            strategy=regulation.strategy,
+            reason=regulation.reason,
+            attention=proposal.attention,
+            view=view,
+        )
+
+    def reset(self, npcs: Iterable[object]) -> None:
+        """Forget everything about the NPCs with these keys (row numbers where none were given)."""
+        self._forget(self.memories.known(npcs))
+
+    # -- the steps of a decision ---------------------------------------------------------------
+
+    def perceive(self, observations: Mapping[str, NDArray], infos: Infos) -> View:
+        """Senses, belief, plan and features: everything up to the brain."""
+        memories = self.memories
+        indices = memories.find(infos.keys)
+        if infos.restart.any():
+            self._forget(indices[infos.restart])
+        left_out = [sense for sense in SENSES if sense in self.without]
+        if left_out:
+            observations = blank_senses(observations, left_out)
+        if "dialogue" in self.without:
+            infos = replace(infos, texts=[()] * infos.rows)
+        percepts = self.senses.perceive(observations)
+        trust = None
+        if self.regulator is not None:
+            trust = self.regulator.reliability(indices, observations, percepts)
+
+        belief = memories.take_belief(indices)
+        goal_ids = observations["goal"][:, GoalColumn.GOAL]
+        for row in range(infos.rows):
+            apply_catalogue(belief, row, infos.catalogue[row])
+            if infos.goals[row]:
+                apply_goal(belief, row, infos.goals[row], float(goal_ids[row]))
+            apply_utterances(belief, row, infos.texts[row])
+        belief = update(belief, observations, Evidence.from_percepts(percepts, trust))
+        memories.put_belief(indices, belief)
+        plan = self._planner(infos.rows).plan(belief)
+        features = build_features(belief, plan)
+        utterances = memories.hear(indices, observations["dialogue"])
+        inputs = brain_input(observations, percepts, features, utterances)
+        return View(indices, observations, infos, percepts, belief, plan, features, inputs)
+
+    @torch.no_grad()
+    def propose(self, view: View, *, attention: bool = False) -> Proposal:
+        """What the brain would do."""
+        output = self.brain(view.inputs.trim(), record_attention=attention)
+        slots = torch.from_numpy(view.features.node_slot)
+        logits = {
+            name: (
+                slot_logits(values, slots, view.inputs.node_mask)
+                if name in ("target", "about", "where")
+                else values
+            ).numpy()
+            for name, values in output.logits.items()
+        }
+        memories, indices = self.memories, view.indices
+        actions = choose_actions(
+            logits,
+            allow_no_op(view.infos.action_mask),
+            memories.numbers[indices],
+            memories.decisions[indices],
+        )
+        return Proposal(
+            actions=actions,
+            logits=logits,
+            competence=torch.sigmoid(output.competence).numpy(),
+            value=output.value.numpy(),
+            attention=output.attention,
+        )
+
+    def act(self, view: View, actions: NDArray[np.int64]) -> None:
+        """Remember what is being done; call it with the actions that are sent."""
+        remember_actions(view.belief, actions)
+        self.memories.put_belief(view.indices, view.belief)
+        self.memories.decisions[view.indices] += 1
+
+    def _regulate(self, view: View, proposal: Proposal) -> Regulation:
+        if self.regulator is not None:
+            return self.regulator.regulate(view, proposal)
+        rows = len(proposal.actions)
+        return Regulation(proposal.actions, proposal.competence, [POLICY] * rows, [""] * rows)
+
+    def _forget(self, indices: Iterable[int]) -> None:
+        chosen = [int(index) for index in indices]
+        self.memories.forget(chosen)
+        if self.regulator is not None:
+            self.regulator.forget(chosen)
+
+    def _planner(self, rows: int) -> Planner:
+        """Planners own scratch arrays for a number of rows."""
+        if rows not in self._planners:
+            self._planners[rows] = Planner(rows)
+        return self._planners[rows]
+
+
+def new_config() -> BrainConfig:
+    """Sizes of a brain that fits the belief's features."""
+    return BrainConfig(node_features=NODE_FEATURES, body_features=BODY_FEATURES)
