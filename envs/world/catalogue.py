@@ -38,7 +38,7 @@ def build_entries(
                 layout.class_names[thing],
                 polygon,
                 doorways,
-            )  # fmt: skip
+            )
         )
     state.event_count[row] = 0
     return entries
@@ -51,13 +51,13 @@ def _doorways(state: WorldState, row: int, layout: Layout, place: int) -> tuple[
         joined = [int(other) for other in layout.door_places[door]]
         if place not in joined:
             continue
-        slots = tuple(
+        first, second = (
             int(state.thing_slot[row, other]) if state.place_known[row, other] else 0
             for other in joined
         )
         x, z = (float(value) for value in layout.door_position[door])
         slot = int(state.thing_slot[row, layout.first_door + door])
-        found.append(Doorway((x, 0.0, z), float(layout.door_width[door]), slots, slot))
+        found.append(Doorway((x, 0.0, z), float(layout.door_width[door]), (first, second), slot))
     return tuple(found)
 
 

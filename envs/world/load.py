@@ -81,8 +81,8 @@ def load_layout(state: WorldState, world: int, layout: Layout, scene: Scene) -> 
     objects, people, doors = layout.object_count, layout.person_count, layout.door_count
     state.object_used_until[w] = 0
     state.object_holder[w] = -1
-    for item, thing in enumerate(scene.objects):
-        state.object_color_index[w, item] = _COLOR_INDEX[thing.color]
+    for item, thing_object in enumerate(scene.objects):
+        state.object_color_index[w, item] = _COLOR_INDEX[thing_object.color]
     first_box = layout.first_object_box
     shapes = layout.boxes[first_box : first_box + 2 * objects].reshape(objects, 2, 6).copy()
     shapes -= np.tile(layout.object_position, 2)[:, None, :]

@@ -1,4 +1,4 @@
-"""What each NPC's body tells it: ``self``, ``entities``, eyes for the camera, sources for the ears."""
+"""What a body tells its NPC: ``self``, ``entities``, eyes for the camera, sources for the ears."""
 
 from __future__ import annotations
 
@@ -88,8 +88,10 @@ def observe_bodies(
 
 
 @njit(cache=True, error_model="numpy")
-def _write_entity(out, slot, kind, class_word, class_bag, right, up, forward, distance, sine, cosine,
-                  size_x, size_y, size_z):  # fmt: skip
+def _write_entity(
+    out, slot, kind, class_word, class_bag, right, up, forward, distance, sine, cosine, size_x,
+    size_y, size_z,
+):  # fmt: skip
     out[EntityColumn.SLOT.value] = slot
     out[EntityColumn.CLASS_WORD.value] = class_word
     for column in range(contract.CLASS_BAG_SIZE):
@@ -236,7 +238,7 @@ def allow_actions(
     thing_slot,
 ):  # fmt: skip
     """Fill ``mask`` (R, MASK_SIZE): True where a branch value may be chosen now."""
-    move, turn, look, act, target, say, about, where = contract.BRANCH_STARTS
+    move, turn, _look, act, target, say, about, where = contract.BRANCH_STARTS
     for row in prange(mask.shape[0]):
         world = row // npcs
         mask[row] = False

@@ -329,14 +329,13 @@ class BatchWorld:
         wrong = self._judge_commits(playing)
         return self._finish_step(running, playing, wrong)
 
-    def _checked(self, actions: NDArray[np.integer]) -> NDArray[np.int32]:
-        actions = np.asarray(actions)
+    def _checked(self, given: NDArray[np.integer]) -> NDArray[np.int32]:
+        actions = np.asarray(given, np.int32)
         if actions.shape != (self.num_rows, len(contract.BRANCHES)):
             raise ValueError(
                 f"actions have shape {actions.shape}; expected {(self.num_rows, 8)}: one row per "
                 f"NPC with the branches {', '.join(contract.BRANCH_NAMES)}"
             )
-        actions = np.ascontiguousarray(actions, np.int32)
         if (actions < 0).any() or (actions >= np.array(contract.BRANCH_SIZES)).any():
             row, branch = np.argwhere((actions < 0) | (actions >= np.array(contract.BRANCH_SIZES)))[
                 0
@@ -346,7 +345,7 @@ class BatchWorld:
                 f"action of row {row}: branch {name!r} is {actions[row, branch]}, "
                 f"allowed are 0 to {size - 1}"
             )
-        return actions
+        return np.ascontiguousarray(actions)
 
     def _delayed(self, actions: NDArray[np.int32]) -> NDArray[np.int32]:
         queue = self.state.action_queue
