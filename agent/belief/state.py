@@ -1,0 +1,220 @@
+"""The state of many beliefs as padded arrays, and one belief as a blob for a save file."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.belief import columns as c
+from envs.contract import SLOTS
+
+BLOB_MAGIC = b"HFDB"
+BLOB_VERSION = 1
+BLOB_LIMIT = 64 * 1024
+"""A saved belief is never longer, bytes."""
+MAX_REMEMBERED_TEXTS = 24
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class NodeName:
+    """What the catalogue calls a slot."""
+
+    kind: str
+    name: str
+    class_name: str = ""
+
+
+@dataclass(frozen=True)
+class HeardText:
+    """A sentence that was heard: kept so that it can be understood again when names appear."""
+
+    speaker: int
+    to_me: bool
+    text: str
+    clock: float
+
+
+@dataclass
+class RowMemory:
+    """The texts of one row; everything that decisions need of them is in the arrays."""
+
+    names: dict[int, NodeName] = field(default_factory=dict)
+    goal_text: str = ""
+    heard: list[HeardText] = field(default_factory=list)
+    sequence: int = -1
+    """Sequence number of the last catalogue entry."""
+
+
+@dataclass
+class BeliefState:
+    """Beliefs of R NPCs. Columns are named in ``agent.belief.columns``."""
+
+    nodes: Floats
+    """``(R, 64, NODE_SIZE)``."""
+    words: NDArray[np.int32]
+    """``(R, 64, NODE_WORDS)`` word ids of names."""
+    places: Floats
+    """``(R, 64, PLACE_SIZE)``."""
+    doorways: Floats
+    """``(R, MAX_DOORWAYS, DOORWAY_SIZE)``."""
+    sounds: Floats
+    """``(R, SOUNDS, SOUND_SIZE)``."""
+    heard: Floats
+    """``(R, SOUND_HISTORY, HEARD_SIZE)`` ring."""
+    facts: Floats
+    """``(R, MAX_FACTS, FACT_SIZE)``, oldest first."""
+    goals: Floats
+    """``(R, GOAL_FIELDS)``."""
+    body: Floats
+    """``(R, BODY_SIZE)``."""
+    poses: Floats
+    """``(R, POSE_HISTORY, POSE_SIZE)`` ring."""
+    memory: list[RowMemory]
+
+    @property
+    def rows(self) -> int:
+        """Number of NPCs."""
+        return self.body.shape[0]
+
+
+ARRAY_SHAPES: dict[str, tuple[int, ...]] = {
+    "nodes": (SLOTS, c.NODE_SIZE),
+    "words": (SLOTS, c.NODE_WORDS),
+    "places": (SLOTS, c.PLACE_SIZE),
+    "doorways": (c.MAX_DOORWAYS, c.DOORWAY_SIZE),
+    "sounds": (c.SOUNDS, c.SOUND_SIZE),
+    "heard": (c.SOUND_HISTORY, c.HEARD_SIZE),
+    "facts": (c.MAX_FACTS, c.FACT_SIZE),
+    "goals": (c.GOAL_FIELDS,),
+    "body": (c.BODY_SIZE,),
+    "poses": (c.POSE_HISTORY, c.POSE_SIZE),
+}
+"""Shape of each array for one row, in the order of the blob."""
+
+
+def make_state(rows: int) -> BeliefState:
+    """Beliefs of ``rows`` NPCs that know nothing."""
+    arrays = {
+        name: np.zeros((rows, *shape), np.int32 if name == "words" else np.float32)
+        for name, shape in ARRAY_SHAPES.items()
+    }
+    state = BeliefState(**arrays, memory=[RowMemory() for _ in range(rows)])
+    reset_rows(state, range(rows))
+    return state
+
+
+def reset_rows(state: BeliefState, rows: Iterable[int]) -> None:
+    """Forget everything in these rows, in place."""
+    for row in rows:
+        for name in ARRAY_SHAPES:
+            getattr(state, name)[row] = 0
+        nodes = state.nodes[row]
+        for column in ("LAST_SEEN", "FIRST_SEEN", "HEARD_CLOCK", "ASKED_CLOCK", "GIVEN_CLOCK"):
+            nodes[:, c.NodeColumn[column]] = -1.0
+        nodes[:, c.NodeColumn.EXAMINED] = 99.0
+        nodes[:, c.NodeColumn.SOUND_ERROR] = 1.0
+        state.places[row, :, c.PlaceColumn.LAST_VISIT] = -1.0
+        state.sounds[row, :, c.SoundColumn.LAST_HEARD] = -1.0
+        state.goals[row, c.GoalField.COLOR] = -1.0
+        state.goals[row, c.GoalField.SOUND] = -1.0
+        state.body[row, c.BodyColumn.SAID_CLOCK] = -1.0
+        state.memory[row] = RowMemory()
+
+
+def forget_slot(state: BeliefState, row: int, slot: int) -> None:
+    """Empty one slot, in place."""
+    blank = make_state(1)
+    state.nodes[row, slot] = blank.nodes[0, slot]
+    state.words[row, slot] = 0
+    state.places[row, slot] = blank.places[0, slot]
+    state.memory[row].names.pop(slot, None)
+
+
+def copy_state(state: BeliefState, out: BeliefState | None = None) -> BeliefState:
+    """A copy of the arrays; the texts in ``memory`` are shared, since no decision writes them.
+
+    Args:
+        state: what to copy.
+        out: a state of as many rows to write into, instead of new arrays.
+    """
+    if out is None:
+        return BeliefState(
+            **{name: getattr(state, name).copy() for name in ARRAY_SHAPES}, memory=state.memory
+        )
+    for name in ARRAY_SHAPES:
+        np.copyto(getattr(out, name), getattr(state, name))
+    out.memory = state.memory
+    return out
+
+
+def save_row(state: BeliefState, row: int) -> bytes:
+    """One belief as a versioned blob of at most 64 KiB that a game can put in its save file."""
+    memory = state.memory[row]
+    heard = [(h.speaker, h.to_me, h.text, h.clock) for h in memory.heard[-MAX_REMEMBERED_TEXTS:]]
+    names = {slot: (n.kind, n.name, n.class_name) for slot, n in memory.names.items()}
+    texts = json.dumps(
+        {"names": names, "goal": memory.goal_text, "heard": heard, "sequence": memory.sequence},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).encode()
+    arrays = b"".join(
+        np.ascontiguousarray(getattr(state, name)[row]).astype("<i4" if name == "words" else "<f4")
+        .tobytes() for name in ARRAY_SHAPES
+    )  # fmt: skip
+    body = struct.pack("<I", len(texts)) + texts + arrays
+    packed = zlib.compress(body, 6)
+    blob = BLOB_MAGIC + struct.pack("<HI", BLOB_VERSION, zlib.crc32(packed)) + packed
+    if len(blob) > BLOB_LIMIT:
+        raise ValueError(
+            f"The belief takes {len(blob)} bytes and may take {BLOB_LIMIT}: shorten the names "
+            "and sentences of the scene."
+        )
+    return blob
+
+
+def restore_row(state: BeliefState, row: int, blob: bytes) -> None:
+    """Put a saved belief into a row, in place.
+
+    Raises:
+        ValueError: the blob is not a belief, is of another version, or is damaged.
+    """
+    if blob[:4] != BLOB_MAGIC:
+        raise ValueError("This is not a saved belief: give the bytes that save_row returned.")
+    header = 4 + struct.calcsize("<HI")
+    if len(blob) < header:
+        raise ValueError("The saved belief is cut off: use an older save.")
+    version, checksum = struct.unpack("<HI", blob[4:header])
+    if version != BLOB_VERSION:
+        raise ValueError(
+            f"The saved belief is of version {version} and this package reads version "
+            f"{BLOB_VERSION}: save again with this package."
+        )
+    packed = blob[header:]
+    if zlib.crc32(packed) != checksum:
+        raise ValueError("The saved belief is damaged: use an older save.")
+    body = zlib.decompress(packed)
+    (length,) = struct.unpack("<I", body[:4])
+    texts = json.loads(body[4 : 4 + length])
+    offset = 4 + length
+    for name, shape in ARRAY_SHAPES.items():
+        count = int(np.prod(shape))
+        values = np.frombuffer(body, "<i4" if name == "words" else "<f4", count, offset)
+        getattr(state, name)[row] = values.reshape(shape)
+        offset += 4 * count
+    state.memory[row] = RowMemory(
+        names={int(slot): NodeName(*name) for slot, name in texts["names"].items()},
+        goal_text=texts["goal"],
+        heard=[HeardText(*heard) for heard in texts["heard"]],
+        sequence=texts["sequence"],
+    )
+
+
+assert {f.name for f in fields(BeliefState)} == {*ARRAY_SHAPES, "memory"}

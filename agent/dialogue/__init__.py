@@ -1,0 +1,1 @@
+"""Dialogue: from text to facts and goals."""
