@@ -15,12 +15,13 @@ from numba import njit
 from numpy.typing import NDArray
 
 from envs import grid
-from envs.contract import NO_OP, Act, Branch, Say
+from envs.contract import NO_OP, Act, Branch, Move, Say
 from envs.tasks.episode import REACHED, NpcTask
 from envs.tasks.true_map import BORDER, CLEARANCE, HEARING, INSIDE, REACH, WALL_CLEARANCE
 from envs.world.rules import door_distance
 from envs.world.sight import segment_hits_box, walls_between
 from envs.world.speech import loudness_between
+from envs.world.truth import distance_to
 
 if TYPE_CHECKING:
     from envs.world.world import BatchWorld
@@ -31,15 +32,21 @@ HEARD = 0.16
 """Loudness at which it counts on being understood."""
 ASK_AGAIN = 15
 """Decisions after which it asks again when no answer came."""
+ASIDE = 0.8
+"""It leaves doorways free for others when it stays in a place, metres from the edges."""
+GIVE_WAY = 0.7
+"""Somebody this near, metres between centres, is in the way."""
+TURNS_LAST = 8
+"""Decisions for which it is one NPC's turn to step back, then the other's."""
 NO_SIZE = (0.0, 0.0)
 
 
 @njit(cache=True, error_model="numpy")
-def draw_floor(
+def draw_floor(  # type: ignore[no-untyped-def]
     free, origin_x, origin_z, place_count, place_rect, door_count, door_position, door_along_x,
     door_width, door_state, object_count, object_position, object_size, object_yaw, object_holder,
     person_count, person_position, me, with_people,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+):  # fmt: skip
     """Mark the cells that a body's centre can be in, in one world as it is now.
 
     Closed doors count as passable, locked ones do not.
@@ -161,10 +168,11 @@ def _do_task(body: _Body) -> None:
     answer = body.task.answer
     target = body.thing(answer.target)
     if answer.kind == "enter":
-        if body.place == target and body.slot(target):
+        margin = ASIDE if body.episode.team else 0.0
+        if body.is_inside(target, margin) and body.slot(target):
             body.do(Act.FINISH, target)
         else:
-            body.enter(target)
+            body.enter(target, max(margin, INSIDE))
     elif answer.kind == "reach" or (not body.holds(target) and not body.holds_anything):
         if not body.can_touch(target):
             body.approach(target, REACH)
@@ -176,8 +184,8 @@ def _do_task(body: _Body) -> None:
         body.do(Act.DROP, target)
     else:
         goal = body.thing(answer.place or "")
-        if body.place != goal or body.last_act_failed(Act.PUT):
-            body.enter(goal, deeper=body.last_act_failed(Act.PUT))
+        if not body.is_inside(goal) or body.last_act_failed(Act.PUT):
+            body.enter(goal, ASIDE if body.last_act_failed(Act.PUT) else INSIDE)
         else:
             body.do(Act.PUT, goal)
 
@@ -228,6 +236,12 @@ class _Body:
         """Whether its hand is full."""
         return int(self.state.person_held[self.world_index, self.me]) >= 0
 
+    def is_inside(self, place: int, margin: float = 0.0) -> bool:
+        """Whether it is in a place, this far from its edges."""
+        x0, z0, x1, z1 = self.state.place_rect[self.world_index, place].tolist()
+        in_x = x0 + margin <= self.x <= x1 - margin
+        return self.place == place and in_x and z0 + margin <= self.z <= z1 - margin
+
     def holds(self, thing: int) -> bool:
         """Whether this object is in its hand."""
         held = int(self.state.person_held[self.world_index, self.me])
@@ -235,7 +249,7 @@ class _Body:
 
     def distance_to(self, thing: int) -> float:
         """Metres to the nearest point of a thing."""
-        return self.world.distance(self.world_index, thing, self.x, self.z)
+        return float(distance_to(self.state, self.world_index, thing, self.x, self.z))
 
     def last_act_failed(self, act: Act) -> bool:
         """Whether the last act was this one and failed."""
@@ -278,10 +292,9 @@ class _Body:
         bearing = math.atan2(x - self.x, z - self.z) - self.yaw
         self.action[Branch.TURN] = grid.steer(bearing, 0.0)[1]
 
-    def enter(self, place: int, deeper: bool = False) -> None:
-        """Walk into a place, to its middle when ``deeper``."""
+    def enter(self, place: int, margin: float) -> None:
+        """Walk into a place, this far from its edges."""
         x0, z0, x1, z1 = self.state.place_rect[self.world_index, place].tolist()
-        margin = min(x1 - x0, z1 - z0) / 2 - 0.5 if deeper else INSIDE
         area = (x0 + margin, z0 + margin, x1 - margin, z1 - margin)
         self._walk(area, 0.0, area)
 
@@ -318,11 +331,23 @@ class _Body:
             math.atan2(x - self.x, z - self.z) - self.yaw, math.hypot(x - self.x, z - self.z)
         )
         self.action[Branch.TURN] = turn
+        if self._must_give_way():
+            self.action[Branch.MOVE] = Move.BACK if self.clock % 2 else Move.STRAFE_RIGHT
+            return
         door = self._door_before(x, z)
         if door is None:
             self.action[Branch.MOVE] = move
         elif self.slot(door):
             self.do(Act.OPEN, door)
+
+    def _must_give_way(self) -> bool:
+        """Whether somebody who comes the other way stops it, and it is its turn to step back."""
+        others = np.delete(self.state.person_position[self.world_index], self.me, axis=0)
+        others = others[: self.layout.person_count - 1]
+        is_stopped = bool(self.state.bumped[self.row]) and len(others) > 0
+        near = np.hypot(others[:, 0] - self.x, others[:, 2] - self.z) < GIVE_WAY
+        npc = self.row % self.world.npcs_per_world
+        return is_stopped and bool(near.any()) and self.clock // TURNS_LAST % 2 == npc % 2
 
     def _waypoint(
         self,
