@@ -62,8 +62,7 @@ class Floor:
 
     def reached_from(self, start: Point) -> int:
         """The free cells to which a body at a free point can walk; 0 when the point is not free."""
-        x, z = start
-        reached = self.cells((x - CELL / 2, z - CELL / 2, x + CELL / 2, z + CELL / 2)) & self.free
+        reached = self.cells(around(start)) & self.free
         columns, free, before = self._columns, self.free, 0
         while reached != before:
             before = reached
@@ -117,6 +116,12 @@ def body_footprint(position: Point) -> Rectangle:
     """The floor that a standing body takes."""
     x, z = position
     return x - BODY_RADIUS, z - BODY_RADIUS, x + BODY_RADIUS, z + BODY_RADIUS
+
+
+def around(position: Point) -> Rectangle:
+    """The area as large as a cell around a point; it holds the middle of at least one cell."""
+    x, z = position
+    return grow((x, z, x, z), CELL / 2)
 
 
 def grow(area: Rectangle, by: float) -> Rectangle:

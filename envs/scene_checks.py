@@ -11,6 +11,7 @@ from envs.palette import COLORS
 from envs.reach import (
     NEAR,
     Floor,
+    around,
     body_footprint,
     doorway_gap,
     footprint,
@@ -127,6 +128,10 @@ def _words_of_object(at: Location, thing: Object) -> Iterator[Problem]:
                           f"{did_you_mean(word, AFFORDANCE_NAMES)}")  # fmt: skip
     if thing.sounding and thing.sound is None:
         yield Problem((*at, "sounding"), "it has no sound: add the field sound.")
+    if thing.size is not None and not all(0 < side <= LARGEST_OBJECT for side in thing.size):
+        yield Problem((*at, "size"),
+                      f"each side must be more than 0 and at most "
+                      f"{LARGEST_OBJECT:g} m.")  # fmt: skip
     if thing.yaw_degrees % 90:
         yield Problem((*at, "yaw_degrees"),
                       f"objects stand square: use 0, 90, 180 or 270, "
@@ -300,8 +305,12 @@ def _reach(scene: Scene) -> Iterator[Problem]:
         home = next(place for place in scene.places if place.contains(*position))
         if home in cut_off:
             continue  # said already
-        cells = floor.near(area, home.floor) if name else floor.cells(grow(area, 0.0))
-        if not cells & reached:
+        if not name:
+            if not floor.cells(around(position)) & reached:
+                yield Problem((*at, "position"),
+                              "a body cannot get there from spawns[0]: move it or clear the "
+                              "way.")  # fmt: skip
+        elif not floor.near(area, home.floor) & reached:
             yield Problem((*at, "position"),
                           f"a body cannot get within {NEAR:g} m of it from spawns[0]: move it or "
                           "clear the way.")  # fmt: skip

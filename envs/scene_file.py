@@ -42,10 +42,10 @@ def find_scene(name: str | Path) -> Scene:
             return generate(generated[1], _seed(name, generated[2]))
         if path.suffix not in (".yaml", ".yml") and "/" not in name and not path.exists():
             known = (*written_scenes(), *(f"{family}:SEED" for family in FAMILIES))
-            raise SceneError(
-                f"No scene is called '{name}': {did_you_mean(name, known)}"
-                f" A file is named with its ending, such as {name or 'mine'}.yaml."
-            )
+            cure = did_you_mean(name, known)
+            if cure.startswith("known"):
+                cure += f" A file is named with its ending, such as {name}.yaml."
+            raise SceneError(f"No scene is called '{name}': {cure}")
     return read_scene(path)
 
 
@@ -100,6 +100,9 @@ def parse_scene(text: str, file: str) -> Scene:
             f"not {_node_kind(root)}: begin with {_needed()}."
         )
     marks = _Marks(file, root)
+    if marks.nameless:
+        raise SceneError(*(f"{file}:{line}: a field's name must be text, such as name: value."
+                           for line in marks.nameless))  # fmt: skip
     if marks.repeated:
         raise SceneError(*(marks.sentence(at, "is there twice: leave one out.")
                            for at in marks.repeated))  # fmt: skip
@@ -107,9 +110,7 @@ def parse_scene(text: str, file: str) -> Scene:
     try:
         scene = Scene.model_validate(data)
     except ValidationError as error:
-        raise SceneError(
-            *(marks.sentence(tuple(found["loc"]), _explain(found)) for found in error.errors())
-        ) from None
+        raise SceneError(*_sentences(error, marks)) from None
     problems = find_problems(scene)
     if problems:
         raise SceneError(*(marks.sentence(problem.at, problem.text) for problem in problems))
@@ -162,6 +163,7 @@ class _Marks:
         self._file = file
         self._lines: dict[Location, int] = {}
         self.repeated: list[Location] = []
+        self.nameless: list[int] = []
         self._visit(root, (), root.start_mark.line)
 
     def _visit(self, node: yaml.Node, at: Location, line: int) -> None:
@@ -170,8 +172,10 @@ class _Marks:
         self._lines[at] = line + 1
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
-                name = key.value if isinstance(key, yaml.ScalarNode) else "?"
-                self._visit(value, (*at, name), key.start_mark.line)
+                if isinstance(key, yaml.ScalarNode) and key.tag == "tag:yaml.org,2002:str":
+                    self._visit(value, (*at, key.value), key.start_mark.line)
+                else:
+                    self.nameless.append(key.start_mark.line + 1)
         elif isinstance(node, yaml.SequenceNode):
             for number, item in enumerate(node.value):
                 self._visit(item, (*at, number), item.start_mark.line)
@@ -205,6 +209,20 @@ def _needed() -> str:
     return ", ".join(name for name, f in Scene.model_fields.items() if f.is_required())
 
 
+def _sentences(error: ValidationError, marks: _Marks) -> list[str]:
+    """A sentence for each thing that pydantic found; a misspelt field is not missing as well."""
+    texts = {tuple(found["loc"]): _explain(found) for found in error.errors()}
+    meant = {
+        (*at[:-1], text.split("did you mean ")[1].strip("'?"))
+        for at, text in texts.items() if text.startswith("unknown field, did you mean")
+    }  # fmt: skip
+    return [
+        marks.sentence(at, text)
+        for at, text in texts.items()
+        if at not in meant or not text.startswith("is missing")
+    ]
+
+
 def _explain(found: ErrorDetails) -> str:
     """One sentence about what pydantic found, with the cure."""
     at, kind, value = tuple(found["loc"]), found["type"], found["input"]
@@ -221,24 +239,22 @@ def _explain(found: ErrorDetails) -> str:
         return f"{shown} is not possible, {did_you_mean(str(value), allowed)}"
     if kind == "string_pattern_mismatch":
         return f"{shown} is no id: begin with a letter and use letters, digits and _ only."
+    least, most = limits.get("min_length"), limits.get("max_length")
     sentences = {
         "float": f"must be a number, not {shown}.",
         "finite": f"must be an ordinary number, not {shown}.",
         "int": f"must be a whole number, not {shown}.",
         "bool": f"must be true or false, not {shown}.",
         "string_type": f"must be text, not {shown}: put it in quotes.",
-        "string_too": f"must have 1 to 60 letters, not {len(value) if shown else 0}.",
+        "string_too": f"must have 1 to 60 letters, not {len(str(value))}.",
         "tuple": f"must be a list, not {shown}.",
-        "too_long": f"must have at most {limits.get('max_length')} values, "
-                    f"not {limits.get('actual_length')}.",
-        "too_short": f"must have at least {limits.get('min_length')} entry: add one.",
+        "too_long": f"must have at most {most} values, not {limits.get('actual_length')}.",
+        "too_short": f"must have at least {least} entry: add one.",
         "model": f"must be fields ({', '.join(_fields_at(at))}), not {shown}.",
         "greater_than_equal": f"must be at least {limits.get('ge')}, not {shown}.",
         "greater_than": f"must be more than {limits.get('gt')}, not {shown}.",
         "less_than_equal": f"must be at most {limits.get('le')}, not {shown}.",
-    } if not kind.startswith("string_too") else {
-        "string_too": f"must have 1 to 60 letters, not {len(str(value))}.",
-    }  # fmt: skip
+    }
     for start, sentence in sentences.items():
         if kind.startswith(start):
             return sentence
