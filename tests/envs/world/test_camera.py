@@ -176,7 +176,7 @@ def test_agrees_with_a_ray_caster(seed):
     room, eye = random_room(seed)
     me = seed % 4 - 1  # nobody, or one of the three
     view = room.look(eye, me=me)
-    depth, semantic = cast_rays(room, tuple(np.float32(eye).astype(float)), me)
+    depth, semantic = cast_rays(room, tuple(float(np.float32(part)) for part in eye), me)
     same = view.semantic[0] == semantic
     assert np.mean(same) > 0.995
     close = np.abs(view.depth[0] - depth) < 0.002 * depth
@@ -290,15 +290,15 @@ def test_box_that_reaches_past_the_eye_is_cut_at_the_near_plane():
 def test_named_colors_stay_apart_on_every_face(depth):
     faces = {}
     for name, rgb in COLORS.items():
-        color = tuple(float(part) for part in rgb)
+        color = float(rgb[0]), float(rgb[1]), float(rgb[2])
         box = ((-0.5, 1.0, depth, 0.5, 2.0, depth + 1), color, 13)
         side = ((depth, 1.0, -0.5, depth + 1, 2.0, 0.5), color, 13)
         view = Room([box]).look(EYE), Room([side]).look((0, 1.5, 0, np.pi / 2, 0))
         faces[name] = [center(one.rgb[0]).astype(float) for one in view]
     for name, seen in faces.items():
-        for color in seen:
+        for pixel in seen:
             hue = {
-                other: np.linalg.norm(color / color.max() - np.array(rgb) / max(rgb))
+                other: np.linalg.norm(pixel / pixel.max() - np.array(rgb) / max(rgb))
                 for other, rgb in COLORS.items()
             }
             assert min(hue, key=hue.__getitem__) == name
