@@ -1,0 +1,233 @@
+"""Evaluation: a policy plays every seed of every task, and what comes out is numbers in a file."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agent.ablation import check_parts
+from agent.measures import percentiles_ms, summarize
+from agent.policies import check_policy, get_policy
+from agent.rollout import EpisodeResult, Recorder, Ticket, play
+from envs.generate import FAMILIES
+from envs.scene import Scene, SceneError
+from envs.scene_file import load_scene
+from envs.suggest import did_you_mean
+from envs.tasks import TASKS, TEST_SEEDS, Episode, TaskError, find_task, make_episode, parse_seeds
+from envs.world.perturbations import PERTURBATIONS
+
+DEFAULT_EPISODES = 200
+"""Episodes per task where neither seeds nor a number are given."""
+
+
+class EvaluationError(ValueError):
+    """Something asked of an evaluation cannot be done; one sentence with the cure."""
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A named evaluation."""
+
+    summary: str
+    episodes: int
+    """Test seeds per task, from the first on."""
+    perturbations: tuple[str, ...] = ()
+
+
+SUITES: dict[str, Suite] = {
+    "standard": Suite("every task, 200 test seeds each", DEFAULT_EPISODES),
+    "quick": Suite("every task, 20 test seeds each", 20),
+    "perturbed": Suite("as standard, while a door closes on the way", 200, ("door_closes",)),
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an evaluation plays, checked."""
+
+    policy: str
+    tasks: tuple[str, ...]
+    """Full names."""
+    seeds: range
+    families: tuple[str, ...] = tuple(FAMILIES)
+    """The seeds are dealt over them in turn."""
+    scene: Scene | None = None
+    """Plays in this scene instead."""
+    without: tuple[str, ...] = ()
+    perturbations: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Tasks that the scene cannot stage."""
+
+    def tickets(self) -> list[Ticket]:
+        """Every (task, seed), seed by seed."""
+        return [(task, seed) for seed in self.seeds for task in self.tasks]
+
+    def make(self, task: str, seed: int) -> Episode:
+        """Stage one of them."""
+        family = self.families[(seed - self.seeds.start) % len(self.families)]
+        return make_episode(task, seed, family=family, scene=self.scene)
+
+
+def make_plan(
+    policy: str = "brain",
+    *,
+    suite: str | None = None,
+    tasks: Sequence[str] = (),
+    family: str | None = None,
+    scene: str | None = None,
+    seeds: str | None = None,
+    episodes: int | None = None,
+    without: Iterable[str] = (),
+    perturbations: Sequence[str] = (),
+) -> Plan:
+    """Check what is asked for, as the command line gives it.
+
+    Raises:
+        EvaluationError: something is unknown or contradicts something else.
+    """
+    try:
+        check_policy(policy)
+        parts = check_parts(without)
+        chosen = None if suite is None else _find_suite(suite)
+        if chosen is not None:
+            episodes = chosen.episodes if episodes is None and seeds is None else episodes
+            perturbations = tuple(perturbations) or chosen.perturbations
+        wanted = tuple(dict.fromkeys(find_task(name).name for name in tasks))
+        loaded = load_scene(scene) if scene is not None else None
+        if family is not None and loaded is not None:
+            raise EvaluationError("Give --family or --scene, not both: a scene has its own family.")
+        if family is not None and family not in FAMILIES:
+            raise EvaluationError(
+                f"No family is called '{family}': {did_you_mean(family, FAMILIES)}"
+            )
+        for name in perturbations:
+            if name not in PERTURBATIONS:
+                cure = did_you_mean(name, PERTURBATIONS)
+                raise EvaluationError(f"No perturbation is called '{name}': {cure}")
+        chosen_seeds = choose_seeds(seeds, episodes)
+        names, left_out = _stageable(wanted, loaded, chosen_seeds[0])
+    except EvaluationError:
+        raise
+    except (SceneError, TaskError, ValueError) as error:
+        raise EvaluationError(str(error)) from None
+    return Plan(
+        policy, names, chosen_seeds, (family,) if family else tuple(FAMILIES), loaded, parts,
+        tuple(perturbations), left_out,
+    )  # fmt: skip
+
+
+def choose_seeds(text: str | None, episodes: int | None) -> range:
+    """The seeds to play: those of A:B, of these the first ``episodes``; test seeds by default.
+
+    Raises:
+        EvaluationError: the number of episodes cannot be had.
+    """
+    if episodes is not None and episodes < 1:
+        raise EvaluationError(f"{episodes} episodes cannot be played: give --episodes 1 or more.")
+    first = TEST_SEEDS.start
+    if text is None:
+        return range(first, first + (episodes or DEFAULT_EPISODES))
+    seeds = parse_seeds(text)
+    if episodes is not None and episodes > len(seeds):
+        raise EvaluationError(
+            f"--seeds {text} are {len(seeds)} seeds and --episodes asks for {episodes} of them: "
+            "give more seeds or fewer episodes."
+        )
+    return seeds if episodes is None else seeds[:episodes]
+
+
+def _find_suite(name: str) -> Suite:
+    if name not in SUITES:
+        raise EvaluationError(f"No suite is called '{name}': {did_you_mean(name, SUITES)}")
+    return SUITES[name]
+
+
+def _stageable(
+    wanted: tuple[str, ...], scene: Scene | None, seed: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tasks that can be staged, and those left out since the scene lacks something for them."""
+    if scene is None:
+        return wanted or tuple(TASKS), ()
+    names, left_out = [], []
+    for task in wanted or tuple(TASKS):
+        try:
+            make_episode(task, seed, scene=scene)
+            names.append(task)
+        except TaskError:
+            if wanted:
+                raise
+            left_out.append(task)
+    if not names:
+        raise EvaluationError(
+            f"The scene '{scene.name}' can stage none of the tasks: give another --scene, or "
+            "--task for what it lacks."
+        )
+    return tuple(names), tuple(left_out)
+
+
+def evaluate(
+    plan: Plan,
+    *,
+    brain: Path | None = None,
+    num_worlds: int = 32,
+    action_delay: int = 0,
+    threads: int | None = None,
+    recorder: Recorder | None = None,
+    on_result: Callable[[EpisodeResult], None] | None = None,
+) -> dict[str, Any]:
+    """Play a plan and sum it up.
+
+    Args:
+        plan: what to play.
+        brain: checkpoint, None for the shipped one.
+        num_worlds: worlds at once, at most.
+        action_delay: decisions between an observation and the action that it causes.
+        threads: of the world's kernels.
+        recorder: watches episodes.
+        on_result: called after each episode.
+
+    Returns:
+        Plain data: policy, without, seeds, tasks, overall, decision_ms, calibration and
+        strategy_share. ``decision_ms`` are calls that decide for all NPCs of the batch at once
+        (``npcs`` of them on average).
+    """
+    policy = get_policy(plan.policy, brain=brain, without=plan.without)
+    played = play(
+        policy, plan.tickets(), num_worlds, make=plan.make, perturbations=plan.perturbations,
+        action_delay=action_delay, tell_slots="dialogue" not in plan.without, threads=threads,
+        recorder=recorder, on_result=on_result,
+    )  # fmt: skip
+    npcs = round(sum(played.act_rows) / max(1, len(played.act_rows)), 1)
+    return {
+        "policy": plan.policy,
+        "without": list(plan.without),
+        "seeds": f"{plan.seeds.start}:{plan.seeds.stop}",
+        **({"perturbations": list(plan.perturbations)} if plan.perturbations else {}),
+        **({"action_delay": action_delay} if action_delay else {}),
+        **summarize(played.results),
+        "decision_ms": {**percentiles_ms(played.act_ms), "npcs": npcs},
+    }
+
+
+def write_json(path: Path, data: Mapping[str, Any]) -> None:
+    """Write a JSON file whole or not at all.
+
+    Raises:
+        EvaluationError: the file cannot be written.
+    """
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            fresh.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
+    except OSError as error:
+        raise EvaluationError(
+            f"{path} cannot be written ({error.strerror}): give another file."
+        ) from error
