@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -259,8 +259,3 @@ def decode_stat(payload: bytes) -> tuple[str, float, int]:
     reader = _Reader(payload, "stats")
     return reader.text(), reader.number(), reader.integer()
 
-
-def split_ours(frames: Sequence[Frame]) -> tuple[list[Frame], list[Frame]]:
-    """(frames of our channels, all others)."""
-    ours = [frame for frame in frames if frame[0] in OUR_CHANNELS]
-    return ours, [frame for frame in frames if frame[0] not in OUR_CHANNELS]

@@ -85,6 +85,7 @@ class Host:
         self._server: grpc.aio.Server | None = None
         self._watcher: asyncio.Task[None] | None = None
         self._stopping = False
+        self._stopped = asyncio.Event()
 
     @property
     def worlds(self) -> list[str]:
@@ -127,8 +128,7 @@ class Host:
 
     async def wait(self) -> None:
         """Wait until the server has stopped."""
-        if self._server is not None:
-            await self._server.wait_for_termination()
+        await self._stopped.wait()
 
     async def stop(self, grace: float = 2.0) -> None:
         """Tell every world to quit as it calls next, then stop listening.
@@ -148,6 +148,7 @@ class Host:
         for peer in list(self._links):
             self._release(peer)
         self._server = None
+        self._stopped.set()
 
     # ---------------------------------------------------------------------------------- exchange
 
