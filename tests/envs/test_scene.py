@@ -64,7 +64,7 @@ def test_a_good_file_is_read_with_its_defaults():
     )
     assert scene.objects[1].on
     assert scene.objects[0].name == "the vase"
-    assert scene.places[1].polygon == ((4, 0), (8, 0), (8, 3), (4, 3))
+    assert list(scene.places[1].polygon) == [(4, 0), (8, 0), (8, 3), (4, 3)]
     for thing, place in {"vase_1": "amber", "radio_1": "cedar", "guide": "amber",
                          "concert": "cedar"}.items():  # fmt: skip
         found = scene.place_of(thing)
