@@ -200,9 +200,9 @@ def load_scene(name: str | Path) -> Scene:
     Raises:
         SceneError: the name is unknown or the file is not a valid scene; says why and the cure.
     """
-    from envs.scene_file import find_scene  # it builds on the models above
+    from envs import scene_file  # it builds on the models above
 
-    return find_scene(name)
+    return scene_file.load_scene(name)
 
 
 def scene_schema() -> dict[str, object]:

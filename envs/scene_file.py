@@ -28,8 +28,12 @@ def written_scenes() -> tuple[str, ...]:
     )
 
 
-def find_scene(name: str | Path) -> Scene:
-    """Find a scene by name, family and seed, or path; see `envs.scene.load_scene`."""
+def load_scene(name: str | Path) -> Scene:
+    """Find a scene: ``museum`` (written), ``museum:SEED`` (generated) or the path of a file.
+
+    Raises:
+        SceneError: the name is unknown or the file is not a valid scene; says why and the cure.
+    """
     path = Path(name)
     if isinstance(name, str):
         if not name.strip():
