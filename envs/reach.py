@@ -66,9 +66,8 @@ class Floor:
         columns, free, before = self._columns, self.free, 0
         while reached != before:
             before = reached
-            reached |= (reached << 1) | (reached >> 1)
-            reached |= (reached << columns) | (reached >> columns)
-            reached &= free
+            reached |= ((reached << 1) | (reached >> 1)) & free
+            reached |= ((reached << columns) | (reached >> columns)) & free
         return reached
 
     def near(self, footprint: Rectangle, place: Rectangle) -> int:
