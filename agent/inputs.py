@@ -20,6 +20,7 @@ def brain_input(
     observations: Mapping[str, NDArray],
     percepts: Percepts,
     features: Features,
+    related: NDArray[np.uint8],
     utterances: NDArray[np.float32],
 ) -> BrainInput:
     """The brain's input of R rows.
@@ -28,6 +29,7 @@ def brain_input(
         observations: contract arrays.
         percepts: of the same observation.
         features: of the belief after it.
+        related: ``(R, K, K)`` relations between its nodes.
         utterances: ``(R, UTTERANCES, UTTERANCE_SIZE)`` the last ones, newest first.
     """
     goal = observations["goal"][:, _WORDS].astype(np.int64)
@@ -35,7 +37,7 @@ def brain_input(
         node_features=torch.from_numpy(features.node_features),
         node_words=torch.from_numpy(word_buckets(features.node_words)),
         node_mask=torch.from_numpy(features.node_mask),
-        relation=None,
+        relation=torch.from_numpy(related),
         goal=torch.from_numpy(word_buckets(goal)),
         utterances=torch.from_numpy(utterances),
         body=torch.from_numpy(features.body),
@@ -52,5 +54,6 @@ def word_buckets(words: NDArray[np.integer]) -> NDArray[np.int64]:
 def shrink_camera(camera: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Mean of each 2 x 2 block: ``(R, 3, 64, 64)`` -> ``(R, 3, 32, 32)``."""
     wide = camera.astype(np.uint16)
-    total = wide[..., ::2, ::2] + wide[..., 1::2, ::2] + wide[..., ::2, 1::2] + wide[..., 1::2, 1::2]
+    lines = wide[:, :, ::2] + wide[:, :, 1::2]
+    total = lines[..., ::2] + lines[..., 1::2]
     return (total >> 2).astype(np.uint8)

@@ -21,7 +21,7 @@ from agent.ablation import SENSES, blank_senses, check_parts
 from agent.attention import AttentionWeights
 from agent.belief.actions import remember_actions
 from agent.belief.evidence import Evidence
-from agent.belief.features import BODY_FEATURES, NODE_FEATURES, Features, build_features
+from agent.belief.features import BODY_FEATURE_SIZE, NODE_FEATURE_SIZE, Features, build_features
 from agent.belief.planner import Plan, Planner
 from agent.belief.state import BeliefState
 from agent.belief.testimony import apply_catalogue, apply_goal, apply_utterances
@@ -31,6 +31,7 @@ from agent.checkpoint import SHIPPED, CheckpointError, fill_module, load_checkpo
 from agent.infos import Infos
 from agent.inputs import brain_input
 from agent.memories import Memories
+from agent.relations import Related, relate
 from agent.sampling import allow_no_op, choose_actions
 from agent.senses import Percepts, Senses
 from envs.contract import GoalColumn
@@ -158,7 +159,7 @@ class Mind:
             raise CheckpointError(
                 f"{path} says nothing usable about its brain: train again with `heedful train`."
             ) from error
-        if (config.node_features, config.body_features) != (NODE_FEATURES, BODY_FEATURES):
+        if (config.node_features, config.body_features) != (NODE_FEATURE_SIZE, BODY_FEATURE_SIZE):
             raise CheckpointError(
                 f"{path} was trained on other features of the belief than this package has: "
                 "train again with `heedful train`, or install the heedful that made it."
@@ -241,7 +242,8 @@ class Mind:
         plan = self._planner(infos.rows).plan(belief)
         features = build_features(belief, plan)
         utterances = memories.hear(indices, observations["dialogue"])
-        inputs = brain_input(observations, percepts, features, utterances)
+        related = relate(belief, features)
+        inputs = brain_input(observations, percepts, features, related, utterances)
         return View(indices, observations, infos, percepts, belief, plan, features, inputs)
 
     @torch.no_grad()
@@ -299,4 +301,6 @@ class Mind:
 
 def new_config() -> BrainConfig:
     """Sizes of a brain that fits the belief's features."""
-    return BrainConfig(node_features=NODE_FEATURES, body_features=BODY_FEATURES)
+    return BrainConfig(
+        node_features=NODE_FEATURE_SIZE, body_features=BODY_FEATURE_SIZE, relations=len(Related)
+    )

@@ -1,0 +1,139 @@
+"""Recipes: how a brain is made, as a YAML file."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from envs.tasks import find_task
+
+RECIPES = Path(__file__).parents[1] / "recipes"
+
+
+class RecipeError(ValueError):
+    """A recipe cannot be used; the message is one sentence with the cure."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Perception(_Part):
+    """How the perception heads are taught, before everything else."""
+
+    decisions: int = Field(900, gt=0)
+    """Decisions of wandering per world to gather examples."""
+    worlds: int = Field(48, gt=0)
+    seconds: float = Field(90.0, gt=0)
+    """Time for training both heads."""
+
+
+class Worlds(_Part):
+    """Where the brain practises."""
+
+    family: str = "museum"
+    tasks: dict[str, float]
+    """Task name -> share of its worlds."""
+    single: int = Field(96, gt=0)
+    """Worlds with one NPC."""
+    pairs: int = Field(16, ge=0)
+    """Worlds with two NPCs, for the tasks that need two."""
+    seeds: tuple[int, int] = (0, 1_000_000)
+    dropped_senses: float = Field(0.04, ge=0, le=0.5)
+    """Chance per sense that an NPC does without it for an episode that does not need it."""
+
+    @field_validator("tasks")
+    @classmethod
+    def _known(cls, tasks: dict[str, float]) -> dict[str, float]:
+        for name in tasks:
+            find_task(name)
+        return tasks
+
+
+class Imitation(_Part):
+    """DAgger: the expert drives at first, then the brain; the expert always says what is right."""
+
+    samples: int = Field(gt=0)
+    """Budget: samples to learn from."""
+    minutes: float = Field(gt=0)
+    """Budget: minutes; training ends with whichever is used up first."""
+    steps_per_round: int = Field(16, gt=0)
+    """Decisions played between two rounds of learning."""
+    batches_per_round: int = Field(12, gt=0)
+    batch: int = Field(256, gt=0)
+    keep: float = Field(0.5, gt=0, le=1)
+    """Share of the decisions that are stored."""
+    buffer: int = Field(120_000, gt=0)
+    """Decisions that are remembered; the oldest are overwritten."""
+    learning_rate: float = Field(8e-4, gt=0)
+    weight_decay: float = Field(0.01, ge=0)
+    clip: float = Field(1.0, gt=0)
+    """Largest norm of a gradient."""
+    expert_only: float = Field(0.03, ge=0, le=1)
+    """Share of the budget during which only the expert drives."""
+    expert_until: float = Field(0.15, ge=0, le=1)
+    """Share of the budget at which the brain drives every episode."""
+    noise: float = Field(0.1, ge=0, le=1)
+    """Chance that a move of the driving expert is replaced by a random one."""
+    dropped_tokens: float = Field(0.05, ge=0, le=1)
+    """Chance per sample that its picture, and that its sound, is blank."""
+
+
+class Recipe(_Part):
+    """Everything that makes a brain."""
+
+    name: str
+    method: Literal["imitation"] = "imitation"
+    seed: int = 0
+    threads: int | None = Field(None, gt=0)
+    """Threads for playing and learning, None for one per core."""
+    perception: Perception = Perception()
+    worlds: Worlds
+    imitation: Imitation
+    checkpoint_minutes: float = Field(2.0, gt=0)
+
+
+def load_recipe(name: str | Path) -> Recipe:
+    """A shipped recipe by name, or one from a YAML file.
+
+    Raises:
+        RecipeError: there is no such recipe, or a field of it is wrong.
+    """
+    path = Path(name)
+    if not path.suffix:
+        path = RECIPES / f"{name}.yaml"
+    if not path.is_file():
+        names = sorted(known.stem for known in RECIPES.glob("*.yaml"))
+        close = difflib.get_close_matches(str(name), names, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(names)}."
+        raise RecipeError(f"There is no recipe {str(name)!r}: {hint}")
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Recipe.model_validate(data)
+    except yaml.YAMLError as error:
+        raise RecipeError(f"{path} is not YAML: {' '.join(str(error).split())}.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise RecipeError(f"{path}: {field}: {first['msg']}{_cure(first)}") from error
+
+
+def _cure(error: object) -> str:
+    """What to write instead of a field that does not exist."""
+    assert isinstance(error, dict)
+    if error["type"] != "extra_forbidden":
+        return "; correct this field."
+    part: type[BaseModel] = Recipe
+    for name in error["loc"][:-1]:
+        found = part.model_fields[name].annotation
+        assert isinstance(found, type)
+        part = found
+    wrong = str(error["loc"][-1])
+    close = difflib.get_close_matches(wrong, list(part.model_fields), n=1)
+    if close:
+        return f"; did you mean {close[0]!r}?"
+    return f"; the fields here are {', '.join(part.model_fields)}."
