@@ -119,29 +119,36 @@ def clip_softly(ear):
 @njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def mix_row(loops, sounds, positions, phases, listener, walls, state, heard, fade, ears):
     """Mix all sources of one listener; arguments as one row of `mix_ears`."""
-    length = loops.shape[2] - LEAD_SAMPLES - ears.shape[1]
-    ears[:, :] = ZERO
+    samples = ears.shape[1]
+    length = loops.shape[2] - LEAD_SAMPLES - samples
+    for ear in range(2):
+        for sample in range(samples):
+            ears[ear, sample] = ZERO
     silent = True
     for source in range(sounds.shape[0]):
         sound = sounds[source]
-        was_heard = max(state[source, GAIN], state[source, GAIN + 1]) > ZERO
-        if was_heard and sound != int(state[source, SOUND]):
-            sound = int(state[source, SOUND])  # another sound waits until this one has faded
-            heard[:] = state[source, :4]
-            heard[0] = heard[1] = ZERO
-            between = int(state[source, WALLS])
+        before = state[source]
+        was_heard = max(before[GAIN], before[GAIN + 1]) > ZERO
+        if was_heard and sound != int(before[SOUND]):
+            # It fades out as it was heard; another sound waits for that.
+            sound = int(before[SOUND])
+            between = int(before[WALLS])
+            for ear in range(2):
+                heard[GAIN + ear] = ZERO
+                heard[DELAY + ear] = before[DELAY + ear]
         elif sound >= 0:
             hear_source(positions[source, 0], positions[source, 1], listener, heard)
             between = min(max(walls[source], 0), MAX_WALLS)
         else:
             continue
-        if was_heard or max(heard[0], heard[1]) > ZERO:
+        if was_heard or max(heard[GAIN], heard[GAIN + 1]) > ZERO:
             phase = phases[source] % length
-            add_source(loops, sound, phase, between, heard, state[source], fade, ears)
+            add_source(loops, sound, phase, between, heard, before, fade, ears)
             silent = False
-        state[source, :4] = heard
-        state[source, WALLS] = between
-        state[source, SOUND] = sound
+        for column in range(heard.shape[0]):
+            before[column] = heard[column]
+        before[WALLS] = between
+        before[SOUND] = sound
     if not silent:
         clip_softly(ears[0])
         clip_softly(ears[1])
@@ -167,16 +174,32 @@ def mix_ears(
             not at all, as at the start of an episode, and sounds then fade in.
         ears: (R, 2, EAR_SAMPLES) f32 out, -1 to 1, left ear then right; exact zeros in silence.
     """
-    rows, _, samples = ears.shape
+    rows = ears.shape[0]
+    rows_per_chunk = (rows + CHUNKS - 1) // CHUNKS
+    for chunk in prange(CHUNKS):
+        first = chunk * rows_per_chunk
+        last = min(rows, first + rows_per_chunk)
+        if first < last:
+            mix_rows(
+                first, last, loops, source_sound, source_position, source_phase, listener,
+                row_world, walls, ear_state, ears,
+            )  # fmt: skip
+
+
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+def mix_rows(
+    first, last, loops, source_sound, source_position, source_phase, listener, row_world, walls,
+    ear_state, ears,
+):  # fmt: skip
+    """Mix the rows `first` to `last` - 1."""
+    samples = ears.shape[2]
+    heard = np.empty(4, np.float32)
     fade = np.empty(samples, np.float32)
     for sample in range(samples):
         fade[sample] = np.float32((sample + 1) / samples)
-    rows_per_chunk = (rows + CHUNKS - 1) // CHUNKS
-    for chunk in prange(CHUNKS):
-        heard = np.empty(4, np.float32)
-        for row in range(chunk * rows_per_chunk, min(rows, (chunk + 1) * rows_per_chunk)):
-            world = row_world[row]
-            mix_row(
-                loops, source_sound[world], source_position[world], source_phase[world],
-                listener[row], walls[row], ear_state[row], heard, fade, ears[row],
-            )  # fmt: skip
+    for row in range(first, last):
+        world = row_world[row]
+        mix_row(
+            loops, source_sound[world], source_position[world], source_phase[world],
+            listener[row], walls[row], ear_state[row], heard, fade, ears[row],
+        )  # fmt: skip
