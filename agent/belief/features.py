@@ -48,7 +48,8 @@ FEATURE_WORDS = 4
 _STATES, _ACTS, _KINDS = len(STATE_NAMES), len(Act) - 1, len(KIND_NAMES)
 _RESULTS, _REASONS, _VERBS = len(Result), len(Reason), len(Verb)
 _OBJECT, _DOOR, _NPC, _PLACE = int(Kind.OBJECT), int(Kind.DOOR), int(Kind.NPC), int(Kind.PLACE)
-_CLOSED_BIT, _HELD_BIT = STATE_NAMES.index("closed"), STATE_NAMES.index("held_by_me")
+_TAKE_PUT = int(Verb.TAKE_PUT)
+_CLOSED_BIT = STATE_NAMES.index("closed")
 
 
 class NodeFeature(IntEnum):
@@ -269,7 +270,7 @@ def _build_rows(nodes, words, places, sounds, goals, body, routes, node_slot, no
         count = _choose_nodes(nodes[row], goals[row], body[row], node_slot[row])
         goal = goals[row]
         wants_place = goal[GoalField.PLACE] > 0.0 or goal[GoalField.ANSWER] > 0.0
-        seeks_thing = goal[GoalField.VERB] == Verb.TAKE_PUT and body[row, BodyColumn.HELD] == 0.0
+        seeks_thing = int(goal[GoalField.VERB]) == _TAKE_PUT and body[row, BodyColumn.HELD] == 0.0
         explore = choose_frontier(
             nodes[row], places[row], goal, body[row], routes[row], seeks_thing or not wants_place
         )

@@ -26,6 +26,7 @@ from agent.belief.columns import (
     NodeColumn,
     PlaceColumn,
     RouteColumn,
+    Verb,
 )
 from agent.belief.state import BeliefState
 from agent.belief.update import WINDOW_METRES, place_at, sample_point
@@ -42,15 +43,21 @@ BEYOND_DOOR = 0.5
 """Where the way to a door ends: so far on its other side, metres."""
 REACH = 1.4
 """Where the way to a thing ends: this near to its nearest point, metres."""
-PERSON_REACH = 1.6
 PLACE_INSET = 0.35
 """Where the way to a place ends: so far inside its walls, metres."""
+DOOR_DEPTH = 0.3
+"""A cell this near to the wall's middle is in the doorway itself, metres."""
+PERSON_SECONDS = 3.0
+"""People do not wait where they were seen: they stand in the way for so long."""
+CLEAR_OF_DOOR = 0.85
+"""Team mates who are done stand so far from the middle of a doorway, to let others pass, metres."""
 HIGH_BASE = 1.6
 """What begins above this does not stand in the way, metres."""
 
 _CLOSED_BIT = STATE_NAMES.index("closed")
 _LOCKED_BIT = STATE_NAMES.index("locked")
 _HELD_BIT = STATE_NAMES.index("held_by_other")
+_FIND_TELL_GO = int(Verb.FIND_TELL_GO)
 _OBJECT, _DOOR, _NPC, _PLACE = int(Kind.OBJECT), int(Kind.DOOR), int(Kind.NPC), int(Kind.PLACE)
 
 
@@ -95,21 +102,21 @@ def _plan_rows(nodes, places, doorways, goals, body, routes, free, distance, par
     for row in range(body.shape[0]):
         x = body[row, BodyColumn.X] - body[row, BodyColumn.ANCHOR_X]
         z = body[row, BodyColumn.Z] - body[row, BodyColumn.ANCHOR_Z]
-        _draw_ground(places[row], doorways[row], body[row], free[row], doorway_of)
-        _draw_things(nodes[row], body[row], goals[row], free[row])
+        _draw_places(places[row], body[row], free[row])
+        _draw_things(nodes[row], body[row], free[row], _NPC)
+        _draw_doorways(doorways[row], body[row], free[row], doorway_of)
+        _draw_things(nodes[row], body[row], free[row], _OBJECT)
         grid.distances(free[row], x, z, distance, parent, buckets, counts)
         _find_ways(nodes[row], places[row], doorways[row], body[row], goals[row], routes[row],
                    free[row], distance, parent, doorway_of)  # fmt: skip
 
 
 @njit(cache=True, error_model="numpy")
-def _draw_ground(places, doorways, body, free, doorway_of):  # type: ignore[no-untyped-def]
-    """Free cells: inside known places and in doorways that are not blocked."""
+def _draw_places(places, body, free):  # type: ignore[no-untyped-def]
+    """Free cells inside the walls of known places."""
     ax = body[BodyColumn.ANCHOR_X]
     az = body[BodyColumn.ANCHOR_Z]
-    clock = body[BodyColumn.CLOCK]
     free[:] = False
-    doorway_of[:] = -1
     for slot in range(1, SLOTS):
         place = places[slot]
         if place[PlaceColumn.SHAPED] > 0.5:
@@ -118,6 +125,15 @@ def _draw_ground(places, doorways, body, free, doorway_of):  # type: ignore[no-u
                 place[PlaceColumn.Z0] - az + WALL_MARGIN,
                 place[PlaceColumn.X1] - ax - WALL_MARGIN,
                 place[PlaceColumn.Z1] - az - WALL_MARGIN, True)  # fmt: skip
+
+
+@njit(cache=True, error_model="numpy")
+def _draw_doorways(doorways, body, free, doorway_of):  # type: ignore[no-untyped-def]
+    """Free cells in doorways, also where a person stands: people there are on their way."""
+    ax = body[BodyColumn.ANCHOR_X]
+    az = body[BodyColumn.ANCHOR_Z]
+    clock = body[BodyColumn.CLOCK]
+    doorway_of[:] = -1
     for d in range(MAX_DOORWAYS):
         doorway = doorways[d]
         if doorway[DoorwayColumn.USED] < 0.5:
@@ -127,41 +143,32 @@ def _draw_ground(places, doorways, body, free, doorway_of):  # type: ignore[no-u
         # At least one lane of cells fits, wherever the doorway lies on the grid.
         side = max(0.5 * grid.CELL + 0.01, 0.5 * doorway[DoorwayColumn.WIDTH] - BODY_RADIUS - 0.02)
         along_x = doorway[DoorwayColumn.ALONG_X] > 0.5
-        half_x = side if along_x else DOORWAY_DEPTH
-        half_z = DOORWAY_DEPTH if along_x else side
         is_open = doorway[DoorwayColumn.BLOCKED_UNTIL] <= clock
-        if is_open:
-            grid.set_rectangle(free, x - half_x, z - half_z, x + half_x, z + half_z, True)
-        else:
-            core_x = half_x if along_x else WALL_MARGIN
-            core_z = WALL_MARGIN if along_x else half_z
-            grid.set_rectangle(free, x - core_x, z - core_z, x + core_x, z + core_z, False)
-        core_x = half_x if along_x else 0.3
-        core_z = 0.3 if along_x else half_z
-        grid.set_rectangle(doorway_of, x - core_x, z - core_z, x + core_x, z + core_z, d)
+        depth = DOORWAY_DEPTH if is_open else WALL_MARGIN
+        half_x = side if along_x else depth
+        half_z = depth if along_x else side
+        grid.set_rectangle(free, x - half_x, z - half_z, x + half_x, z + half_z, is_open)
+        half_x = side if along_x else DOOR_DEPTH
+        half_z = DOOR_DEPTH if along_x else side
+        grid.set_rectangle(doorway_of, x - half_x, z - half_z, x + half_x, z + half_z, d)
 
 
 @njit(cache=True, error_model="numpy")
-def _draw_things(nodes, body, goal, free):  # type: ignore[no-untyped-def]
-    """Take out the cells where the body would touch a known thing or person."""
+def _draw_things(nodes, body, free, kind):  # type: ignore[no-untyped-def]
+    """Take out the cells where the body would touch a known thing of a kind."""
     ax = body[BodyColumn.ANCHOR_X]
     az = body[BodyColumn.ANCHOR_Z]
     held = int(body[BodyColumn.HELD])
     for slot in range(1, SLOTS):
         node = nodes[slot]
-        kind = int(node[NodeColumn.KIND])
-        if (node[NodeColumn.PLACED] < 0.5 or node[NodeColumn.KNOWN] < 0.5 or slot == held
-                or (kind != _OBJECT and kind != _NPC)
+        if (int(node[NodeColumn.KIND]) != kind or node[NodeColumn.PLACED] < 0.5 or slot == held
                 or node[NodeColumn.STATE + _HELD_BIT] > 0.5):  # fmt: skip
             continue
         if node[NodeColumn.Y] - 0.5 * node[NodeColumn.SIZE_Y] > HIGH_BASE:
             continue
-        if kind == _NPC and body[BodyColumn.CLOCK] - node[NodeColumn.LAST_SEEN] > 3.0:
-            continue  # people do not wait where they were
-        sin = abs(node[NodeColumn.SIN_HEADING])
-        cos = abs(node[NodeColumn.COS_HEADING])
-        half_x = 0.5 * (node[NodeColumn.SIZE_X] * cos + node[NodeColumn.SIZE_Z] * sin)
-        half_z = 0.5 * (node[NodeColumn.SIZE_Z] * cos + node[NodeColumn.SIZE_X] * sin)
+        if kind == _NPC and body[BodyColumn.CLOCK] - node[NodeColumn.LAST_SEEN] > PERSON_SECONDS:
+            continue
+        half_x, half_z = _half_extents(node)
         x = node[NodeColumn.X] - ax
         z = node[NodeColumn.Z] - az
         grid.set_rectangle(
@@ -170,9 +177,20 @@ def _draw_things(nodes, body, goal, free):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
+def _half_extents(node):  # type: ignore[no-untyped-def]
+    """Half the extents of a thing's footprint along x and z, metres."""
+    sin = abs(node[NodeColumn.SIN_HEADING])
+    cos = abs(node[NodeColumn.COS_HEADING])
+    half_x = 0.5 * (node[NodeColumn.SIZE_X] * cos + node[NodeColumn.SIZE_Z] * sin)
+    half_z = 0.5 * (node[NodeColumn.SIZE_Z] * cos + node[NodeColumn.SIZE_X] * sin)
+    return half_x, half_z
+
+
+@njit(cache=True, error_model="numpy")
 def _find_ways(nodes, places, doorways, body, goal, routes, free, distance, parent, doorway_of):  # type: ignore[no-untyped-def]
     """Where the way to each known thing ends, and what the way is like."""
     own_place = int(body[BodyColumn.PLACE])
+    clear = CLEAR_OF_DOOR if int(goal[GoalField.VERB]) == _FIND_TELL_GO else 0.0
     for slot in range(1, SLOTS):
         route = routes[slot]
         route[:] = 0.0
@@ -186,8 +204,9 @@ def _find_ways(nodes, places, doorways, body, goal, routes, free, distance, pare
             route[RouteColumn.LENGTH] = 0.0
             continue
         if kind == _PLACE:
-            _way_to_place(places[slot], body, route, slot == own_place, free, distance, parent,
-                          doorways, nodes, doorway_of)  # fmt: skip
+            answer = clear if slot == int(goal[GoalField.ANSWER]) else 0.0
+            _way_to_place(places[slot], body, route, slot == own_place, answer, free, distance,
+                          parent, doorways, nodes, doorway_of)  # fmt: skip
         elif kind == _DOOR:
             _way_to_door(slot, places, doorways, body, route, free, distance, parent, nodes,
                          doorway_of)  # fmt: skip
@@ -197,7 +216,8 @@ def _find_ways(nodes, places, doorways, body, goal, routes, free, distance, pare
 
 
 @njit(cache=True, error_model="numpy")
-def _way_to_place(place, body, route, inside, free, distance, parent, doorways, nodes, doorway_of):  # type: ignore[no-untyped-def]
+def _way_to_place(place, body, route, inside, clear, free, distance, parent, doorways, nodes,
+                  doorway_of):  # type: ignore[no-untyped-def]  # fmt: skip
     """To the nearest point well inside; from inside, to face what has not been looked at."""
     if place[PlaceColumn.SHAPED] < 0.5:
         return
@@ -208,9 +228,11 @@ def _way_to_place(place, body, route, inside, free, distance, parent, doorways, 
     route[RouteColumn.FRONTIER] = unseen / LOOK_SAMPLES
     x = body[BodyColumn.X]
     z = body[BodyColumn.Z]
+    if clear > 0.0 and _nearest_doorway(doorways, x, z) < clear:
+        inside = False
     inset = min(min(x - place[PlaceColumn.X0], place[PlaceColumn.X1] - x),
                 min(z - place[PlaceColumn.Z0], place[PlaceColumn.Z1] - z))  # fmt: skip
-    route[RouteColumn.INSET] = max(0.0, inset)
+    route[RouteColumn.INSET] = max(0.0, inset) if inside else 0.0
     if inside and inset >= PLACE_INSET:
         route[RouteColumn.REACHABLE] = 1.0
         route[RouteColumn.LENGTH] = 0.0
@@ -224,7 +246,41 @@ def _way_to_place(place, body, route, inside, free, distance, parent, doorways, 
     x1 = place[PlaceColumn.X1] - ax - PLACE_INSET
     z1 = place[PlaceColumn.Z1] - az - PLACE_INSET
     i, k = grid.cheapest_cell(distance, x0, z0, x1, z1, 0.0, x0, z0, x1, z1)
+    if i >= 0 and clear > 0.0:
+        i, k = _cheapest_clear_cell(x0, z0, x1, z1, clear, ax, az, doorways, distance, i, k)
     _fill_route(route, i, k, body, free, distance, parent, doorways, nodes, doorway_of)
+
+
+@njit(cache=True, error_model="numpy")
+def _nearest_doorway(doorways, x, z):  # type: ignore[no-untyped-def]
+    """Distance to the middle of the nearest doorway, metres."""
+    nearest = 1e9
+    for d in range(MAX_DOORWAYS):
+        if doorways[d, DoorwayColumn.USED] > 0.5:
+            away = math.hypot(doorways[d, DoorwayColumn.X] - x, doorways[d, DoorwayColumn.Z] - z)
+            nearest = min(nearest, away)
+    return nearest
+
+
+@njit(cache=True, error_model="numpy")
+def _cheapest_clear_cell(x0, z0, x1, z1, clear, ax, az, doorways, distance, default_i, default_k):  # type: ignore[no-untyped-def]
+    """The cell of a rectangle soonest walked to that is clear of doorways; else the default."""
+    best = grid.UNREACHED
+    best_i = default_i
+    best_k = default_k
+    for i in range(max(1, int(x0 / grid.CELL)), min(distance.shape[0] - 2, int(x1 / grid.CELL) + 1)):
+        for k in range(
+            max(1, int(z0 / grid.CELL)), min(distance.shape[1] - 2, int(z1 / grid.CELL) + 1)
+        ):
+            x = (i + 0.5) * grid.CELL
+            z = (k + 0.5) * grid.CELL
+            if distance[i, k] >= best or x < x0 or x > x1 or z < z0 or z > z1:
+                continue
+            if _nearest_doorway(doorways, x + ax, z + az) >= clear + 0.05:
+                best = distance[i, k]
+                best_i = i
+                best_k = k
+    return best_i, best_k
 
 
 @njit(cache=True, error_model="numpy")
@@ -265,11 +321,15 @@ def _way_to_door(slot, places, doorways, body, route, free, distance, parent, no
             unvisited = place == 0 or places[place, PlaceColumn.VISITED] < 0.5
             frontier = frontier or unvisited
             i, k = grid.nearest_free(free, x - ax, z - az, 1)
-            if i < 0:
+            if i < 0 or distance[i, k] >= grid.UNREACHED:
+                continue
+            if along_x:
+                beyond = ((k + 0.5) * grid.CELL + az - doorway[DoorwayColumn.Z]) * side
+            else:
+                beyond = ((i + 0.5) * grid.CELL + ax - doorway[DoorwayColumn.X]) * side
+            if beyond < 0.5 * BEYOND_DOOR:
                 continue
             cost = distance[i, k]
-            if cost >= grid.UNREACHED:
-                continue
             if unvisited:
                 cost += 1 << 20
             if cost > best:
@@ -288,32 +348,58 @@ def _way_to_thing(node, places, body, route, kind, free, distance, parent, doorw
     """To the nearest cell from which it is within reach, on its own side of the wall."""
     ax = body[BodyColumn.ANCHOR_X]
     az = body[BodyColumn.ANCHOR_Z]
-    sin = abs(node[NodeColumn.SIN_HEADING])
-    cos = abs(node[NodeColumn.COS_HEADING])
-    half_x = 0.5 * (node[NodeColumn.SIZE_X] * cos + node[NodeColumn.SIZE_Z] * sin)
-    half_z = 0.5 * (node[NodeColumn.SIZE_Z] * cos + node[NodeColumn.SIZE_X] * sin)
     x = node[NodeColumn.X] - ax
     z = node[NodeColumn.Z] - az
-    box = (-1e6, -1e6, 1e6, 1e6)
     slot = int(node[NodeColumn.PLACE])
-    if slot > 0 and places[slot, PlaceColumn.SHAPED] > 0.5:
-        place = places[slot]
-        box = (place[PlaceColumn.X0] - ax, place[PlaceColumn.Z0] - az,
-               place[PlaceColumn.X1] - ax, place[PlaceColumn.Z1] - az)  # fmt: skip
-    # The way ends right at the thing: acts are possible on the way there, as soon as it is near.
     i = -1
     k = -1
-    for radius in (0.5, 0.8, 1.2, REACH):
-        i, k = grid.cheapest_cell(distance, x - half_x, z - half_z, x + half_x, z + half_z, radius,
-                                  box[0], box[1], box[2], box[3])  # fmt: skip
-        if i >= 0:
-            break
+    if slot > 0 and places[slot, PlaceColumn.SHAPED] > 0.5:
+        place = places[slot]
+        half_x, half_z = _half_extents(node)
+        # The way ends right at the thing: acts are possible on the way, as soon as it is near.
+        for radius in (0.5, 0.8, 1.2, REACH):
+            i, k = grid.cheapest_cell(
+                distance, x - half_x, z - half_z, x + half_x, z + half_z, radius,
+                place[PlaceColumn.X0] - ax, place[PlaceColumn.Z0] - az,
+                place[PlaceColumn.X1] - ax, place[PlaceColumn.Z1] - az)  # fmt: skip
+            if i >= 0:
+                break
+    else:
+        i, k = _cell_towards_unknown(x, z, ax, az, places, doorways, free, distance)
     _fill_route(route, i, k, body, free, distance, parent, doorways, nodes, doorway_of)
     if route[RouteColumn.REACHABLE] > 0.5 and route[RouteColumn.LENGTH] < 0.5:
         dx = node[NodeColumn.X] - body[BodyColumn.X]
         dz = node[NodeColumn.Z] - body[BodyColumn.Z]
         route[RouteColumn.BEARING] = _relative_bearing(dx, dz, body)
         route[RouteColumn.DISTANCE] = math.hypot(dx, dz)
+
+
+@njit(cache=True, error_model="numpy")
+def _cell_towards_unknown(x, z, ax, az, places, doorways, free, distance):  # type: ignore[no-untyped-def]
+    """A thing on unknown ground was seen through a doorway: the cell behind the likeliest one."""
+    best = 1e9
+    best_i = -1
+    best_k = -1
+    for d in range(MAX_DOORWAYS):
+        doorway = doorways[d]
+        if doorway[DoorwayColumn.USED] < 0.5:
+            continue
+        along_x = doorway[DoorwayColumn.ALONG_X] > 0.5
+        for side in (-1.0, 1.0):
+            beyond_x = doorway[DoorwayColumn.X] + (0.0 if along_x else side * BEYOND_DOOR)
+            beyond_z = doorway[DoorwayColumn.Z] + (side * BEYOND_DOOR if along_x else 0.0)
+            if place_at(places, beyond_x, beyond_z) > 0:
+                continue
+            i, k = grid.nearest_free(free, beyond_x - ax, beyond_z - az, 1)
+            if i < 0 or distance[i, k] >= grid.UNREACHED:
+                continue
+            onward = math.hypot(x + ax - beyond_x, z + az - beyond_z)
+            cost = distance[i, k] * grid.UNIT + onward
+            if cost < best:
+                best = cost
+                best_i = i
+                best_k = k
+    return best_i, best_k
 
 
 @njit(cache=True, error_model="numpy")

@@ -60,8 +60,10 @@ HEARD_PROBABILITY = 0.5
 BLOCKED_SECONDS = 30.0
 """How long a door that turned out locked is left out of routes."""
 REJECTED_SECONDS = 30.0
-NEAR_SOUND = 1.6
-"""From nearer than this a sounding thing must be heard in its direction, metres."""
+NEAR_SOUND = 6.0
+"""From nearer than this a source in sight must be heard, loud and in its direction, metres."""
+FAINT = 0.6
+"""A source in sight is at least so loud, in parts of 1 / distance."""
 NEAR_SOUND_ERROR = 0.45
 NEAR_SOUND_LOOKS = 4
 WINDOW_METRES = 24.0
@@ -412,16 +414,18 @@ def _match_sounds(nodes, heard, sounds, goal, body):  # type: ignore[no-untyped-
         node[NodeColumn.SOUND_ERROR] = error / count if count > 0 else 1.0
         if node[NodeColumn.KIND] != _OBJECT or node[NodeColumn.VISIBLE] < 0.5:
             continue
-        if node[NodeColumn.DISTANCE] > NEAR_SOUND or body[BodyColumn.VALID + 1] < 0.5:
-            node[NodeColumn.SOUND_NEAR] = 0.0
-            continue
         dx = x - body[BodyColumn.X]
         dz = z - body[BodyColumn.Z]
         distance = math.sqrt(dx * dx + dz * dz) + 0.001
+        if distance > NEAR_SOUND or body[BodyColumn.VALID + 1] < 0.5:
+            node[NodeColumn.SOUND_NEAR] = 0.0
+            continue
         expected = (dx * cos_yaw - dz * sin_yaw) / distance
         silent = sounds[wanted, SoundColumn.PRESENCE] <= HEARD_PROBABILITY
         off = abs(expected - sounds[wanted, SoundColumn.SIN_BEARING]) > NEAR_SOUND_ERROR
-        if silent or off:
+        # In sight there is no wall between: a source is heard with 1 / distance.
+        faint = sounds[wanted, SoundColumn.LOUDNESS] * max(1.0, distance) < FAINT
+        if silent or off or faint:
             node[NodeColumn.SOUND_NEAR] += 1.0
             if node[NodeColumn.SOUND_NEAR] >= NEAR_SOUND_LOOKS:
                 node[NodeColumn.REJECTED_UNTIL] = clock + REJECTED_SECONDS

@@ -43,6 +43,10 @@ TALK_RANGE = 6.0
 """Somebody in sight is spoken to from this near, metres."""
 REPEAT_SECONDS = 0.8
 """A message is repeated after this time without an answer."""
+PAUSE_SECONDS = 0.15
+"""Between any two of our sentences."""
+ANSWER_SECONDS = 0.45
+"""Having called somebody out of sight one listens for so long."""
 CALL_SECONDS = 2.0
 """Somebody who is not in sight is called this often."""
 OPEN_QUESTION_SECONDS = 3.0
@@ -162,26 +166,26 @@ def _talk(nodes, places, goal, body, routes, action):  # type: ignore[no-untyped
     node = nodes[person]
     in_sight = node[NodeColumn.VISIBLE] > 0.5 and node[NodeColumn.DISTANCE] <= (
         TALK_RANGE if told else SURE_RANGE)  # fmt: skip
-    since = clock - body[BodyColumn.SAID_CLOCK] if body[BodyColumn.SAID_CLOCK] >= 0.0 else 99.0
-    if since >= (REPEAT_SECONDS if in_sight else CALL_SECONDS):
+    pause = REPEAT_SECONDS if in_sight else CALL_SECONDS
+    if _since(body[BodyColumn.SAID_CLOCK], clock) >= PAUSE_SECONDS:
         if not told and in_sight:
             _say(_TELL, int(goal[GoalField.TELL_TOPIC]), int(goal[GoalField.TELL_PLACE]), person,
                  nodes, body, routes, action)  # fmt: skip
             return True
-        if not answered:
+        if not answered and _since(node[NodeColumn.ASKED_CLOCK], clock) >= pause:
             _say(_ASK, int(goal[GoalField.TOPIC]), 0, person, nodes, body, routes, action)
             return True
-        _say(_TELL, int(goal[GoalField.TELL_TOPIC]), int(goal[GoalField.TELL_PLACE]), person,
-             nodes, body, routes, action)  # fmt: skip
-        return True
+        if answered and _since(body[BodyColumn.SAID_CLOCK], clock) >= pause:
+            _say(_TELL, int(goal[GoalField.TELL_TOPIC]), int(goal[GoalField.TELL_PLACE]), person,
+                 nodes, body, routes, action)  # fmt: skip
+            return True
     if in_sight:
         action[Branch.TARGET] = person
         action[Branch.MOVE], action[Branch.TURN] = face(
             routes[person, RouteColumn.BEARING], body
         )
         return True
-    waits = since < REPEAT_SECONDS and body[BodyColumn.SAID_CLOCK] >= 0.0
-    if waits:
+    if _since(body[BodyColumn.SAID_CLOCK], clock) < ANSWER_SECONDS:
         action[Branch.TARGET] = person
         return True
     lately = node[NodeColumn.LAST_SEEN] >= 0.0 and (
@@ -192,6 +196,12 @@ def _talk(nodes, places, goal, body, routes, action):  # type: ignore[no-untyped
     else:
         _explore(nodes, places, goal, body, routes, True, action)
     return True
+
+
+@njit(cache=True, error_model="numpy")
+def _since(moment, clock):  # type: ignore[no-untyped-def]
+    """Seconds since a moment; a long time for what never happened."""
+    return clock - moment if moment >= 0.0 else 1e6
 
 
 @njit(cache=True, error_model="numpy")
