@@ -17,6 +17,7 @@ from envs.scene import Scene, SceneError
 from envs.scene_checks import Location, find_problems
 from envs.suggest import did_you_mean
 
+_PLAIN_TAGS = ("str", "int", "float", "bool", "null", "seq", "map")
 _GENERATED = re.compile(r"([A-Za-z_]+):(.*)")
 
 
@@ -87,15 +88,7 @@ def parse_scene(text: str, file: str) -> Scene:
     Raises:
         SceneError: with every problem found, "FILE:LINE: field 'doors[2].state': ..." each.
     """
-    try:
-        root = yaml.compose(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise SceneError(f"{file}:{line}: this is not YAML: {error.problem}.") from None
-    except yaml.YAMLError as error:
-        reason = str(error).splitlines()[0]
-        raise SceneError(f"{file}:1: this is not YAML: {reason}.") from None
+    root = _compose(text, file)
     if root is None:
         raise SceneError(f"{file}: the file is empty: a scene needs {_needed()}.")
     if not isinstance(root, yaml.MappingNode):
@@ -110,9 +103,8 @@ def parse_scene(text: str, file: str) -> Scene:
     if marks.repeated:
         raise SceneError(*(marks.sentence(at, "is there twice: leave one out.")
                            for at in marks.repeated))  # fmt: skip
-    data = _construct(text, file)
     try:
-        scene = Scene.model_validate(data)
+        scene = Scene.model_validate(_construct(root, text, file))
     except ValidationError as error:
         raise SceneError(*_sentences(error, marks)) from None
     problems = find_problems(scene)
@@ -131,7 +123,23 @@ def dump_scene(scene: Scene) -> str:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML 1.2's booleans: `on` is a field name here, not a truth value."""
+    """YAML 1.2's booleans (`on` is a field name here, not a truth value) and plain values only."""
+
+    yaml_constructors = {
+        tag: constructor
+        for tag, constructor in yaml.SafeLoader.yaml_constructors.items()
+        if tag is None or tag.rpartition(":")[2] in _PLAIN_TAGS
+    }
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """A value; one that its tag does not fit is reported with its line."""
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            kind = node.tag.rpartition(":")[2]
+            raise yaml.constructor.ConstructorError(
+                None, None, f"'{node.value}' is no {kind}", node.start_mark
+            ) from None
 
 
 class _Dumper(yaml.SafeDumper):
@@ -149,15 +157,36 @@ for _class in (_Loader, _Dumper):
     )
 
 
-def _construct(text: str, file: str) -> Any:
+def _compose(text: str, file: str) -> yaml.Node | None:
+    """The tree of a YAML text, None when there is nothing in it."""
     try:
-        return yaml.load(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.AliasEvent) and event.start_mark:
+                raise SceneError(
+                    f"{file}:{event.start_mark.line + 1}: aliases such as *{event.anchor} are not "
+                    "read: write the value out."
+                )
+        return yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise _not_yaml(error, file) from None
+    except RecursionError:
+        raise SceneError(f"{file}: lists are nested too deeply: check the brackets.") from None
+
+
+def _construct(root: yaml.Node, text: str, file: str) -> Any:
+    """The values of a tree."""
+    try:
+        return _Loader(text).construct_document(root)
+    except yaml.YAMLError as error:
+        raise _not_yaml(error, file) from None
+
+
+def _not_yaml(error: yaml.YAMLError, file: str) -> SceneError:
+    line, reason = 1, str(error).splitlines()[0]
+    if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise SceneError(f"{file}:{line}: this is not YAML: {error.problem}.") from None
-    except ValueError as error:
-        raise SceneError(f"{file}: a value is impossible: {error}.") from None
+        line, reason = (mark.line + 1 if mark else 1), error.problem or reason
+    return SceneError(f"{file}:{line}: this is not YAML: {reason}.")
 
 
 class _Marks:

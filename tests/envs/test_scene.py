@@ -374,6 +374,11 @@ def test_all_problems_are_listed_at_once():
                        "characters are not allowed."),
         ("name: !!python/object:os.system x", "s.yaml:1: this is not YAML: could not determine a "
          "constructor for the tag 'tag:yaml.org,2002:python/object:os.system'."),
+        ("name: a\nheight: !!int tall\n", "s.yaml:2: this is not YAML: 'tall' is no int."),
+        ("name: a\nmap: !!timestamp 2020-99-99\n", "s.yaml:2: this is not YAML: could not "
+         "determine a constructor for the tag 'tag:yaml.org,2002:timestamp'."),
+        ("a: &x [1]\nb: *x\n", "s.yaml:2: aliases such as *x are not read: write the value out."),
+        ("a: " + "[" * 600 + "]" * 600, "s.yaml: lists are nested too deeply: check the brackets."),
         ("a: 1\n---\nb: 2\n", "s.yaml:2: this is not YAML: but found another document."),
         ("name: a\n? [b]\n: c\n", "s.yaml:2: a field's name must be text, such as name: value."),
     ],
