@@ -59,7 +59,7 @@ class Placer:
         self._zones: list[Rectangle] = []
         self._gaps: list[Rectangle] = []
         for door in doors:
-            along_x = door.position[1] in self._floors[door.between[0]][1::2]
+            along_x = door.along_x(self._floors[door.between[0]])
             (x, z), (half, deep) = door.position, DOOR_ZONE
             reach = (half, deep) if along_x else (deep, half)
             self._zones.append((x - reach[0], z - reach[1], x + reach[0], z + reach[1]))

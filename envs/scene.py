@@ -86,6 +86,10 @@ class Door(_Model):
     width: Annotated[float, Field(ge=0.8, le=3.0)] = 1.0
     state: Literal["open", "closed", "locked"] = "open"
 
+    def along_x(self, floor: Rectangle) -> bool:
+        """True when its wall runs along x; ``floor`` is that of one of its two places."""
+        return self.position[1] in (floor[1], floor[3])
+
 
 class Object(_Model):
     """A thing that stands somewhere."""

@@ -269,7 +269,7 @@ def doorway_gaps(scene: Scene) -> list[Rectangle]:
     """Where the middle of a body can be in each doorway."""
     floors = {place.id: place.floor for place in scene.places}
     return [
-        doorway_gap(door.position, door.width, door.position[1] in floors[door.between[0]][1::2])
+        doorway_gap(door.position, door.width, door.along_x(floors[door.between[0]]))
         for door in scene.doors
     ]
 

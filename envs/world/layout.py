@@ -157,7 +157,8 @@ def build_layout(scene: Scene) -> Layout:
     ids = list(scene.thing_ids())
     index = {thing: number for number, thing in enumerate(ids)}
     infos = [CLASSES[thing.class_name] for thing in objects]
-    along_x = [_runs_along_x(door, scene) for door in doors]
+    floors = {place.id: place.floor for place in places}
+    along_x = [door.along_x(floors[door.between[0]]) for door in doors]
     walls = wall_boxes(scene, along_x)
     leaves = [_leaf(door, along) for door, along in zip(doors, along_x, strict=True)]
     object_boxes = [box for thing, info in zip(objects, infos, strict=True)
@@ -312,12 +313,6 @@ def _leaf(door: Door, along_x: bool) -> Box:
     if along_x:
         return x - half, 0.0, z - thin, x + half, DOOR_HEIGHT, z + thin
     return x - thin, 0.0, z - half, x + thin, DOOR_HEIGHT, z + half
-
-
-def _runs_along_x(door: Door, scene: Scene) -> bool:
-    """True when the door lies on an edge z = constant of its first place."""
-    floor = next(place.floor for place in scene.places if place.id == door.between[0])
-    return door.position[1] in (floor[1], floor[3])
 
 
 def _clothes(scene: Scene) -> list[RGB]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 from pathlib import Path
 
 import pytest
@@ -339,6 +341,21 @@ def test_what_is_behind_something_is_reported(radio, more, sentence):
     with pytest.raises(SceneError) as caught:
         parse_scene(text + more, "scene.yaml")
     assert [problem.split("field ")[1] for problem in caught.value.problems] == [sentence]
+
+
+def test_mutilated_files_are_read_or_refused_in_sentences():
+    draw = random.Random(5)
+    scraps = ("[", "}", ":", "\n", "- ", "null", "1e999", "-1", ".nan", "true", '"', "&a", "*a",
+              "? ", "!!set {}", "9" * 400, "\t", "amber", "<<: 1")  # fmt: skip
+    for _ in range(150):
+        start = draw.randrange(len(GOOD))
+        end = min(len(GOOD), start + draw.randrange(12))
+        text = GOOD[:start] + draw.choice(("", *scraps)) + GOOD[end:]
+        try:
+            parse_scene(text, "scene.yaml")
+        except SceneError as error:
+            for problem in error.problems:
+                assert re.fullmatch(r"scene\.yaml:\d+: .+[.?]", problem)
 
 
 def test_too_many_things_are_reported():
