@@ -2,8 +2,8 @@
 
 A source is heard with 1 / distance, a little later and softer at the ear turned away, and muffled
 by each wall between. Everything that changes from one decision to the next (gain, delay, muffling)
-is cross-faded over the frame, so nothing clicks: a frame is the same piece of the loop heard as
-before, fading out, plus heard as now, fading in.
+is cross-faded, so nothing clicks: a frame begins with the piece of the loop as it was heard before,
+fading out, and as it is heard now, fading in.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ EAR_LEVEL_DIFFERENCE = np.float32(0.35)
 """A source straight to one side has EAR_LEVEL +- this at the two ears."""
 CLIP_FROM = np.float32(0.8)
 """Samples beyond this are bent towards 1."""
+
+FADE_SAMPLES = 320
+"""Length of the cross-fade: short, so that most of a frame is heard from where the ears are now."""
 
 EAR_STATE = 6
 """Columns of the state: gain left, gain right, delay left, delay right (samples), walls, sound."""
@@ -65,7 +68,7 @@ def add_fading(piece, from_gain, to_gain, fade, ear):
 
     Args:
         piece: (T,) f32.
-        from_gain, to_gain: f32, before the first sample and at the last.
+        from_gain, to_gain: f32, before the first sample and after the fade.
         fade: (T,) f32 rising to 1.
         ear: (T,) f32, in and out.
     """
@@ -99,8 +102,8 @@ def add_source(loops, sound, phase, walls, heard, state, fade, ears):
             add_fading(piece, gain_before, gain, fade, ears[ear])
             continue
         if gain_before > ZERO:
-            piece_before = loops[walls_before, sound, start_before : start_before + samples]
-            add_fading(piece_before, gain_before, ZERO, fade, ears[ear])
+            piece_before = loops[walls_before, sound, start_before : start_before + FADE_SAMPLES]
+            add_fading(piece_before, gain_before, ZERO, fade, ears[ear, :FADE_SAMPLES])
         if gain > ZERO:
             add_fading(piece, ZERO, gain, fade, ears[ear])
 
@@ -196,7 +199,7 @@ def mix_rows(
     heard = np.empty(4, np.float32)
     fade = np.empty(samples, np.float32)
     for sample in range(samples):
-        fade[sample] = np.float32((sample + 1) / samples)
+        fade[sample] = np.float32(min((sample + 1) / FADE_SAMPLES, 1.0))
     for row in range(first, last):
         world = row_world[row]
         mix_row(
