@@ -21,7 +21,7 @@ KEEP_BONUS = 0.8
 """The last intent is kept unless another is nearer by this much, metres."""
 SOUND_WEIGHT = 8.0
 """Metres that a bearing error of 1 costs when looking for a sound."""
-SOUND_MATCH = 0.25
+SOUND_MATCH = 0.22
 """A thing whose mean bearing error is less may be what sounds."""
 SOUND_RECORDS = 3
 """So many records of sounds are needed before a thing is trusted to be the source."""

@@ -67,7 +67,8 @@ class NodeColumn(IntEnum):
     SOUND_ERROR = 49
     """Mean |expected - heard| of sin(bearing) for the goal's sound; 1 when nothing was heard."""
     SOUND_NEAR = 50
-    """Looks from close by at which the goal's sound seemed not to come from here."""
+    """Looks in a row, from close by, at which the goal's sound seemed not to come from here;
+    negative: at which it did."""
     NAME_IN_GOAL = 51
     """1 when the goal's text names it."""
     CLASS_IN_GOAL = 52

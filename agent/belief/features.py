@@ -103,7 +103,7 @@ class NodeFeature(IntEnum):
     SOUND_FITS = 28
     """1 - 4 x error, 0 when nothing was heard."""
     SOUND_OFF = 29
-    """Near looks at which the sound came from elsewhere / 4."""
+    """Near looks in a row at which the sound came from elsewhere / 4; negative: from here."""
     GOAL_PLACE = 30
     """The place that the goal names."""
     ANSWER = 31
@@ -414,7 +414,7 @@ def _fill_meaning(slot, node, goal, body, route, feature):  # type: ignore[no-un
         error = node[NodeColumn.SOUND_ERROR]
         feature[NodeFeature.SOUND_ERROR] = error
         feature[NodeFeature.SOUND_FITS] = max(0.0, 1.0 - 4.0 * error)
-        feature[NodeFeature.SOUND_OFF] = min(1.0, node[NodeColumn.SOUND_NEAR] / 4.0)
+        feature[NodeFeature.SOUND_OFF] = max(-1.0, min(1.0, node[NodeColumn.SOUND_NEAR] / 4.0))
     feature[NodeFeature.GOAL_PLACE] = 1.0 if slot == int(goal[GoalField.PLACE]) else 0.0
     feature[NodeFeature.ANSWER] = 1.0 if slot == int(goal[GoalField.ANSWER]) else 0.0
     feature[NodeFeature.TOPIC] = 1.0 if slot == int(goal[GoalField.TOPIC]) else 0.0

@@ -47,8 +47,8 @@ PLACE_INSET = 0.35
 """Where the way to a place ends: so far inside its walls, metres."""
 DOOR_DEPTH = 0.3
 """A cell this near to the wall's middle is in the doorway itself, metres."""
-PERSON_SECONDS = 3.0
-"""People do not wait where they were seen: they stand in the way for so long."""
+PERSON_SECONDS = 30.0
+"""People out of sight stand in the way for so long."""
 CLEAR_OF_DOOR = 0.85
 """Team mates who are done stand so far from the middle of a doorway, to let others pass, metres."""
 HIGH_BASE = 1.6

@@ -62,9 +62,9 @@ BLOCKED_SECONDS = 30.0
 REJECTED_SECONDS = 30.0
 NEAR_SOUND = 6.0
 """From nearer than this a source in sight must be heard, loud and in its direction, metres."""
-FAINT = 0.6
+FAINT = 0.65
 """A source in sight is at least so loud, in parts of 1 / distance."""
-NEAR_SOUND_ERROR = 0.45
+NEAR_SOUND_ERROR = 0.3
 NEAR_SOUND_LOOKS = 4
 WINDOW_METRES = 24.0
 """Side of the planner's window."""
@@ -78,7 +78,7 @@ _OPEN_BIT = STATE_NAMES.index("open")
 _LOCKED_BIT = STATE_NAMES.index("locked")
 _STATE_COUNT = len(STATE_NAMES)
 _ACT_COUNT = len(Act) - 1
-_OBJECT, _DOOR, _PLACE = int(Kind.OBJECT), int(Kind.DOOR), int(Kind.PLACE)
+_OBJECT, _DOOR, _NPC = int(Kind.OBJECT), int(Kind.DOOR), int(Kind.NPC)
 
 
 def update(
@@ -269,9 +269,27 @@ def _find_places(nodes, places, body):  # type: ignore[no-untyped-def]
             node[NodeColumn.Z] = body[BodyColumn.Z]
             node[NodeColumn.DISTANCE] = 0.0
             continue
-        if node[NodeColumn.VISIBLE] < 0.5 and node[NodeColumn.PLACE] > 0.0:
+        gone = node[NodeColumn.KIND] == _NPC and node[NodeColumn.VISIBLE] < 0.5
+        if gone and _in_view(node, places, body):
+            node[NodeColumn.PLACED] = 0.0  # looked there, and it has walked on
             continue
-        node[NodeColumn.PLACE] = place_at(places, node[NodeColumn.X], node[NodeColumn.Z])
+        if node[NodeColumn.VISIBLE] > 0.5 or node[NodeColumn.PLACE] == 0.0:
+            node[NodeColumn.PLACE] = place_at(places, node[NodeColumn.X], node[NodeColumn.Z])
+
+
+@njit(cache=True, error_model="numpy")
+def _in_view(node, places, body):  # type: ignore[no-untyped-def]
+    """Whether the spot where a thing was seen last is in the field of view, with no wall between."""
+    here = int(body[BodyColumn.PLACE])
+    if here == 0 or place_at(places, node[NodeColumn.X], node[NodeColumn.Z]) != here:
+        return False
+    dx = node[NodeColumn.X] - body[BodyColumn.X]
+    dz = node[NodeColumn.Z] - body[BodyColumn.Z]
+    sin_yaw = math.sin(body[BodyColumn.YAW])
+    cos_yaw = math.cos(body[BodyColumn.YAW])
+    ahead = dx * sin_yaw + dz * cos_yaw
+    right = dx * cos_yaw - dz * sin_yaw
+    return 0.3 < ahead < 8.0 and abs(right) < 0.85 * ahead
 
 
 @njit(cache=True, error_model="numpy")
@@ -426,11 +444,11 @@ def _match_sounds(nodes, heard, sounds, goal, body):  # type: ignore[no-untyped-
         # In sight there is no wall between: a source is heard with 1 / distance.
         faint = sounds[wanted, SoundColumn.LOUDNESS] * max(1.0, distance) < FAINT
         if silent or off or faint:
-            node[NodeColumn.SOUND_NEAR] += 1.0
+            node[NodeColumn.SOUND_NEAR] = max(1.0, node[NodeColumn.SOUND_NEAR] + 1.0)
             if node[NodeColumn.SOUND_NEAR] >= NEAR_SOUND_LOOKS:
                 node[NodeColumn.REJECTED_UNTIL] = clock + REJECTED_SECONDS
         else:
-            node[NodeColumn.SOUND_NEAR] = 0.0
+            node[NodeColumn.SOUND_NEAR] = min(-1.0, node[NodeColumn.SOUND_NEAR] - 1.0)
 
 
 @njit(cache=True, error_model="numpy")

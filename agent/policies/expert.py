@@ -51,6 +51,8 @@ CALL_SECONDS = 2.0
 """Somebody who is not in sight is called this often."""
 OPEN_QUESTION_SECONDS = 3.0
 """A question put to us is answered within this time or not at all."""
+NEAR_LOOKS = 2.0
+"""A sound must have seemed to come from the thing so often in a row before one commits."""
 LOOK_DOWN_RANGE = 1.2
 _OBJECT, _PLACE = int(Kind.OBJECT), int(Kind.PLACE)
 _STAY, _LEVEL, _DOWN = int(Move.STAY), int(Look.LEVEL), int(Look.DOWN)
@@ -275,7 +277,7 @@ def _go_to_sound(nodes, places, sounds, goal, body, routes, guess, action):  # t
     node = nodes[slot]
     action[Branch.TARGET] = slot
     heard = sounds[int(goal[GoalField.SOUND]), SoundColumn.PRESENCE] > 0.5
-    if _in_reach(node) and heard and node[NodeColumn.SOUND_NEAR] == 0.0:
+    if _in_reach(node) and heard and node[NodeColumn.SOUND_NEAR] <= -NEAR_LOOKS:
         action[Branch.ACT] = _FINISH
     elif _in_reach(node):
         action[Branch.MOVE], action[Branch.TURN] = face(routes[slot, RouteColumn.BEARING], body)
