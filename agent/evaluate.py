@@ -213,6 +213,21 @@ def evaluate(
     }
 
 
+def check_writable(path: Path) -> None:
+    """Find out before anything is played whether a result can be written.
+
+    Raises:
+        EvaluationError: it cannot.
+    """
+    probe = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+
+
 def write_json(path: Path, data: Mapping[str, Any]) -> None:
     """Write a JSON file whole or not at all.
 
@@ -228,6 +243,8 @@ def write_json(path: Path, data: Mapping[str, Any]) -> None:
         finally:
             fresh.unlink(missing_ok=True)
     except OSError as error:
-        raise EvaluationError(
-            f"{path} cannot be written ({error.strerror}): give another file."
-        ) from error
+        raise _cannot_write(path, error) from error
+
+
+def _cannot_write(path: Path, error: OSError) -> EvaluationError:
+    return EvaluationError(f"{path} cannot be written ({error.strerror}): give another file.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -19,6 +19,7 @@ from envs.world.world import BatchWorld
 _IS_DOOR = EntityColumn.KIND + Kind.DOOR
 _IS_CLOSED = EntityColumn.STATE + STATE_NAMES.index("closed")
 REACH = 1.5
+PEAK_RATE = 2e-3
 
 
 @dataclass
@@ -118,16 +119,18 @@ def collect(
 def teach(
     senses: Senses,
     examples: Examples,
-    seconds: float,
+    color_steps: int,
+    sound_steps: int,
     seed: int = 0,
     progress: Callable[[float, float], None] | None = None,
 ) -> None:
-    """Train both heads, a third of the time for colours and the rest for sounds.
+    """Train both heads, in place.
 
     Args:
-        senses: whose heads to train, in place.
+        senses: whose heads to train.
         examples: what to learn from.
-        seconds: how long.
+        color_steps: batches for the colour head.
+        sound_steps: batches for the sound head.
         seed: of the order of the examples.
         progress: told the fraction done and the loss, now and then.
     """
@@ -135,7 +138,7 @@ def teach(
     crops, colors = torch.from_numpy(examples.crops), torch.from_numpy(examples.colors)
 
     def color_loss() -> Tensor:
-        chosen = torch.randint(len(colors), (512,), generator=generator)
+        chosen = torch.randint(len(colors), (256,), generator=generator)
         return nn.functional.cross_entropy(senses.color(crops[chosen]), colors[chosen])
 
     audio, sounds = torch.from_numpy(examples.audio), torch.from_numpy(examples.sounds)
@@ -149,11 +152,15 @@ def teach(
                + (loudness - label[..., 2].clamp(max=1.0)).abs()) * there  # fmt: skip
         return (heard + 2.0 * off.sum()) / len(wave)
 
-    _descend(senses.color, color_loss, seconds / 3, lambda f, x: progress and progress(f / 3, x))
-    _descend(
-        senses.sound, sound_loss, seconds * 2 / 3,
-        lambda f, x: progress and progress((1 + 2 * f) / 3, x),
-    )  # fmt: skip
+    total, before = color_steps + sound_steps, 0
+    for head, loss, steps in (
+        (senses.color, color_loss, color_steps),
+        (senses.sound, sound_loss, sound_steps),
+    ):
+        for step, value in _descend(head, loss, steps):
+            if progress is not None and step % 50 == 0:
+                progress((before + step) / total, value)
+        before += steps
 
 
 def _mixed(
@@ -174,25 +181,18 @@ def _mixed(
 
 
 def _descend(
-    head: nn.Module,
-    loss: Callable[[], Tensor],
-    seconds: float,
-    progress: Callable[[float, float], object],
-) -> None:
-    """Adam with a cosine over the given time."""
-    optimizer = torch.optim.Adam(head.parameters(), 2e-3)
-    start, steps, done = time.monotonic(), 0, 0.0
-    while done < 1.0:
+    head: nn.Module, loss: Callable[[], Tensor], steps: int
+) -> Iterator[tuple[int, float]]:
+    """Adam with a cosine; yields the number of each step and its loss."""
+    optimizer = torch.optim.Adam(head.parameters(), PEAK_RATE)
+    for step in range(steps):
         for group in optimizer.param_groups:
-            group["lr"] = 2e-3 * (0.02 + 0.98 * 0.5 * (1.0 + np.cos(np.pi * done)))
+            group["lr"] = PEAK_RATE * (0.01 + 0.99 * 0.5 * (1.0 + math.cos(math.pi * step / steps)))
         value = loss()
         optimizer.zero_grad()
         value.backward()
         optimizer.step()
-        steps += 1
-        done = (time.monotonic() - start) / seconds
-        if steps % 50 == 0:
-            progress(min(done, 1.0), float(value.detach()))
+        yield step + 1, float(value.detach())
 
 
 @torch.no_grad()

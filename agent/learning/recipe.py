@@ -25,11 +25,13 @@ class _Part(BaseModel):
 class Perception(_Part):
     """How the perception heads are taught, before everything else."""
 
-    decisions: int = Field(900, gt=0)
+    decisions: int = Field(1200, gt=0)
     """Decisions of wandering per world to gather examples."""
     worlds: int = Field(48, gt=0)
-    seconds: float = Field(90.0, gt=0)
-    """Time for training both heads."""
+    color_steps: int = Field(3000, gt=0)
+    """Batches of 256 for the colour head."""
+    sound_steps: int = Field(8000, gt=0)
+    """Batches of 256 for the sound head."""
 
 
 class Worlds(_Part):

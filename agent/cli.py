@@ -1,0 +1,260 @@
+"""The command line: ``heedful``. What commands do is imported when they run, so that help is quick."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="heedful",
+    help="Minds for NPCs that pay attention: they see, hear, talk, remember, act and work in teams.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+scene_app = typer.Typer(no_args_is_help=True, help="Check scene files and draw them.")
+bench_app = typer.Typer(no_args_is_help=True, help="Measure speed.")
+app.add_typer(scene_app, name="scene")
+app.add_typer(bench_app, name="bench")
+
+BAD_INPUT = ("EvaluationError", "PolicyError", "RecipeError", "SceneError", "TaskError")
+"""Errors that are about what was typed; they exit with 2, all others with 1."""
+_PACKAGES = ("agent", "envs", "unity_bridge")
+
+Brain = Annotated[
+    Path | None, typer.Option(help="Checkpoint of the brain; without it, the shipped one.")
+]
+JsonFile = Annotated[
+    Path | None, typer.Option("--json", metavar="FILE", help="Write the numbers to this file.")
+]
+Scene = Annotated[
+    str, typer.Argument(help="A name (museum), a generated scene (museum:7) or a file.")
+]
+
+
+def main() -> None:
+    """Run the command line; errors of ours become one sentence, unless ``--debug`` is given."""
+    debug = "--debug" in sys.argv
+    if debug:
+        sys.argv.remove("--debug")
+    try:
+        app()
+    except SystemExit as leaving:
+        if leaving.code == 130:
+            print("\nheedful: stopped.", file=sys.stderr)
+        raise
+    except Exception as error:
+        if debug or not _is_ours(error):
+            raise
+        print(f"heedful: {_sentence(error)}", file=sys.stderr)
+        sys.exit(2 if type(error).__name__ in BAD_INPUT else 1)
+
+
+def _is_ours(error: Exception) -> bool:
+    return type(error).__module__.split(".")[0] in _PACKAGES
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error).strip()
+    return text if text.endswith((".", "!", "?")) else text + "."
+
+
+@app.callback()
+def _options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show where errors come from.")] = False,
+) -> None:
+    """Minds for NPCs that pay attention: they see, hear, talk, remember, act and work in teams."""
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder of the report.")] = Path("runs/demo"),
+    brain: Brain = None,
+    episodes: Annotated[int, typer.Option(help="Episodes of each task.")] = 10,
+) -> None:
+    """Trained NPCs in a headless world over real gRPC, and a report with videos."""
+    from agent.demo import run_demo
+
+    run_demo(out, brain=brain, episodes=episodes)
+
+
+@app.command()
+def serve(
+    host: Annotated[
+        str, typer.Option(help="Address to listen at; any but loopback is unprotected.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen at; 0 takes a free one.")] = 5004,
+    brain: Brain = None,
+    record: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write every episode's decisions to this folder."),
+    ] = None,
+    policy: Annotated[str, typer.Option(help="brain or untrained.")] = "brain",
+    without: Annotated[
+        str,
+        typer.Option(
+            help="Leave out, separated by commas: camera, audio, dialogue, graph, metacognition."
+        ),  # fmt: skip
+    ] = "",
+    threads: Annotated[
+        int | None, typer.Option(help="Threads that decide; without it, all cores.")
+    ] = None,
+) -> None:
+    """Serve minds to worlds that connect: Unity, or `heedful world`."""
+    from agent.commands.server import run
+
+    run(host, port, brain, record, policy, _listed(without), threads)
+
+
+@app.command()
+def world(
+    scene: Scene,
+    port: Annotated[int, typer.Option(help="Where the server listens.")] = 5004,
+    host: Annotated[str, typer.Option(help="The server's address.")] = "127.0.0.1",
+    task: Annotated[
+        list[str] | None, typer.Option(help="Task to play; may be repeated. Without it, all.")
+    ] = None,
+    seeds: Annotated[
+        str | None, typer.Option(metavar="A:B", help="One episode per seed and task, then quit.")
+    ] = None,
+    areas: Annotated[int, typer.Option(help="Worlds at once.")] = 1,
+    results: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write results as JSON lines.")
+    ] = None,
+) -> None:
+    """A headless world that connects to a server as a Unity player does."""
+    from agent.commands.world import run
+
+    run(scene, host, port, tuple(task or ()), seeds, areas, results)
+
+
+@app.command()
+def train(
+    recipe: Annotated[str, typer.Argument(help="Name of a recipe (museum) or a YAML file.")],
+    run_id: Annotated[str, typer.Option(help="Name of the run, a folder below runs/.")],
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where the run stopped.")] = False,
+) -> None:
+    """Train a brain by a recipe."""
+    from agent.learning.train import run_training
+
+    run_training(recipe, run_id, resume=resume)
+
+
+@app.command()
+def evaluate(
+    suite: Annotated[
+        str | None, typer.Option(help="A named evaluation: standard, quick, perturbed.")
+    ] = None,
+    family: Annotated[str | None, typer.Option(help="Only scenes of this family.")] = None,
+    task: Annotated[list[str] | None, typer.Option(help="Only this task; may be repeated.")] = None,
+    scene: Annotated[
+        str | None, typer.Option(help="Play in this scene instead of generated ones.")
+    ] = None,
+    policy: Annotated[
+        str, typer.Option(help="brain, untrained, scripted, expert, oracle or random.")
+    ] = "brain",
+    brain: Brain = None,
+    without: Annotated[
+        str,
+        typer.Option(
+            help="Leave out, separated by commas: camera, audio, dialogue, graph, metacognition."
+        ),  # fmt: skip
+    ] = "",
+    seeds: Annotated[
+        str | None, typer.Option(metavar="A:B", help="One episode per seed and task, B left out.")
+    ] = None,
+    episodes: Annotated[
+        int | None, typer.Option(help="Episodes of each task: the first of the seeds.")
+    ] = None,
+    perturbation: Annotated[
+        list[str] | None, typer.Option(help="What goes wrong: door_closes, camera_dark.")
+    ] = None,
+    action_delay: Annotated[
+        int, typer.Option(min=0, max=3, help="Decisions from an observation to its action.")
+    ] = 0,
+    worlds: Annotated[int, typer.Option(min=1, help="Worlds at once.")] = 32,
+    json_file: JsonFile = None,
+) -> None:
+    """Play test seeds of every task and report success, SPL, calibration and latency."""
+    from agent.commands.evaluation import run
+    from agent.evaluate import make_plan
+
+    plan = make_plan(
+        policy, suite=suite, tasks=task or (), family=family, scene=scene, seeds=seeds,
+        episodes=episodes, without=_listed(without), perturbations=perturbation or (),
+    )  # fmt: skip
+    run(plan, brain, worlds, action_delay, json_file)
+
+
+@app.command()
+def explain(
+    episode: Annotated[Path, typer.Argument(help="A file that `serve --record` wrote.")],
+) -> None:
+    """Why the NPC did what it did."""
+    from agent.explain import explain_episode
+
+    print(explain_episode(episode))
+
+
+@app.command()
+def envs() -> None:
+    """List environment ids, families, tasks, policies and suites."""
+    from agent.commands.listing import run
+
+    run()
+
+
+@scene_app.command()
+def validate(scene: Scene) -> None:
+    """Say whether a scene is valid, and if not, what to change."""
+    from agent.commands.scenes import validate
+
+    validate(scene)
+
+
+@scene_app.command()
+def render(
+    scene: Scene,
+    out: Annotated[Path, typer.Option(help="The picture's file.")] = Path("scene.png"),
+    size: Annotated[int, typer.Option(min=64, max=8192, help="Width in pixels.")] = 800,
+) -> None:
+    """Draw a scene from above."""
+    from agent.commands.scenes import render
+
+    render(scene, out, size)
+
+
+@bench_app.command("world")
+def bench_world(
+    json_file: JsonFile = None,
+    worlds: Annotated[int, typer.Option(min=1, help="Worlds in the batch.")] = 64,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Time for each setting.")] = 3.0,
+) -> None:
+    """Agent-steps per second of the headless world with every sensor on."""
+    from agent.commands.bench_world import run
+
+    run(worlds, seconds, json_file)
+
+
+@app.command()
+def doctor(
+    port: Annotated[int, typer.Option(help="The port that you want to use.")] = 5004,
+    brain: Brain = None,
+) -> None:
+    """Say in words why nothing connects."""
+    from agent.doctor import run
+
+    raise typer.Exit(run(port, brain))
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """Names separated by commas."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+if __name__ == "__main__":
+    main()
