@@ -1,0 +1,96 @@
+"""Which episodes a gym face plays: the tasks and seeds it draws from, and in which scene."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from envs.scene import Scene, load_scene
+from envs.tasks import TASKS, TRAIN_SEEDS, Episode, TaskError, find_task, make_episode, parse_seeds
+
+
+@dataclass(frozen=True)
+class EpisodeSource:
+    """Draws episodes for a fixed number of NPCs."""
+
+    tasks: tuple[str, ...]
+    """Full names, each equally likely."""
+    seeds: range
+    family: str
+    map: Literal["known", "none"] | None
+    scene: Scene | None
+
+    @staticmethod
+    def make(
+        npcs: int,
+        task: str | Sequence[str] | None = None,
+        seeds: str | range | None = None,
+        family: str = "museum",
+        map: Literal["known", "none"] | None = None,
+        scene: str | Scene | None = None,
+    ) -> EpisodeSource:
+        """Check and complete what a user asks for.
+
+        Args:
+            npcs: controlled NPCs of each world.
+            task: one or several tasks; None: every task for this number of NPCs.
+            seeds: "A:B" or a range; None: the training seeds.
+            family: of generated scenes.
+            map: "known", "none", or None for half and half (a given scene keeps its own).
+            scene: a scene, its name or its file; None generates one for every seed.
+
+        Raises:
+            TaskError: a task is unknown or for another number of NPCs.
+            SceneError: the scene is unknown or not valid.
+            ValueError: the seeds are not a range.
+        """
+        names = [task] if isinstance(task, str) else task
+        if names is None:
+            names = [name for name, known in TASKS.items() if known.npcs == npcs]
+            if not names:
+                raise TaskError(f"No task is for {npcs} NPCs: name the tasks to play.")
+        found = [find_task(name) for name in names]
+        for known in found:
+            if known.npcs != npcs:
+                raise TaskError(
+                    f"Task '{known.name}' is for {known.npcs} NPCs and not for {npcs}: "
+                    f"use envs.parallel_env(npcs={known.npcs}) or another task."
+                )
+        return EpisodeSource(
+            tasks=tuple(known.name for known in found),
+            seeds=parse_seeds(seeds) if isinstance(seeds, str) else seeds or TRAIN_SEEDS,
+            family=family,
+            map=map,
+            scene=load_scene(scene) if isinstance(scene, str) else scene,
+        )
+
+    def draw(self, rng: np.random.Generator, options: dict[str, Any] | None = None) -> Episode:
+        """The next episode.
+
+        Args:
+            rng: chooses task and seed.
+            options: ``task`` and ``episode_seed`` ask for a certain episode; others are ignored.
+        """
+        task = self.tasks[int(rng.integers(len(self.tasks)))]
+        seed = self.seeds[int(rng.integers(len(self.seeds)))]
+        options = options or {}
+        return make_episode(
+            options.get("task", task), int(options.get("episode_seed", seed)),
+            self.family, self.map, self.scene,
+        )  # fmt: skip
+
+
+def start_info(episode: Episode, npc: int = 0) -> dict[str, Any]:
+    """What ``info`` says of a new episode beside what every decision has.
+
+    ``goal`` and ``restart`` are the mind's; ``task`` and ``episode_seed`` are for records.
+    """
+    return {
+        "goal": episode.npcs[npc].instruction,
+        "restart": True,
+        "task": episode.task,
+        "episode_seed": episode.seed,
+    }
