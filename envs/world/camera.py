@@ -12,8 +12,7 @@ import math
 import numpy as np
 from numba import njit, prange
 
-from envs.world.kernels import CHUNKS, FAST_MATH, HALF, ONE, ZERO
-from envs.world.layout import SEMANTIC_CEILING, SEMANTIC_FLOOR, SEMANTIC_PERSON
+from envs.world.kernels import CHUNKS, FAST_MATH, HALF, ZERO
 from envs.world.raster import (
     NEAR_PLANE,
     PERSON_HEIGHT,
@@ -28,64 +27,22 @@ from envs.world.raster import (
     place_corners,
     update_tiles,
 )
+from envs.world.shade import (
+    CEILING_FACE,
+    FACES_PER_BOX,
+    FACES_PER_PERSON,
+    FIRST_BOX_FACE,
+    FLOOR_FACE,
+    shade_box,
+    shade_person,
+    shade_room,
+    write_image,
+)
 
-FLOOR_FACE = 1
-CEILING_FACE = 2
-FIRST_BOX_FACE = 3
-FACES_PER_BOX = 6
-FACES_PER_PERSON = 2
-"""Face numbers: 0 none, floor, ceiling, six faces of every box, body and head of every person."""
-
-FACE_LIGHT = np.array([0.80, 0.80, 0.62, 1.0, 0.91, 0.91], np.float32)
-"""Brightness of the faces towards smaller x, larger x, smaller y, larger y, smaller z, larger z."""
 FACE_CORNERS = np.array(
     [[0, 2, 6, 4], [1, 3, 7, 5], [0, 1, 5, 4], [2, 3, 7, 6], [0, 1, 3, 2], [4, 5, 7, 6]], np.int32
 )
-"""Corner numbers (bits: larger x, y, z) around each face, in the order of FACE_LIGHT."""
-HEAD_COLOR = np.array([224.0, 176.0, 140.0], np.float32)
-HEAD_SHARE = np.float32(0.65)
-"""How much of HEAD_COLOR a person's head has; the rest is the colour of the body."""
-
-DARKENING = np.float32(0.035)
-"""Brightness lost per metre of depth."""
-DARKEST = np.float32(0.55)
-TILES_PER_METRE = np.float32(2.0)
-CHECKER_SHIFT = np.float32(1024.0)
-"""Tiles added before truncation, so that tiles at negative coordinates are counted alike."""
-CHECKER_CONTRAST = np.float32(0.12)
-CHECKER_FADE = np.float32(0.1)
-"""Share of the checker's contrast lost per metre of depth, since far tiles are under a pixel."""
-FARTHEST = np.float32(1000.0)
-"""Depth written where a ray meets nothing, metres."""
-FULL_LIGHT = np.float32(256.0)
-LOWEST_BIT = np.int32(1)
-LOW_BYTE = np.int32(255)
-BYTE, TWO_BYTES, THREE_BYTES = np.int32(8), np.int32(16), np.int32(24)
-
-
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def pack_face(color, light, semantic):
-    """A face's colour (3,) f32 0..255 times `light`, and its semantic id, in one int32."""
-    red = np.int32(min(max(color[0] * light, ZERO), np.float32(255.0)))
-    green = np.int32(min(max(color[1] * light, ZERO), np.float32(255.0)))
-    blue = np.int32(min(max(color[2] * light, ZERO), np.float32(255.0)))
-    return np.int32(red | (green << 8) | (blue << 16) | (np.int32(semantic) << 24))
-
-
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def shade_box(color, semantic, first_face, faces):
-    """Write the six faces of a box into the face table; `color` is (3,) f32, 0..255."""
-    for side in range(FACES_PER_BOX):
-        faces[first_face + side] = pack_face(color, FACE_LIGHT[side], semantic)
-
-
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def shade_person(color, first_face, head_color, faces):
-    """Write a body and a head into the face table; `head_color` is (3,) f32 scratch."""
-    for channel in range(3):
-        head_color[channel] = color[channel] + HEAD_SHARE * (HEAD_COLOR[channel] - color[channel])
-    faces[first_face] = pack_face(color, ONE, SEMANTIC_PERSON)
-    faces[first_face + 1] = pack_face(head_color, ONE, SEMANTIC_PERSON)
+"""Corner numbers (bits: larger x, y, z) around each face, as in `shade.FACE_LIGHT`."""
 
 
 @njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
@@ -207,89 +164,6 @@ def draw_box(
             )
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def write_depth(inverse_depth, depth, light):
-    """Turn inverse depth into metres and into brightness by distance; all (S * S,)."""
-    for pixel in range(inverse_depth.shape[0]):
-        metres = ONE / max(inverse_depth[pixel], ONE / FARTHEST)
-        depth[pixel] = metres
-        light[pixel] = np.int32(max(DARKEST, ONE - metres * DARKENING) * FULL_LIGHT)
-
-
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def write_checker(eye, basis, ray, face_ids, light):
-    """Darken every other tile of the floor, so that motion over it can be seen; (S, S) arrays."""
-    size = ray.shape[0]
-    for row in range(size):
-        rise = basis[2, 1] - ray[row] * basis[1, 1]
-        if rise >= ZERO:
-            continue
-        floor_depth = -eye[1] / rise
-        contrast = CHECKER_CONTRAST * max(ZERO, ONE - floor_depth * CHECKER_FADE)
-        dimming = np.int32(contrast * FULL_LIGHT)
-        start_x = eye[0] + floor_depth * (basis[2, 0] - ray[row] * basis[1, 0])
-        start_z = eye[2] + floor_depth * (basis[2, 2] - ray[row] * basis[1, 2])
-        start_x = start_x * TILES_PER_METRE + CHECKER_SHIFT
-        start_z = start_z * TILES_PER_METRE + CHECKER_SHIFT
-        step_x = floor_depth * basis[0, 0] * TILES_PER_METRE
-        step_z = floor_depth * basis[0, 2] * TILES_PER_METRE
-        for column in range(size):
-            tile = np.int32(start_x + ray[column] * step_x)
-            tile = np.int32(tile + np.int32(start_z + ray[column] * step_z))
-            dark = np.int32(tile & LOWEST_BIT) * np.int32(face_ids[row, column] == FLOOR_FACE)
-            loss = np.int32(np.int32(light[row, column] * dimming) >> BYTE)
-            light[row, column] -= np.int32(loss * dark)
-
-
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def look_up_faces(face_ids, faces, packed):
-    """Write the face table's entry of every pixel; (S * S,) i32 arrays."""
-    for pixel in range(face_ids.shape[0]):
-        packed[pixel] = faces[np.uint32(face_ids[pixel])]
-
-
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def write_colors(packed, light, rgb, semantic):
-    """Unpack colours under their light: packed, light (S * S,) i32, rgb (3, S * S) u8 out."""
-    for pixel in range(packed.shape[0]):
-        face, bright = packed[pixel], light[pixel]
-        red = np.int32(face & LOW_BYTE)
-        green = np.int32(np.int32(face >> BYTE) & LOW_BYTE)
-        blue = np.int32(np.int32(face >> TWO_BYTES) & LOW_BYTE)
-        rgb[0, pixel] = np.uint8(np.int32(red * bright) >> BYTE)
-        rgb[1, pixel] = np.uint8(np.int32(green * bright) >> BYTE)
-        rgb[2, pixel] = np.uint8(np.int32(blue * bright) >> BYTE)
-        semantic[pixel] = np.uint8(face >> THREE_BYTES)
-
-
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def write_image(
-    eye, basis, ray, inverse_depth, face_ids, faces, light, packed, rgb, depth, semantic
-):
-    """Turn the buffers into an image.
-
-    Args:
-        eye: (5,) f32.
-        basis: (3, 3) f32.
-        ray: (S,) f32.
-        inverse_depth: (S, S) f32.
-        face_ids: (S, S) i32.
-        faces: face table, i32.
-        light, packed: (S, S) i32 scratch.
-        rgb: (3, S, S) u8 out.
-        depth: (S, S) f32 out.
-        semantic: (S, S) u8 out.
-    """
-    pixels = ray.shape[0] * ray.shape[0]
-    write_depth(inverse_depth.reshape(pixels), depth.reshape(pixels), light.reshape(pixels))
-    write_checker(eye, basis, ray, face_ids, light)
-    look_up_faces(face_ids.reshape(pixels), faces, packed.reshape(pixels))
-    write_colors(
-        packed.reshape(pixels), light.reshape(pixels), rgb.reshape((3, pixels)),
-        semantic.reshape(pixels),
-    )  # fmt: skip
-
-
 @njit(cache=True, fastmath=FAST_MATH, error_model="numpy", parallel=True)
 def render_cameras(
     eyes, row_world, row_person, boxes, box_color, box_semantic, box_count,
@@ -364,8 +238,7 @@ def render_rows(
         world = row_world[row]
         set_basis(eye[3], eye[4], basis)
         clear_buffers(eye[1], height[world], basis, ray, inverse_depth, face_ids, nearest_by_tile)
-        faces[FLOOR_FACE] = pack_face(floor_color[world], ONE, SEMANTIC_FLOOR)
-        faces[CEILING_FACE] = pack_face(ceiling_color[world], ONE, SEMANTIC_CEILING)
+        shade_room(floor_color[world], ceiling_color[world], faces)
         count = order_visible(eye, basis, boxes[world], box_count[world], order, near_edge)
         for place in range(count):
             box = order[place]
