@@ -135,7 +135,7 @@ class Areas:
         over = [area for area in over if self.episodes[area] is not None]
         if not over:
             return self._show(step.reward)
-        last = {name: value.copy() for name, value in self.world.observe().items()}
+        last = self._observe_endings(over)
         ended = [
             dataclasses.replace(record, interrupted=bool(step.truncated[area]))
             for area in over
@@ -145,6 +145,14 @@ class Areas:
         self._begin(over)
         turn = self._show(step.reward, over, last)
         return dataclasses.replace(turn, ended=ended, last_observations=last, results=results)
+
+    def _observe_endings(self, areas: list[int]) -> dict[str, NDArray]:
+        """Copies of what all areas observe, those that have just ended included."""
+        running = self.world.state.running
+        running[areas] = True  # a world that has stopped observes nothing
+        observations = {name: value.copy() for name, value in self.world.observe().items()}
+        running[areas] = False
+        return observations
 
     def _records(self, area: int, reward: NDArray[np.float32]) -> list[Record]:
         episode = self.episodes[area]

@@ -170,9 +170,9 @@ class Game:
         for result in turn.results:
             for name, value in (("Success", result.success), ("SPL", result.spl)):
                 yield channels.STATS, channels.encode_stat(f"Heedful/{name}", float(value))
-        catalogue, texts, goals, episodes = self._collect(turn)
         if not self.server_is_ours:
             return
+        catalogue, texts, goals, episodes = self._collect(turn)
         if not self._introduced:
             self._introduced = True
             yield channels.HELLO, channels.encode_json(self._make_hello())

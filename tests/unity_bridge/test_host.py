@@ -223,7 +223,7 @@ def test_a_behaviour_of_another_name_is_ours_when_it_speaks_the_contract(serving
     assert serving.mind.batches[0].npcs == ["Guard#1"]
 
 
-# ------------------------------------------------------------------------------------ what goes wrong
+# ------------------------------------------------------------------------- what goes wrong
 
 
 def test_garbage_bytes_are_refused_and_the_server_lives_on(serving, caplog):
@@ -272,8 +272,8 @@ def test_a_bad_observation_stops_its_npcs_until_it_is_mended(serving, caplog):
         assert (decode_actions(actions_of(reply)) == NO_OP).all()
     warnings = [r.message for r in caplog.records if r.levelno == logging.WARNING]
     assert warnings == [
-        "world-1, behaviour Heedful?team=0: agent 2, observation 'audio': it holds a number that is "
-        "not finite; its NPCs stand still until that is mended"
+        "world-1, behaviour Heedful?team=0: agent 2, observation 'audio': it holds a number that "
+        "is not finite; its NPCs stand still until that is mended"
     ]
     client.exchange(make_step(make_infos(2)))
     assert len(serving.mind.batches) == 1

@@ -57,7 +57,8 @@ def test_the_same_message_names_may_be_in_the_default_pool_too(tmp_path):
     program = f"""
 import sys
 from grpc_tools import protoc
-assert protoc.main(["protoc", "-I{generate.HERE}", "--python_out={tmp_path}", "mlagents.proto"]) == 0
+arguments = ["protoc", "-I{generate.HERE}", "--python_out={tmp_path}", "mlagents.proto"]
+assert protoc.main(arguments) == 0
 sys.path.insert(0, "{tmp_path}")
 import mlagents_pb2
 from unity_bridge.protocol import messages
