@@ -37,6 +37,8 @@ WINDOW_CELLS = round(WINDOW_METRES / grid.CELL)
 WALL_MARGIN = BODY_RADIUS + 0.06 + 0.03
 """Kept from the edge of a place: the body, half a wall and a little air, metres."""
 THING_MARGIN = BODY_RADIUS + 0.04
+PERSON_MARGIN = 2 * BODY_RADIUS - 0.02
+"""A little less than what two bodies need: they slide past each other, metres."""
 DOORWAY_DEPTH = 0.7
 """How far the free ground of a doorway reaches into either side, metres."""
 BEYOND_DOOR = 0.5
@@ -103,9 +105,9 @@ def _plan_rows(nodes, places, doorways, goals, body, routes, free, distance, par
         x = body[row, BodyColumn.X] - body[row, BodyColumn.ANCHOR_X]
         z = body[row, BodyColumn.Z] - body[row, BodyColumn.ANCHOR_Z]
         _draw_places(places[row], body[row], free[row])
-        _draw_things(nodes[row], body[row], free[row], _NPC)
+        _draw_people(nodes[row], body[row], free[row])
         _draw_doorways(doorways[row], body[row], free[row], doorway_of)
-        _draw_things(nodes[row], body[row], free[row], _OBJECT)
+        _draw_objects(nodes[row], body[row], free[row])
         grid.distances(free[row], x, z, distance, parent, buckets, counts)
         _find_ways(nodes[row], places[row], doorways[row], body[row], goals[row], routes[row],
                    free[row], distance, parent, doorway_of)  # fmt: skip
@@ -154,19 +156,35 @@ def _draw_doorways(doorways, body, free, doorway_of):  # type: ignore[no-untyped
 
 
 @njit(cache=True, error_model="numpy")
-def _draw_things(nodes, body, free, kind):  # type: ignore[no-untyped-def]
-    """Take out the cells where the body would touch a known thing of a kind."""
+def _draw_people(nodes, body, free):  # type: ignore[no-untyped-def]
+    """Take out the cells where the body would push into a person, a round obstacle."""
+    reach = math.ceil(PERSON_MARGIN / grid.CELL)
+    for slot in range(1, SLOTS):
+        node = nodes[slot]
+        if (int(node[NodeColumn.KIND]) != _NPC or node[NodeColumn.PLACED] < 0.5
+                or body[BodyColumn.CLOCK] - node[NodeColumn.LAST_SEEN] > PERSON_SECONDS):  # fmt: skip
+            continue
+        x = (node[NodeColumn.X] - body[BodyColumn.ANCHOR_X]) / grid.CELL - 0.5
+        z = (node[NodeColumn.Z] - body[BodyColumn.ANCHOR_Z]) / grid.CELL - 0.5
+        for i in range(math.floor(x) - reach, math.floor(x) + reach + 2):
+            for k in range(math.floor(z) - reach, math.floor(z) + reach + 2):
+                away = math.hypot(i - x, k - z) * grid.CELL
+                if away < PERSON_MARGIN and 0 <= i < free.shape[0] and 0 <= k < free.shape[1]:
+                    free[i, k] = False
+
+
+@njit(cache=True, error_model="numpy")
+def _draw_objects(nodes, body, free):  # type: ignore[no-untyped-def]
+    """Take out the cells where the body would touch a known object."""
     ax = body[BodyColumn.ANCHOR_X]
     az = body[BodyColumn.ANCHOR_Z]
     held = int(body[BodyColumn.HELD])
     for slot in range(1, SLOTS):
         node = nodes[slot]
-        if (int(node[NodeColumn.KIND]) != kind or node[NodeColumn.PLACED] < 0.5 or slot == held
-                or node[NodeColumn.STATE + _HELD_BIT] > 0.5):  # fmt: skip
+        if (int(node[NodeColumn.KIND]) != _OBJECT or node[NodeColumn.PLACED] < 0.5
+                or slot == held or node[NodeColumn.STATE + _HELD_BIT] > 0.5):  # fmt: skip
             continue
         if node[NodeColumn.Y] - 0.5 * node[NodeColumn.SIZE_Y] > HIGH_BASE:
-            continue
-        if kind == _NPC and body[BodyColumn.CLOCK] - node[NodeColumn.LAST_SEEN] > PERSON_SECONDS:
             continue
         half_x, half_z = _half_extents(node)
         x = node[NodeColumn.X] - ax
@@ -293,7 +311,7 @@ def _face_unseen(place, body, route):  # type: ignore[no-untyped-def]
         x, z = sample_point(place, sample)
         dx = x - body[BodyColumn.X]
         dz = z - body[BodyColumn.Z]
-        bearing = _relative_bearing(dx, dz, body)
+        bearing = relative_bearing(dx, dz, body)
         if abs(bearing) < abs(best):
             best = bearing
             route[RouteColumn.BEARING] = bearing
@@ -370,7 +388,7 @@ def _way_to_thing(node, places, body, route, kind, free, distance, parent, doorw
     if route[RouteColumn.REACHABLE] > 0.5 and route[RouteColumn.LENGTH] < 0.5:
         dx = node[NodeColumn.X] - body[BodyColumn.X]
         dz = node[NodeColumn.Z] - body[BodyColumn.Z]
-        route[RouteColumn.BEARING] = _relative_bearing(dx, dz, body)
+        route[RouteColumn.BEARING] = relative_bearing(dx, dz, body)
         route[RouteColumn.DISTANCE] = math.hypot(dx, dz)
 
 
@@ -403,7 +421,7 @@ def _cell_towards_unknown(x, z, ax, az, places, doorways, free, distance):  # ty
 
 
 @njit(cache=True, error_model="numpy")
-def _relative_bearing(dx, dz, body):  # type: ignore[no-untyped-def]
+def relative_bearing(dx, dz, body):  # type: ignore[no-untyped-def]
     """Bearing of an offset in the world relative to the body's heading, radians."""
     sin_yaw = math.sin(body[BodyColumn.YAW])
     cos_yaw = math.cos(body[BodyColumn.YAW])
@@ -420,7 +438,7 @@ def _fill_route(route, i, k, body, free, distance, parent, doorways, nodes, door
         return
     route[RouteColumn.REACHABLE] = 1.0
     route[RouteColumn.LENGTH] = length
-    route[RouteColumn.BEARING] = _relative_bearing(wx - x, wz - z, body)
+    route[RouteColumn.BEARING] = relative_bearing(wx - x, wz - z, body)
     route[RouteColumn.DISTANCE] = math.hypot(wx - x, wz - z)
     depth = free.shape[1]
     cell = i * depth + k

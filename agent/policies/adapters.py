@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from agent.infos import Infos
 from agent.rollout import Outlook
 from agent.sampling import key_number
+from agent.seats import begin_episodes
 from envs.contract import NO_OP
 from envs.policies import oracle, random_actions
 from envs.world.world import BatchWorld
@@ -166,20 +167,6 @@ def choose_rows(
         action_mask=infos.action_mask[rows],
         restart=infos.restart[rows],
     )
-
-
-def begin_episodes(mind: Mind, infos: Infos, seats: Sequence[int]) -> None:
-    """Name the dice of the NPCs whose episodes begin: moves depend on the name, not on the seat.
-
-    Args:
-        mind: who remembers them.
-        infos: R rows; their keys are the names.
-        seats: R keys that the mind knows them by.
-    """
-    memories = mind.memories
-    for row in np.flatnonzero(infos.restart).tolist():
-        index = memories.find([seats[row]])
-        memories.numbers[index] = np.uint64(key_number(infos.keys[row], memories.seed))
 
 
 class _Spread:

@@ -7,6 +7,8 @@ nearer; what it does not know is looked for behind the nearest frontier.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -21,7 +23,7 @@ from agent.belief.columns import (
     SoundColumn,
     Verb,
 )
-from agent.belief.planner import Plan
+from agent.belief.planner import Plan, relative_bearing
 from agent.belief.state import BeliefState
 from agent.belief.choices import (
     LAST_SEEN_TRUST,
@@ -53,6 +55,9 @@ OPEN_QUESTION_SECONDS = 3.0
 """A question put to us is answered within this time or not at all."""
 NEAR_LOOKS = 2.0
 """A sound must have seemed to come from the thing so often in a row before one commits."""
+GLANCE_RANGE = 5.0
+"""A thing of the own place nearer than this is looked at before one walks there, metres."""
+GLANCE_ANGLE = math.radians(40.0)
 LOOK_DOWN_RANGE = 1.2
 _OBJECT, _PLACE = int(Kind.OBJECT), int(Kind.PLACE)
 _STAY, _LEVEL, _DOWN = int(Move.STAY), int(Look.LEVEL), int(Look.DOWN)
@@ -254,10 +259,27 @@ def _seek_thing(nodes, places, goal, body, routes, guess, action):  # type: igno
     action[Branch.TARGET] = slot
     if _in_reach(node) and is_the_one(node, goal, guess):
         return slot
+    if not is_the_one(node, goal, guess) and _look_first(node, body, action):
+        return 0
     _go_towards(slot, nodes, body, routes, action)
     if node[NodeColumn.DISTANCE] < LOOK_DOWN_RANGE:
         action[Branch.LOOK] = _DOWN
     return 0
+
+
+@njit(cache=True, error_model="numpy")
+def _look_first(node, body, action):  # type: ignore[no-untyped-def]
+    """Turn to an undecided thing of the own place that is behind us, before walking there."""
+    if (node[NodeColumn.VISIBLE] > 0.5 or node[NodeColumn.PLACE] != body[BodyColumn.PLACE]
+            or node[NodeColumn.DISTANCE] > GLANCE_RANGE):  # fmt: skip
+        return False
+    dx = node[NodeColumn.X] - body[BodyColumn.X]
+    dz = node[NodeColumn.Z] - body[BodyColumn.Z]
+    bearing = relative_bearing(dx, dz, body)
+    if abs(bearing) < GLANCE_ANGLE:
+        return False  # it should be in sight and is not
+    action[Branch.MOVE], action[Branch.TURN] = face(bearing, body)
+    return True
 
 
 @njit(cache=True, error_model="numpy")
