@@ -67,6 +67,7 @@ def load_layout(state: WorldState, world: int, layout: Layout, scene: Scene) -> 
         "door_places": layout.door_places, "door_state": layout.door_state,
         "object_position": layout.object_position, "object_yaw": layout.object_yaw,
         "object_size": layout.object_size, "object_affordance": layout.object_affordance,
+        "object_surface": layout.object_surface,
         "object_on": layout.object_on, "object_sound": layout.object_sound,
         "object_sounding": layout.object_sounding, "person_yaw": layout.person_yaw,
         "person_role": layout.person_role, "fact_person": layout.fact_person,

@@ -92,6 +92,24 @@ def find_free_spot(
 
 
 @njit(cache=True, error_model="numpy")
+def put_on_surface(
+    item, surface, first_box, object_count, boxes, object_position, object_size, object_boxes,
+    object_holder,
+):  # fmt: skip
+    """Put an object on top of another, which holds one thing; returns the Reason if it failed."""
+    x, z = object_position[surface, 0], object_position[surface, 2]
+    for other in range(object_count):
+        if object_holder[other] >= 0 or object_position[other, 1] == 0.0:
+            continue
+        if abs(object_position[other, 0] - x) < 0.1 and abs(object_position[other, 2] - z) < 0.1:
+            return Reason.NO_ROOM.value
+    top = object_position[surface, 1] + object_size[surface, 1]
+    object_holder[item] = -1
+    place_object(item, first_box, (x, top, z), boxes, object_position, object_boxes)
+    return Reason.NONE.value
+
+
+@njit(cache=True, error_model="numpy")
 def reach_thing(
     kind, index, x, z, boxes, opaque, wall_count, door_position, door_along_x, door_width,
     object_position, object_size, object_yaw, person_position,
@@ -122,8 +140,8 @@ def apply_acts(
     actions, npcs, running, done, clock, wall_count, door_count, boxes, thing_kind, thing_index,
     slot_thing, place, place_rect, door_position, door_along_x, door_width, door_state, leaf_box,
     object_count, object_position, object_size, object_yaw, object_boxes, object_affordance,
-    object_on, object_sound, object_sounding, object_used_until, object_holder, person,
-    person_count, person_position, person_yaw, person_held, last_act, last_held, commit,
+    object_surface, object_on, object_sound, object_sounding, object_used_until, object_holder,
+    person, person_count, person_position, person_yaw, person_held, last_act, last_held, commit,
 ):  # fmt: skip
     """Apply branches act and target of every row, NPC by NPC, and report commits."""
     for world in prange(running.shape[0]):
@@ -154,6 +172,21 @@ def apply_acts(
             if act == Act.FINISH:
                 if thing < 0:
                     reason = Reason.NO_TARGET.value
+            elif act == Act.PUT and held >= 0 and kind == _OBJECT and object_surface[world, index]:
+                reason = reach_thing(
+                    kind, index, x, z, boxes[world], opaque, wall_count[world],
+                    door_position[world], door_along_x[world], door_width[world],
+                    object_position[world], object_size[world], object_yaw[world],
+                    person_position[world],
+                )  # fmt: skip
+                if reason == Reason.NONE:
+                    reason = put_on_surface(
+                        held, index, opaque, object_count[world], boxes[world],
+                        object_position[world], object_size[world], object_boxes[world],
+                        object_holder[world],
+                    )  # fmt: skip
+                if reason == Reason.NONE:
+                    person_held[world, me] = -1
             elif act == Act.PUT or act == Act.DROP:
                 if held < 0:
                     reason = Reason.HANDS_EMPTY.value

@@ -87,6 +87,7 @@ class WorldState:
     object_size: Array  # (W, O, 3) f32
     object_boxes: Array  # (W, O, 2, 6) f32 the boxes relative to the position
     object_affordance: Array  # (W, O, 12) u8
+    object_surface: Array  # (W, O) bool things can be put on it
     object_color_index: Array  # (W, O) i32
     object_on: Array  # (W, O) bool
     object_sound: Array  # (W, O) i32, -1 none
@@ -164,7 +165,8 @@ _SHAPES: dict[str, tuple[str, str]] = {
     "door_state": ("W D", "i1"), "leaf_box": ("W D 6", "f4"), "object_count": ("W", "i4"),
     "object_position": ("W O 3", "f4"), "object_yaw": ("W O", "f4"), "object_size": ("W O 3", "f4"),
     "object_boxes": ("W O 2 6", "f4"), "object_affordance": ("W O 12", "u1"),
-    "object_color_index": ("W O", "i4"), "object_on": ("W O", "?"), "object_sound": ("W O", "i4"),
+    "object_surface": ("W O", "?"), "object_color_index": ("W O", "i4"),
+    "object_on": ("W O", "?"), "object_sound": ("W O", "i4"),
     "object_sounding": ("W O", "?"), "object_used_until": ("W O", "i4"),
     "object_holder": ("W O", "i4"), "source_object": ("W S", "i4"), "person_count": ("W", "i4"),
     "person_position": ("W Q 3", "f4"), "person_yaw": ("W Q", "f4"), "person_role": ("W Q", "i1"),
