@@ -258,4 +258,3 @@ def decode_stat(payload: bytes) -> tuple[str, float, int]:
     """Read one statistic: name, value, aggregation."""
     reader = _Reader(payload, "stats")
     return reader.text(), reader.number(), reader.integer()
-

@@ -6,6 +6,7 @@ and the little-endian float32 numbers, so neither direction touches single Pytho
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -122,12 +123,20 @@ def decode_observations(infos: Sequence[messages.AgentInfoProto]) -> dict[str, N
                     raise BridgeError(_missing(found))
                 batch[name][row] = _decode_field(found[name], field)
             except BridgeError as error:
-                raise BridgeError(f"agent {info.id}, observation '{name}': {error}") from None
-    for field in FIELDS:
+                raise _at_agent(info, name, error) from None
+    for name, field in _FIELDS_BY_NAME.items():
+        value = batch[name]
+        if field.dtype == "float32" and not np.isfinite(value).all():
+            row = int(np.argwhere(~np.isfinite(value))[0, 0])
+            raise _at_agent(infos[row], name, "it holds a number that is not finite")
         if field.variable:
-            real = np.any(batch[field.name], axis=2)
-            batch[f"{field.name}_mask"] = np.asarray(real, np.int8)
+            real = np.any(value, axis=2)
+            batch[f"{name}_mask"] = np.asarray(real, np.int8)
     return batch
+
+
+def _at_agent(info: messages.AgentInfoProto, name: str, what: object) -> BridgeError:
+    return BridgeError(f"agent {info.id}, observation '{name}': {what}")
 
 
 def _missing(found: Mapping[str, object]) -> str:
@@ -157,7 +166,7 @@ def _decode_image(
         if list(message.compressed_channel_mapping) not in ([], [0, 1, 2]):
             raise BridgeError("its channels are re-ordered, the contract says plain RGB")
         return decode_png(message.compressed_data, CAMERA_SIZE, CAMERA_SIZE).transpose(2, 0, 1)
-    pixels = np.rint(_floats(message, shape) * 255.0).clip(0, 255).astype(np.uint8)
+    pixels = np.nan_to_num(np.rint(_floats(message, shape) * 255.0)).clip(0, 255).astype(np.uint8)
     return pixels if layout == "CHW" else pixels.transpose(2, 0, 1)
 
 
@@ -176,20 +185,16 @@ def _varint(number: int) -> bytes:
 
 
 def _floats(message: messages.ObservationProto, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """The numbers of a float observation, in ``shape``, all finite."""
-    count = int(np.prod(shape))
+    """The numbers of a float observation, in ``shape``."""
+    count = math.prod(shape)
     numbers = message.float_data.data
     if len(numbers) != count:
         raise BridgeError(f"it holds {len(numbers)} numbers instead of {count}")
     data = message.float_data.SerializeToString()
     start = 1 + len(_varint(4 * count))
     if len(data) == start + 4 * count:
-        values = np.frombuffer(data, np.float32, count, start).reshape(shape)
-    else:  # fields of a later protocol follow
-        values = np.array(numbers, np.float32).reshape(shape)
-    if not np.isfinite(values).all():
-        raise BridgeError("it holds a number that is not finite")
-    return values
+        return np.frombuffer(data, np.float32, count, start).reshape(shape)
+    return np.array(numbers, np.float32).reshape(shape)  # fields of a later protocol follow
 
 
 # ---------------------------------------------------------------------------------- masks, actions

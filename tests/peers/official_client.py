@@ -57,7 +57,14 @@ def main(player, port, count, *arguments):
         additional_args=list(arguments), side_channels=[parameters, stats, engine],
     )  # fmt: skip
     rng = np.random.default_rng(0)
-    seen = {"steps": 0, "decisions": 0, "terminals": 0, "interrupted": 0, "masked": 0, "both": 0}
+    seen: dict = {
+        "steps": 0,
+        "decisions": 0,
+        "terminals": 0,
+        "interrupted": 0,
+        "masked": 0,
+        "both": 0,
+    }
     camera = []
     try:
         parameters.set_float_parameter("seed", 41)

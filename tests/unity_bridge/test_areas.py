@@ -40,7 +40,7 @@ def test_every_task_of_every_seed_is_dealt_once_seed_by_seed():
 
 def test_without_seeds_the_deal_has_no_end():
     deal = Deal(("a",), first_seed=100)
-    assert [deal.take().seed for _ in range(3)] == [100, 101, 102]
+    assert [deal.take() for _ in range(2)] == [Ticket(0, "a", 100), Ticket(1, "a", 101)]
 
 
 def test_an_area_that_ends_takes_the_next_episode_in_the_same_turn():
@@ -118,7 +118,7 @@ def test_phases_have_the_npcs_that_their_tasks_need():
     first, second = programme.areas()
     assert (first.npcs, len(first.episodes)) == (1, 2)
     assert (second.npcs, len(second.episodes)) == (2, 2 * len(TEAM) if len(TEAM) < 2 else 3)
-    assert second.deal.take().number == 2
+    assert second.deal.take() == Ticket(2, TEAM[0], 0)
 
 
 def test_without_tasks_all_are_played_that_the_npcs_can_play():

@@ -1,7 +1,6 @@
 import struct
 from uuid import UUID
 
-import numpy as np
 import pytest
 
 from unity_bridge import channels
@@ -98,4 +97,4 @@ def test_environment_parameters():
 def test_stats_are_ascii_as_official_clients_read_it():
     data = channels.encode_stat("Läuft", 0.5, channels.Aggregation.SUM)
     assert data == struct.pack("<i", 5) + b"L?uft" + struct.pack("<fi", 0.5, 2)
-    assert channels.decode_stat(data) == ("L?uft", np.float32(0.5), 2)
+    assert channels.decode_stat(data) == ("L?uft", 0.5, 2)

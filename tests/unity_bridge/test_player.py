@@ -53,7 +53,8 @@ def options(port, **others):
 
 
 def test_all_episodes_are_played_and_written_down(tmp_path):
-    mind, told = FinishingMind(), []
+    mind = FinishingMind()
+    told: list = []
     with Serving(mind) as serving:
         file = tmp_path / "new" / "results.jsonl"
         finished = run_player(
