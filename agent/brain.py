@@ -51,8 +51,8 @@ class BrainConfig(BaseModel):
     body_features: int = Field(gt=0)
     relations: int = Field(1, gt=0)
     """Relation types between nodes; 1 when the belief gives none."""
-    width: int = Field(80, gt=0)
-    heads: int = Field(4, gt=0)
+    width: int = Field(64, gt=0)
+    heads: int = Field(2, gt=0)
 
 
 @dataclass
