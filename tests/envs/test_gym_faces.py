@@ -1,0 +1,213 @@
+"""The faces that other people's programs see: gymnasium's and PettingZoo's own checks, and ours."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import warnings
+
+import gymnasium
+import numpy as np
+import pytest
+from gymnasium.utils.env_checker import check_env
+from gymnasium.vector import AutoresetMode
+from pettingzoo.test import parallel_api_test, parallel_seed_test
+
+import envs
+from envs.contract import NO_OP, Act, Branch
+from envs.episodes import EpisodeSource
+from envs.generate import generate
+from envs.gym_env import HeedfulEnv
+from envs.policies import oracle, random_actions
+from envs.scene import SceneError
+from envs.tasks import TaskError
+
+ID = "envs:heedful/Museum-v0"
+BLIND = {"senses": ()}
+
+
+def test_gymnasium_accepts_the_environment_without_a_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        env = gymnasium.make(ID, render_mode="rgb_array")
+        check_env(env.unwrapped)
+        env.close()
+
+
+def test_pettingzoo_accepts_the_parallel_environment():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        parallel_api_test(envs.parallel_env("museum", npcs=2), num_cycles=60)
+        parallel_seed_test(lambda: envs.parallel_env("museum", npcs=2), num_cycles=20)
+
+
+def test_make_vec_gives_the_native_batch():
+    for mode in ({}, {"vectorization_mode": "vector_entry_point"}):
+        env = gymnasium.make_vec(ID, num_envs=3, **mode, **BLIND)
+        assert type(env.unwrapped).__name__ == "HeedfulVectorEnv"
+        assert env.metadata["autoreset_mode"] == AutoresetMode.NEXT_STEP
+        observations, _ = env.reset(seed=1)
+        assert env.observation_space.contains(observations)
+
+
+def test_importing_loads_no_kernel():
+    program = "import sys, os, envs; print('numba' in sys.modules, os.environ['OMP_WAIT_POLICY'])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.split() == ["False", "passive"], done.stderr
+
+
+def solo(**settings):
+    return gymnasium.make(ID, **BLIND, **settings).unwrapped
+
+
+def test_info_says_what_the_design_promises():
+    env = solo(task="ask_then_go")
+    _, info = env.reset(seed=0, options={"episode_seed": 2_000_004})
+    assert info["episode_seed"] == 2_000_004
+    assert info["task"] == "navigation/ask_then_go"
+    assert info["restart"] and info["goal"]
+    assert {entry.op for entry in info["catalogue"]} == {"add"}
+    assert info["action_mask"].dtype == np.bool_
+    ended = False
+    heard = []
+    while not ended:
+        _, reward, terminated, truncated, info = env.step(oracle(env.world)[0])
+        heard += [line.text for line in info["text"]]
+        ended = terminated or truncated
+    assert any(" is in the " in text for text in heard)
+    assert reward == pytest.approx(0.999)
+    assert info["success"] == 1.0 and 0.9 < info["spl"] <= 1.0
+
+
+def test_a_wrong_commit_ends_the_episode():
+    env = solo(task="named_place", map="known")
+    env.reset(seed=5)
+    action = np.array(NO_OP)
+    action[Branch.ACT], action[Branch.TARGET] = Act.FINISH, env.world.observation["self"][0, 10]
+    _, reward, terminated, _, info = env.step(action)
+    assert terminated and reward == pytest.approx(-0.501)
+    assert info["success"] == 0.0 and info["wrong_commit"] == 1.0
+
+
+def test_seeds_choose_the_same_episodes():
+    first, second = solo(task=None), solo(task=None)
+    drawn = [[env.reset(seed=8)[1] for _ in range(1)] for env in (first, second)]
+    assert drawn[0][0]["episode_seed"] == drawn[1][0]["episode_seed"]
+    later = [env.reset()[1]["episode_seed"] for env in (first, second)]
+    assert later[0] == later[1] != drawn[0][0]["episode_seed"]
+
+
+def test_every_task_of_one_npc_is_drawn_when_none_is_named():
+    env = solo(task=None, seeds="0:50")
+    tasks = {env.reset(seed=seed)[1]["task"] for seed in range(40)}
+    assert len(tasks) == 5
+
+
+def test_render_shows_what_the_npc_sees():
+    env = gymnasium.make(ID, render_mode="rgb_array")
+    observation, _ = env.reset(seed=1)
+    assert np.array_equal(env.render(), observation["camera"].transpose(1, 2, 0))
+    assert solo().render() is None
+
+
+def test_a_row_of_the_batch_is_the_single_environment():
+    rng = np.random.default_rng(0)
+    batch = gymnasium.make_vec(ID, num_envs=3, task="coloured_object")
+    single = gymnasium.make(ID, task="coloured_object").unwrapped
+    many, infos = batch.reset(seed=20)
+    one, info = single.reset(seed=21)
+    for _ in range(15):
+        for name in one:
+            assert np.array_equal(one[name], many[name][1]), name
+        assert info["catalogue"] == infos["catalogue"][1]
+        assert np.array_equal(info["action_mask"], infos["action_mask"][1])
+        actions = random_actions(infos["action_mask"], rng)
+        actions[:, Branch.ACT] = 0
+        many, _, _, _, infos = batch.step(actions)
+        one, _, _, _, info = single.step(actions[1])
+
+
+def test_batch_resets_on_the_next_step():
+    env = gymnasium.make_vec(ID, num_envs=4, map="known", **BLIND)
+    _, infos = env.reset(seed=3)
+    before = infos["episode_seed"].copy()
+    actions = np.tile(np.array(NO_OP), (4, 1))
+    actions[2, Branch.ACT] = Act.FINISH
+    actions[2, Branch.TARGET] = env.unwrapped.world.observation["self"][2, 10]
+    _, reward, terminated, _, infos = env.step(actions)
+    assert terminated.tolist() == [False, False, True, False]
+    assert infos["_success"].tolist() == terminated.tolist()
+    assert "episode_seed" not in infos
+    observations, reward, terminated, truncated, infos = env.step(actions)
+    assert reward[2] == 0.0 and not terminated.any() and not truncated.any()
+    assert infos["_restart"].tolist() == [False, False, True, False]
+    assert infos["episode_seed"][2] != before[2]
+    assert observations["self"][2, 19] == 0.0  # a new clock
+    _, _, terminated, _, _ = env.step(np.tile(np.array(NO_OP), (4, 1)))
+    assert not terminated.any()
+
+
+def test_batch_copies_unless_told_not_to():
+    for copy in (True, False):
+        env = gymnasium.make_vec(ID, num_envs=2, copy=copy, **BLIND)
+        first, _ = env.reset(seed=1)
+        kept = first["self"].copy()
+        actions = np.tile(np.array(NO_OP), (2, 1))
+        actions[:, Branch.TURN] = 4
+        env.step(actions)
+        assert np.array_equal(first["self"], kept) == copy
+
+
+def test_parallel_team_plays_to_the_end():
+    env = envs.parallel_env("museum", npcs=2, **BLIND)
+    _, infos = env.reset(seed=2, options={"episode_seed": 2_000_001})
+    assert {info["task"] for info in infos.values()} == {"coordination/two_know_halves"}
+    assert infos["npc_0"]["goal"] != infos["npc_1"]["goal"]
+    assert len(infos["npc_0"]["text"]) == 1  # its briefing
+    total = dict.fromkeys(env.agents, 0.0)
+    while env.agents:
+        actions = oracle(env.world)
+        agents = list(env.agents)
+        _, rewards, _, _, infos = env.step(dict(zip(agents, actions, strict=True)))
+        for agent in agents:
+            total[agent] += rewards[agent]
+    assert all(info["success"] == 1.0 for info in infos.values())
+    assert all(0.4 < value < 1.0 for value in total.values())
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: solo(task="two_know_halves"), TaskError,
+         "Task 'coordination/two_know_halves' is for 2 NPCs and not for 1: "
+         "use envs.parallel_env(npcs=2) or another task."),
+        (lambda: solo(task="named"), TaskError, "No task is called 'named'"),
+        (lambda: solo(scene="museun"), SceneError, "museun"),
+        (lambda: solo(seeds="7"), ValueError, "Seeds are written A:B"),
+        (lambda: HeedfulEnv(render_mode="human"), ValueError,
+         "There is no render mode 'human': use 'rgb_array' or None."),
+        (lambda: gymnasium.make_vec(ID, num_envs=2, **BLIND).reset(seed=[1]), ValueError,
+         "There are 1 seeds for 2 worlds: give one each."),
+        (lambda: envs.parallel_env("museum", npcs=7), TaskError,
+         "No task is for 7 NPCs: name the tasks to play."),
+        (lambda: envs.parallel_env("museum", npcs=2, **BLIND).step({}), ValueError,
+         "A step needs an episode and an action of every agent: call reset first."),
+    ],
+)  # fmt: skip
+def test_errors_say_the_cure(make, error, message):
+    with pytest.raises(error, match=re.escape(message)):
+        make()
+
+
+def test_parallel_step_asks_for_the_missing_agent():
+    env = envs.parallel_env("museum", npcs=2, **BLIND)
+    env.reset(seed=1)
+    with pytest.raises(ValueError, match=re.escape("give one for npc_1.")):
+        env.step({"npc_0": np.array(NO_OP)})
+
+
+def test_a_given_scene_keeps_its_map():
+    scene = generate("museum", 4).model_copy(update={"map": "none"})
+    source = EpisodeSource.make(1, "named_place", scene=scene)
+    assert source.draw(np.random.default_rng(0)).scene.map == "none"
