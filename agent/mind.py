@@ -31,6 +31,8 @@ from agent.checkpoint import SHIPPED, CheckpointError, fill_module, load_checkpo
 from agent.infos import Infos
 from agent.inputs import brain_input
 from agent.memories import Memories
+from agent.metacognition.judge import Judge
+from agent.metacognition.regulator import Regulator as MetaRegulator
 from agent.relations import Related, relate
 from agent.sampling import allow_no_op, choose_actions
 from agent.senses import Percepts, Senses
@@ -167,7 +169,12 @@ class Mind:
         senses, brain = Senses(), Brain(config)
         fill_module(senses, tensors, "senses", path)
         fill_module(brain, tensors, "brain", path)
-        return Mind(senses, brain, without=without, seed=seed)
+        try:
+            known = header.extra.get("judge")
+            judge = Judge.from_json(known) if known is not None else None
+        except ValueError as error:
+            raise CheckpointError(f"{path} holds an unusable judge: {error}") from error
+        return Mind(senses, brain, MetaRegulator(judge), without=without, seed=seed)
 
     @staticmethod
     def untrained(*, without: Iterable[str] = (), seed: int = 0) -> Mind:
