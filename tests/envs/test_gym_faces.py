@@ -6,13 +6,17 @@ import re
 import subprocess
 import sys
 import warnings
+from typing import Any
 
 import gymnasium
 import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 from gymnasium.vector import AutoresetMode
-from pettingzoo.test import parallel_api_test, parallel_seed_test
+from pettingzoo.test import (  # type: ignore[import-untyped]
+    parallel_api_test,
+    parallel_seed_test,
+)
 
 import envs
 from envs.contract import NO_OP, Act, Branch
@@ -22,15 +26,16 @@ from envs.gym_env import HeedfulEnv
 from envs.policies import oracle, random_actions
 from envs.scene import SceneError
 from envs.tasks import TaskError
+from envs.vector_env import HeedfulVectorEnv
 
 ID = "envs:heedful/Museum-v0"
-BLIND = {"senses": ()}
+BLIND: Any = {"senses": ()}
 
 
 def test_gymnasium_accepts_the_environment_without_a_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        env = gymnasium.make(ID, render_mode="rgb_array")
+        env: Any = gymnasium.make(ID, render_mode="rgb_array")
         check_env(env.unwrapped)
         env.close()
 
@@ -43,8 +48,8 @@ def test_pettingzoo_accepts_the_parallel_environment():
 
 
 def test_make_vec_gives_the_native_batch():
-    for mode in ({}, {"vectorization_mode": "vector_entry_point"}):
-        env = gymnasium.make_vec(ID, num_envs=3, **mode, **BLIND)
+    for mode in (None, "vector_entry_point"):
+        env: Any = gymnasium.make_vec(ID, num_envs=3, vectorization_mode=mode, **BLIND)
         assert type(env.unwrapped).__name__ == "HeedfulVectorEnv"
         assert env.metadata["autoreset_mode"] == AutoresetMode.NEXT_STEP
         observations, _ = env.reset(seed=1)
@@ -57,7 +62,7 @@ def test_importing_loads_no_kernel():
     assert done.stdout.split() == ["False", "passive"], done.stderr
 
 
-def solo(**settings):
+def solo(**settings: Any) -> Any:
     return gymnasium.make(ID, **BLIND, **settings).unwrapped
 
 
@@ -105,7 +110,7 @@ def test_every_task_of_one_npc_is_drawn_when_none_is_named():
 
 
 def test_render_shows_what_the_npc_sees():
-    env = gymnasium.make(ID, render_mode="rgb_array")
+    env: Any = gymnasium.make(ID, render_mode="rgb_array")
     observation, _ = env.reset(seed=1)
     assert np.array_equal(env.render(), observation["camera"].transpose(1, 2, 0))
     assert solo().render() is None
@@ -129,7 +134,7 @@ def test_a_row_of_the_batch_is_the_single_environment():
 
 
 def test_batch_resets_on_the_next_step():
-    env = gymnasium.make_vec(ID, num_envs=4, map="known", **BLIND)
+    env: Any = gymnasium.make_vec(ID, num_envs=4, map="known", **BLIND)
     _, infos = env.reset(seed=3)
     before = infos["episode_seed"].copy()
     actions = np.tile(np.array(NO_OP), (4, 1))
@@ -150,7 +155,7 @@ def test_batch_resets_on_the_next_step():
 
 def test_batch_copies_unless_told_not_to():
     for copy in (True, False):
-        env = gymnasium.make_vec(ID, num_envs=2, copy=copy, **BLIND)
+        env: Any = gymnasium.make_vec(ID, num_envs=2, copy=copy, **BLIND)
         first, _ = env.reset(seed=1)
         kept = first["self"].copy()
         actions = np.tile(np.array(NO_OP), (2, 1))
@@ -187,7 +192,7 @@ def test_parallel_team_plays_to_the_end():
         (lambda: solo(seeds="7"), ValueError, "Seeds are written A:B"),
         (lambda: HeedfulEnv(render_mode="human"), ValueError,
          "There is no render mode 'human': use 'rgb_array' or None."),
-        (lambda: gymnasium.make_vec(ID, num_envs=2, **BLIND).reset(seed=[1]), ValueError,
+        (lambda: HeedfulVectorEnv(2, senses=()).reset(seed=[1]), ValueError,
          "There are 1 seeds for 2 worlds: give one each."),
         (lambda: envs.parallel_env("museum", npcs=7), TaskError,
          "No task is for 7 NPCs: name the tasks to play."),

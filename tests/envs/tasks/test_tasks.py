@@ -79,7 +79,7 @@ def test_same_seed_same_episode_and_half_of_the_maps_are_known(task):
 
 @pytest.mark.parametrize("task", TASKS)
 def test_answers_are_drawn_evenly_from_their_candidates(task):
-    ranks = Counter()
+    ranks: Counter[float] = Counter()
     for episode in episodes(task, range(150)):
         answer = episode.npcs[0].answer
         ranks[round(answer.candidates.index(answer.target) / (len(answer.candidates) - 1), 2)] += 1
