@@ -6,9 +6,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from agent.belief.columns import BodyColumn, GoalField, NodeColumn
+from agent.belief.columns import SENT_ACTIONS, BodyColumn, GoalField, NodeColumn
 from agent.belief.state import BeliefState
-from envs.contract import TURN_DEGREES, Act, Branch, Move, Say
+from envs.contract import TURN_DEGREES, Act, Branch, Say
 
 SURE_RANGE = 5.0
 """Somebody in sight has certainly heard what was said from this near, metres."""
@@ -17,7 +17,6 @@ SURE_AFTER_QUESTION = 1.0
 _TURN_SIDES = tuple(float(np.sign(degrees)) for degrees in TURN_DEGREES)
 _ASK, _TELL, _SAY_NONE = int(Say.ASK), int(Say.TELL), int(Say.NONE)
 _OPEN, _PUT, _DROP = int(Act.OPEN), int(Act.PUT), int(Act.DROP)
-_STAY = int(Move.STAY)
 
 
 def remember_actions(state: BeliefState, actions: NDArray[np.integer]) -> None:
@@ -37,12 +36,18 @@ def _remember_rows(nodes, goals, body, actions):  # type: ignore[no-untyped-def]
         me = body[row]
         target = action[Branch.TARGET]
         say = action[Branch.SAY]
-        me[BodyColumn.MOVED] = 1.0 if action[Branch.MOVE] != _STAY else 0.0
+        for back in range(SENT_ACTIONS - 1, 0, -1):
+            for part in range(2):
+                to = BodyColumn.SENT + 2 * back + part
+                me[to] = me[to - 2]
+        me[BodyColumn.SENT] = action[Branch.MOVE]
+        me[BodyColumn.SENT + 1] = action[Branch.TURN]
         side = _TURN_SIDES[action[Branch.TURN]]
         me[BodyColumn.TURN] = side
         if say == _SAY_NONE and action[Branch.ACT] != _OPEN:
             me[BodyColumn.INTENT] = target
-        if action[Branch.ACT] == _PUT or action[Branch.ACT] == _DROP:
+        puts = action[Branch.ACT] == _PUT or action[Branch.ACT] == _DROP
+        if puts and me[BodyColumn.HELD] > 0.0:
             me[BodyColumn.PUT_SLOT] = me[BodyColumn.HELD]
             me[BodyColumn.PUT_PLACE] = me[BodyColumn.PLACE]
         if say != _SAY_NONE:

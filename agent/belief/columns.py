@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from envs.contract import MAX_ACTION_DELAY
+
 NODE_WORDS = 6
 """Words of a node's name that are kept as word ids."""
 MAX_DOORWAYS = 32
@@ -269,7 +271,7 @@ class BodyColumn(IntEnum):
     TURN = 23
     """Side of the last turn: -1 left, 0 straight, 1 right."""
     MOVED = 24
-    """1 when the last action wanted the body to travel."""
+    """1 when the action that has just taken effect wanted the body to travel."""
     STUCK = 25
     """Decisions for which we wanted to travel but hardly did."""
     ESCAPE_UNTIL = 26
@@ -282,10 +284,16 @@ class BodyColumn(IntEnum):
     """Place that we last put a thing into."""
     RESOLVED = 30
     """1 when a contradiction between facts was settled in the last utterances."""
-    SPARE = 31
+    THEN_X = 31
+    """Pose in which the next action will find us: now, but for an action delay."""
+    THEN_Z = 32
+    THEN_YAW = 33
+    SENT = 34
+    """First of SENT_ACTIONS pairs (move, turn) of actions that were sent, newest first."""
 
 
-BODY_SIZE = 32
+SENT_ACTIONS = MAX_ACTION_DELAY + 1
+BODY_SIZE = int(BodyColumn.SENT) + 2 * SENT_ACTIONS
 
 
 class PoseColumn(IntEnum):

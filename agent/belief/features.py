@@ -332,10 +332,10 @@ def _fill_geometry(node, place, body, route, feature):  # type: ignore[no-untype
     clock = body[BodyColumn.CLOCK]
     kind = int(node[NodeColumn.KIND])
     if node[NodeColumn.PLACED] > 0.5:
-        sin_yaw = math.sin(body[BodyColumn.YAW])
-        cos_yaw = math.cos(body[BodyColumn.YAW])
-        dx = node[NodeColumn.X] - body[BodyColumn.X]
-        dz = node[NodeColumn.Z] - body[BodyColumn.Z]
+        sin_yaw = math.sin(body[BodyColumn.THEN_YAW])
+        cos_yaw = math.cos(body[BodyColumn.THEN_YAW])
+        dx = node[NodeColumn.X] - body[BodyColumn.THEN_X]
+        dz = node[NodeColumn.Z] - body[BodyColumn.THEN_Z]
         right = dx * cos_yaw - dz * sin_yaw
         ahead = dx * sin_yaw + dz * cos_yaw
         centre = math.sqrt(dx * dx + dz * dz) + 1e-3
@@ -379,8 +379,8 @@ def _fill_geometry(node, place, body, route, feature):  # type: ignore[no-untype
         fade = max(0.0, 1.0 - (clock - node[NodeColumn.HEARD_CLOCK]) / 10.0)
     if fade > 0.0:
         angle = math.atan2(node[NodeColumn.HEARD_SIN], node[NodeColumn.HEARD_COS])
-        feature[NodeFeature.HEARD_SIN] = fade * math.sin(angle - body[BodyColumn.YAW])
-        feature[NodeFeature.HEARD_COS] = fade * math.cos(angle - body[BodyColumn.YAW])
+        feature[NodeFeature.HEARD_SIN] = fade * math.sin(angle - body[BodyColumn.THEN_YAW])
+        feature[NodeFeature.HEARD_COS] = fade * math.cos(angle - body[BodyColumn.THEN_YAW])
     feature[NodeFeature.SIZE_X] = min(2.0, node[NodeColumn.SIZE_X])
     feature[NodeFeature.SIZE_Y] = min(2.0, node[NodeColumn.SIZE_Y])
     feature[NodeFeature.SIZE_Z] = min(2.0, node[NodeColumn.SIZE_Z])

@@ -102,8 +102,8 @@ def _plan_rows(nodes, places, doorways, goals, body, routes, free, distance, par
                buckets, counts):  # type: ignore[no-untyped-def]  # fmt: skip
     """All rows, one after the other."""
     for row in range(body.shape[0]):
-        x = body[row, BodyColumn.X] - body[row, BodyColumn.ANCHOR_X]
-        z = body[row, BodyColumn.Z] - body[row, BodyColumn.ANCHOR_Z]
+        x = body[row, BodyColumn.THEN_X] - body[row, BodyColumn.ANCHOR_X]
+        z = body[row, BodyColumn.THEN_Z] - body[row, BodyColumn.ANCHOR_Z]
         _draw_places(places[row], body[row], free[row])
         _draw_people(nodes[row], body[row], free[row])
         _draw_doorways(doorways[row], body[row], free[row], doorway_of)
@@ -244,8 +244,8 @@ def _way_to_place(place, body, route, inside, clear, free, distance, parent, doo
         if place[PlaceColumn.SEEN + sample] < 0.5:
             unseen += 1
     route[RouteColumn.FRONTIER] = unseen / LOOK_SAMPLES
-    x = body[BodyColumn.X]
-    z = body[BodyColumn.Z]
+    x = body[BodyColumn.THEN_X]
+    z = body[BodyColumn.THEN_Z]
     if clear > 0.0 and _nearest_doorway(doorways, x, z) < clear:
         inside = False
     inset = min(min(x - place[PlaceColumn.X0], place[PlaceColumn.X1] - x),
@@ -309,8 +309,8 @@ def _face_unseen(place, body, route):  # type: ignore[no-untyped-def]
         if place[PlaceColumn.SEEN + sample] > 0.5:
             continue
         x, z = sample_point(place, sample)
-        dx = x - body[BodyColumn.X]
-        dz = z - body[BodyColumn.Z]
+        dx = x - body[BodyColumn.THEN_X]
+        dz = z - body[BodyColumn.THEN_Z]
         bearing = relative_bearing(dx, dz, body)
         if abs(bearing) < abs(best):
             best = bearing
@@ -386,8 +386,8 @@ def _way_to_thing(node, places, body, route, kind, free, distance, parent, doorw
         i, k = _cell_towards_unknown(x, z, ax, az, places, doorways, free, distance)
     _fill_route(route, i, k, body, free, distance, parent, doorways, nodes, doorway_of)
     if route[RouteColumn.REACHABLE] > 0.5 and route[RouteColumn.LENGTH] < 0.5:
-        dx = node[NodeColumn.X] - body[BodyColumn.X]
-        dz = node[NodeColumn.Z] - body[BodyColumn.Z]
+        dx = node[NodeColumn.X] - body[BodyColumn.THEN_X]
+        dz = node[NodeColumn.Z] - body[BodyColumn.THEN_Z]
         route[RouteColumn.BEARING] = relative_bearing(dx, dz, body)
         route[RouteColumn.DISTANCE] = math.hypot(dx, dz)
 
@@ -423,16 +423,16 @@ def _cell_towards_unknown(x, z, ax, az, places, doorways, free, distance):  # ty
 @njit(cache=True, error_model="numpy")
 def relative_bearing(dx, dz, body):  # type: ignore[no-untyped-def]
     """Bearing of an offset in the world relative to the body's heading, radians."""
-    sin_yaw = math.sin(body[BodyColumn.YAW])
-    cos_yaw = math.cos(body[BodyColumn.YAW])
+    sin_yaw = math.sin(body[BodyColumn.THEN_YAW])
+    cos_yaw = math.cos(body[BodyColumn.THEN_YAW])
     return math.atan2(dx * cos_yaw - dz * sin_yaw, dx * sin_yaw + dz * cos_yaw)
 
 
 @njit(cache=True, error_model="numpy")
 def _fill_route(route, i, k, body, free, distance, parent, doorways, nodes, doorway_of):  # type: ignore[no-untyped-def]
     """Length, waypoint and first closed door of the way to a cell."""
-    x = body[BodyColumn.X] - body[BodyColumn.ANCHOR_X]
-    z = body[BodyColumn.Z] - body[BodyColumn.ANCHOR_Z]
+    x = body[BodyColumn.THEN_X] - body[BodyColumn.ANCHOR_X]
+    z = body[BodyColumn.THEN_Z] - body[BodyColumn.ANCHOR_Z]
     wx, wz, length, reachable = grid.waypoint(distance, parent, free, x, z, i, k)
     if not reachable:
         return

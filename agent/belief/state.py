@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.belief import columns as c
-from envs.contract import SLOTS
+from envs.contract import SLOTS, TURN_DEGREES
 
 BLOB_MAGIC = b"HFDB"
 BLOB_VERSION = 1
@@ -126,6 +126,7 @@ def reset_rows(state: BeliefState, rows: Iterable[int]) -> None:
         state.goals[row, c.GoalField.COLOR] = -1.0
         state.goals[row, c.GoalField.SOUND] = -1.0
         state.body[row, c.BodyColumn.SAID_CLOCK] = -1.0
+        state.body[row, c.BodyColumn.SENT + 1 :: 2] = len(TURN_DEGREES) // 2
         state.memory[row] = RowMemory()
 
 

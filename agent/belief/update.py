@@ -33,10 +33,12 @@ from agent.belief.columns import (
 from agent.belief.evidence import Evidence
 from agent.belief.state import BeliefState, copy_state
 from envs.contract import (
+    MAX_ACTION_DELAY,
     MAX_ENTITIES,
     MAX_UTTERANCES,
     SLOTS,
     STATE_NAMES,
+    TURN_DEGREES,
     Act,
     DialogueColumn,
     EntityColumn,
@@ -74,6 +76,10 @@ STUCK_STEP = 0.05
 STUCK_DECISIONS = 12
 ESCAPE_SECONDS = 0.6
 
+_TURNS = tuple(math.radians(degrees) for degrees in TURN_DEGREES)
+# Metres forward and to the right of one decision of each move of the contract.
+_STEPS = (0.0, 0.14, 0.28, -0.07, 0.0, 0.0, 0.0, 0.0)
+_SIDE_STEPS = (0.0, 0.0, 0.0, 0.0, -0.1, 0.1, 0.0, 0.0)
 _OPEN_BIT = STATE_NAMES.index("open")
 _LOCKED_BIT = STATE_NAMES.index("locked")
 _STATE_COUNT = len(STATE_NAMES)
@@ -140,6 +146,8 @@ def _take_body(body, poses, me):  # type: ignore[no-untyped-def]
         body[BodyColumn.ANCHOR_X] = math.floor(x) - WINDOW_METRES / 2
         body[BodyColumn.ANCHOR_Z] = math.floor(z) - WINDOW_METRES / 2
     clock = me[SelfColumn.CLOCK]
+    delay = min(int(me[SelfColumn.ACTION_DELAY]), MAX_ACTION_DELAY)
+    body[BodyColumn.MOVED] = 1.0 if body[BodyColumn.SENT + 2 * delay] > 0.0 else 0.0
     if not first and body[BodyColumn.MOVED] > 0.5 and travelled < STUCK_STEP:
         body[BodyColumn.STUCK] += 1.0
     elif travelled >= STUCK_STEP:
@@ -152,6 +160,7 @@ def _take_body(body, poses, me):  # type: ignore[no-untyped-def]
     body[BodyColumn.Z] = z
     body[BodyColumn.YAW] = math.atan2(me[SelfColumn.SIN_YAW], me[SelfColumn.COS_YAW])
     body[BodyColumn.CLOCK] = clock
+    _foresee_pose(body, delay)
     body[BodyColumn.PLACE] = me[SelfColumn.PLACE]
     body[BodyColumn.HELD] = me[SelfColumn.HELD]
     body[BodyColumn.LAST_ACT] = me[SelfColumn.LAST_ACT]
@@ -168,6 +177,24 @@ def _take_body(body, poses, me):  # type: ignore[no-untyped-def]
     poses[at, PoseColumn.YAW] = body[BodyColumn.YAW]
     poses[at, PoseColumn.MOVED] = body[BodyColumn.MOVED]
     body[BodyColumn.DECISIONS] += 1.0
+
+
+@njit(cache=True, error_model="numpy")
+def _foresee_pose(body, delay):  # type: ignore[no-untyped-def]
+    """The pose after the actions that are on their way, if nothing stops them."""
+    x = body[BodyColumn.X]
+    z = body[BodyColumn.Z]
+    yaw = body[BodyColumn.YAW]
+    for back in range(delay):
+        sent = BodyColumn.SENT + 2 * (delay - 1 - back)
+        yaw += _TURNS[int(body[sent + 1])]
+        step = _STEPS[int(body[sent])]
+        side = _SIDE_STEPS[int(body[sent])]
+        x += step * math.sin(yaw) + side * math.cos(yaw)
+        z += step * math.cos(yaw) - side * math.sin(yaw)
+    body[BodyColumn.THEN_X] = x
+    body[BodyColumn.THEN_Z] = z
+    body[BodyColumn.THEN_YAW] = yaw
 
 
 @njit(cache=True, error_model="numpy")

@@ -273,8 +273,8 @@ def _look_first(node, body, action):  # type: ignore[no-untyped-def]
     if (node[NodeColumn.VISIBLE] > 0.5 or node[NodeColumn.PLACE] != body[BodyColumn.PLACE]
             or node[NodeColumn.DISTANCE] > GLANCE_RANGE):  # fmt: skip
         return False
-    dx = node[NodeColumn.X] - body[BodyColumn.X]
-    dz = node[NodeColumn.Z] - body[BodyColumn.Z]
+    dx = node[NodeColumn.X] - body[BodyColumn.THEN_X]
+    dz = node[NodeColumn.Z] - body[BodyColumn.THEN_Z]
     bearing = relative_bearing(dx, dz, body)
     if abs(bearing) < GLANCE_ANGLE:
         return False  # it should be in sight and is not
