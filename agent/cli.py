@@ -1,4 +1,7 @@
-"""The command line: ``heedful``. What commands do is imported when they run, so that help is quick."""
+"""The command line: ``heedful``.
+
+What a command does is imported when it runs, so that help is quick.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ import typer
 
 app = typer.Typer(
     name="heedful",
-    help="Minds for NPCs that pay attention: they see, hear, talk, remember, act and work in teams.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -30,6 +32,13 @@ Brain = Annotated[
 ]
 JsonFile = Annotated[
     Path | None, typer.Option("--json", metavar="FILE", help="Write the numbers to this file.")
+]
+Without = Annotated[
+    str,
+    typer.Option(
+        metavar="PARTS",
+        help="Leave out, separated by commas: camera, audio, dialogue, graph, metacognition.",
+    ),
 ]
 Scene = Annotated[
     str, typer.Argument(help="A name (museum), a generated scene (museum:7) or a file.")
@@ -94,12 +103,7 @@ def serve(
         typer.Option(metavar="DIR", help="Write every episode's decisions to this folder."),
     ] = None,
     policy: Annotated[str, typer.Option(help="brain or untrained.")] = "brain",
-    without: Annotated[
-        str,
-        typer.Option(
-            help="Leave out, separated by commas: camera, audio, dialogue, graph, metacognition."
-        ),  # fmt: skip
-    ] = "",
+    without: Without = "",
     threads: Annotated[
         int | None, typer.Option(help="Threads that decide; without it, all cores.")
     ] = None,
@@ -158,12 +162,7 @@ def evaluate(
         str, typer.Option(help="brain, untrained, scripted, expert, oracle or random.")
     ] = "brain",
     brain: Brain = None,
-    without: Annotated[
-        str,
-        typer.Option(
-            help="Leave out, separated by commas: camera, audio, dialogue, graph, metacognition."
-        ),  # fmt: skip
-    ] = "",
+    without: Without = "",
     seeds: Annotated[
         str | None, typer.Option(metavar="A:B", help="One episode per seed and task, B left out.")
     ] = None,

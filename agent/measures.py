@@ -52,13 +52,11 @@ def calibration(results: Sequence[EpisodeResult]) -> dict[str, float | None]:
     Returns:
         ``ece``: expected calibration error over equal bins; ``brier``: mean squared error.
     """
-    judged = [result for result in results if result.competence is not None]
+    judged = [(r.competence, r.npc_success) for r in results if r.competence is not None]
     if not judged:
         return {"ece": None, "brier": None}
-    said = np.concatenate([np.ravel(result.competence) for result in judged])
-    true = np.concatenate(
-        [np.tile(np.array(r.npc_success, np.float64), len(r.competence)) for r in judged]  # type: ignore[arg-type]
-    )
+    said = np.concatenate([competence.ravel() for competence, _ in judged])
+    true = np.concatenate([np.tile(np.array(done, np.float64), len(said)) for said, done in judged])
     bins = np.minimum((said * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
     error = sum(
         abs(float((said[bins == b] - true[bins == b]).sum())) for b in range(CALIBRATION_BINS)

@@ -242,7 +242,7 @@ class _Batch:
 
     def _begin(self, worlds: Iterable[int]) -> None:
         """Begin the next episodes of the queue in these worlds."""
-        begun = []
+        begun: list[int] = []
         for index in worlds:
             rows = self.rows(index)
             self.runs[index] = None

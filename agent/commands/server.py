@@ -1,0 +1,83 @@
+"""``heedful serve``: load, warm up, listen, and stop in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from agent.ablation import check_parts
+from agent.measures import percentiles_ms
+from agent.mind import Mind
+from agent.policies import PolicyError
+from agent.recording import EpisodeLog
+from agent.serve import Minds
+from unity_bridge.host import Host
+
+MINDS = ("brain", "untrained")
+
+
+def run(
+    address: str, port: int, brain: Path | None, record: Path | None, policy: str,
+    without: Sequence[str], threads: int | None,
+) -> None:  # fmt: skip
+    """Serve until a signal says stop.
+
+    Raises:
+        BridgeError: the port is busy.
+        CheckpointError: the brain cannot be used.
+        PolicyError: this policy needs the world's truth, or there is none of the name.
+    """
+    logging.basicConfig(level=logging.INFO, format="heedful: %(message)s")
+    if policy not in MINDS:
+        raise PolicyError(f"'{policy}' cannot be served: choose --policy brain or untrained.")
+    try:
+        check_parts(without)
+    except ValueError as error:
+        raise PolicyError(str(error)) from None
+    mind = (
+        Mind.load(brain, without=without) if policy == "brain" else Mind.untrained(without=without)
+    )
+    weights = policy if brain is None else brain.name
+    log = EpisodeLog(record, weights) if record is not None else None
+    asyncio.run(_serve(Minds(mind, log=log, threads=threads), address, port, weights))
+
+
+async def _serve(minds: Minds, address: str, port: int, weights: str) -> None:
+    host = Host(
+        minds, address=address, port=port,
+        hello={"package": f"heedful {version('heedful')}", "weights": weights},
+    )  # fmt: skip
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        await host.start()  # a world that connects now waits for its first answer
+        print("warming up: kernels are compiled, which takes a minute the first time", flush=True)
+        stopping = asyncio.create_task(stop.wait())
+        warm = loop.run_in_executor(None, minds.warm_up)
+        await asyncio.wait((warm, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if not stop.is_set():
+            await warm
+            print(f"listening on {host.address}:{host.port}", flush=True)
+            await stopping
+        print("stopping: worlds are told to quit", flush=True)
+    finally:
+        await host.stop()
+        await minds.close()
+    print(describe(minds), flush=True)
+
+
+def describe(minds: Minds) -> str:
+    """How much was decided, and how fast."""
+    times = percentiles_ms(minds.milliseconds)
+    if times["p50"] is None:
+        return "stopped: no world asked for a decision"
+    return (
+        f"stopped: {minds.decisions} decisions in {len(minds.milliseconds)} calls, "
+        f"p50 {times['p50']:.1f} ms, p99 {times['p99']:.1f} ms"
+    )
