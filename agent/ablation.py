@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.belief.columns import UNREACHABLE, RouteColumn
+from agent.belief.features import Features, NodeFeature
+from agent.belief.planner import Plan
 from envs.contract import SelfColumn
 
 SENSES = ("camera", "audio", "dialogue")
@@ -18,6 +21,18 @@ _BLANKED = {
     "audio": (("audio",), SelfColumn.AUDIO_VALID),
     "dialogue": (("dialogue", "dialogue_mask"), SelfColumn.DIALOGUE_VALID),
 }
+
+_REMEMBERED = (
+    NodeFeature.WAY_SIN, NodeFeature.WAY_COS, NodeFeature.WAY_DISTANCE, NodeFeature.REACHABLE,
+    NodeFeature.BEHIND_DOOR, NodeFeature.VISITED, NodeFeature.UNSEEN, NodeFeature.REJECTED,
+    NodeFeature.SOUND_FITS, NodeFeature.SOUND_OFF, NodeFeature.ANSWER, NodeFeature.TELL_PLACE,
+    NodeFeature.TOLD, NodeFeature.ASKED, NodeFeature.GIVEN, NodeFeature.QUESTION,
+    NodeFeature.REPLY, NodeFeature.LAST_INTENT, NodeFeature.FRONTIER, NodeFeature.EXPLORE_NEXT,
+    NodeFeature.HEARD_SIN, NodeFeature.HEARD_COS,
+)  # fmt: skip
+"""Node features that only a memory, or a route planned on it, can give; 0 says nothing."""
+_FAR = (NodeFeature.WAY_LENGTH, NodeFeature.AGE, NodeFeature.SOUND_ERROR)
+"""Those that say nothing by being large."""
 
 
 def check_parts(without: Iterable[str]) -> tuple[str, ...]:
@@ -59,3 +74,28 @@ def blank_senses(
         blanked["self"] = blanked["self"].copy()
         blanked["self"][chosen, valid] = 0.0
     return blanked
+
+
+def blank_graph(features: Features, plan: Plan) -> tuple[Features, Plan]:
+    """Features and plan of a mind without a graph: what is in sight, the place around, no routes.
+
+    Args:
+        features: of R beliefs; they are left as they were.
+        plan: of the same beliefs; it is left as it was.
+    """
+    nodes = features.node_features.copy()
+    present = (nodes[..., NodeFeature.VISIBLE] > 0) | (nodes[..., NodeFeature.INSET] > 0)
+    nodes[..., list(_REMEMBERED)] = 0.0
+    nodes[..., list(_FAR)] = 1.0
+    mask = features.node_mask & present
+    nodes[~mask] = 0.0
+    routes = np.zeros_like(plan.routes)
+    routes[..., RouteColumn.LENGTH] = UNREACHABLE
+    blanked = Features(
+        node_slot=np.where(mask, features.node_slot, 0).astype(np.int32),
+        node_mask=mask,
+        node_features=nodes,
+        node_words=np.where(mask[..., None], features.node_words, 0).astype(np.int32),
+        body=features.body,
+    )
+    return blanked, Plan(routes, plan.free)

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from agent.ablation import SENSES, blank_senses, check_parts
+from agent.ablation import SENSES, blank_graph, blank_senses, check_parts
 from agent.attention import AttentionWeights
 from agent.belief.actions import remember_actions
 from agent.belief.evidence import Evidence
@@ -248,6 +248,8 @@ class Mind:
         memories.put_belief(indices, belief)
         plan = self._planner(infos.rows).plan(belief)
         features = build_features(belief, plan)
+        if "graph" in self.without:
+            features, plan = blank_graph(features, plan)
         utterances = memories.hear(indices, observations["dialogue"])
         related = relate(belief, features)
         inputs = brain_input(observations, percepts, features, related, utterances)
