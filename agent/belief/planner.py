@@ -56,6 +56,7 @@ CLEAR_OF_DOOR = 0.85
 HIGH_BASE = 1.6
 """What begins above this does not stand in the way, metres."""
 
+_UNVISITED_FIRST = 1 << 20
 _CLOSED_BIT = STATE_NAMES.index("closed")
 _LOCKED_BIT = STATE_NAMES.index("locked")
 _HELD_BIT = STATE_NAMES.index("held_by_other")
@@ -349,12 +350,14 @@ def _way_to_door(slot, places, doorways, body, route, free, distance, parent, no
                 continue
             cost = distance[i, k]
             if unvisited:
-                cost += 1 << 20
+                cost += _UNVISITED_FIRST
             if cost > best:
                 best = cost
                 best_i = i
                 best_k = k
         route[RouteColumn.FRONTIER] = 1.0 if frontier else 0.0
+        if frontier and best < _UNVISITED_FIRST:
+            return  # what is behind it cannot be reached
         _fill_route(route, best_i, best_k, body, free, distance, parent, doorways, nodes,
                     doorway_of)  # fmt: skip
         return
