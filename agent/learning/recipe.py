@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from envs.tasks import find_task
 
@@ -76,13 +76,19 @@ class Imitation(_Part):
     clip: float = Field(1.0, gt=0)
     """Largest norm of a gradient."""
     expert_only: float = Field(0.03, ge=0, le=1)
-    """Share of the budget during which only the expert drives."""
+    """Share of the samples during which only the expert drives."""
     expert_until: float = Field(0.15, ge=0, le=1)
-    """Share of the budget at which the brain drives every episode."""
+    """Share of the samples from which on the brain drives every episode."""
     noise: float = Field(0.1, ge=0, le=1)
     """Chance that a move of the driving expert is replaced by a random one."""
     dropped_tokens: float = Field(0.05, ge=0, le=1)
     """Chance per sample that its picture, and that its sound, is blank."""
+
+    @model_validator(mode="after")
+    def _expert_fades(self) -> Imitation:
+        if self.expert_only >= self.expert_until:
+            raise ValueError("expert_only must be below expert_until")
+        return self
 
 
 class Recipe(_Part):

@@ -186,9 +186,8 @@ class Training:
         """Practise, then learn; returns what to show."""
         settings, done = self.recipe.imitation, self.done
         start = time.monotonic()
-        fading = (settings.expert_until - done) / max(
-            1e-6, settings.expert_until - settings.expert_only
-        )
+        learned = self.learner.samples / settings.samples
+        fading = (settings.expert_until - learned) / (settings.expert_until - settings.expert_only)
         expert_share = float(np.clip(fading, 0.0, 1.0))
         tally = Tally()
         for part in self.pool.map(
