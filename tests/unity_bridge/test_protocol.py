@@ -1,7 +1,9 @@
 """The generated messages are ML-Agents' messages."""
 
+import pickle
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -48,8 +50,15 @@ def test_recorded_messages_leave_no_unknown_field():
 def test_the_generated_code_is_that_of_the_proto_file(tmp_path):
     pytest.importorskip("grpc_tools")
     generate.generate(tmp_path)
+    folder = Path(generate.PROTO).parent
     for name in ("mlagents_pb2.py", "mlagents_pb2.pyi"):
-        assert (generate.HERE / name).read_text() == (tmp_path / name).read_text(), "make protocol"
+        expected = (tmp_path / folder / name).read_text()
+        assert (generate.ROOT / folder / name).read_text() == expected, "run make protocol"
+
+
+def test_messages_can_be_pickled():
+    message = messages.UnityMessageProto(header=messages.HeaderProto(status=7))
+    assert pickle.loads(pickle.dumps(message)) == message
 
 
 def test_the_same_message_names_may_be_in_the_default_pool_too(tmp_path):
@@ -57,9 +66,8 @@ def test_the_same_message_names_may_be_in_the_default_pool_too(tmp_path):
     program = f"""
 import sys
 from grpc_tools import protoc
-arguments = ["protoc", "-I{generate.HERE}", "--python_out={tmp_path}", "mlagents.proto"]
-assert protoc.main(arguments) == 0
-sys.path.insert(0, "{tmp_path}")
+assert protoc.main(["", "-I{generate.ROOT}", "--python_out={tmp_path}", "{generate.PROTO}"]) == 0
+sys.path.insert(0, "{tmp_path}/unity_bridge/protocol")
 import mlagents_pb2
 from unity_bridge.protocol import messages
 data = messages.UnityMessageProto(header=messages.HeaderProto(status=7)).SerializeToString()

@@ -6,26 +6,27 @@ and the default pool of a process that imports ``mlagents_envs`` too holds each 
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from grpc_tools import protoc
 
-HERE = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parents[2]
+PROTO = "unity_bridge/protocol/mlagents.proto"
+"""Relative to ROOT: the generated classes then know the module that they are in."""
 SHARED_POOL = "_descriptor_pool.Default()"
 OWN_POOL = "_descriptor_pool.DescriptorPool()"
 
 
-def generate(target: Path = HERE) -> None:
-    """Generate both files into the folder ``target``.
+def generate(target: Path = ROOT) -> None:
+    """Generate both files into ``unity_bridge/protocol`` of the folder ``target``.
 
     Raises:
         RuntimeError: when protoc fails or its output no longer looks as expected.
     """
-    arguments = ["protoc", f"-I{HERE}", f"--python_out={target}", f"--pyi_out={target}"]
-    if protoc.main([*arguments, "mlagents.proto"]) != 0:
+    arguments = ["protoc", f"-I{ROOT}", f"--python_out={target}", f"--pyi_out={target}", PROTO]
+    if protoc.main(arguments) != 0:
         raise RuntimeError("protoc failed: its message above names the line of mlagents.proto")
-    module = target / "mlagents_pb2.py"
+    module = (target / PROTO).with_name("mlagents_pb2.py")
     code = module.read_text()
     if code.count(SHARED_POOL) != 1:
         raise RuntimeError(
@@ -37,4 +38,4 @@ def generate(target: Path = HERE) -> None:
 
 if __name__ == "__main__":
     generate()
-    sys.stdout.write(f"wrote {HERE / 'mlagents_pb2.py'} and mlagents_pb2.pyi\n")
+    print("wrote mlagents_pb2.py and mlagents_pb2.pyi")
