@@ -31,6 +31,7 @@ from agent.belief.state import (
 )
 from agent.dialogue.understand import (
     Meaning,
+    may_name,
     name_words,
     understand_instruction,
     understand_text,
@@ -54,6 +55,8 @@ def apply_catalogue(state: BeliefState, row: int, entries: Sequence[CatalogueEnt
     if not entries:
         return
     memory = state.memory[row]
+    texts = [memory.goal_text, *(heard.text for heard in memory.heard)]
+    awaited = False
     for entry in entries:
         if not 0 < entry.slot < SLOTS:
             continue
@@ -61,12 +64,15 @@ def apply_catalogue(state: BeliefState, row: int, entries: Sequence[CatalogueEnt
         if entry.op == "remove":
             forget_slot(state, row, entry.slot)
             continue
+        if entry.name and entry.slot not in memory.names:
+            awaited = awaited or any(may_name(text, entry.name) for text in texts)
         _name_node(state, row, entry)
         if entry.polygon:
             _shape_place(state, row, entry)
         for doorway in entry.doorways:
             _add_doorway(state, row, doorway)
-    _understand_again(state, row)
+    if awaited:
+        _understand_again(state, row)
 
 
 def apply_utterances(state: BeliefState, row: int, utterances: Sequence[Utterance]) -> None:

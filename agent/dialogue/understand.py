@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from agent.belief.columns import Verb
 from agent.belief.state import NodeName
@@ -70,13 +71,14 @@ class Instruction:
     tell_topic: int = 0
 
 
-def name_words(name: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def name_words(name: str) -> tuple[str, ...]:
     """The words of a name without its article.
 
     >>> name_words("the amber hall")
-    ['amber', 'hall']
+    ('amber', 'hall')
     """
-    words = split_words(name)
+    words = tuple(split_words(name))
     return words[1:] if len(words) > 1 and words[0] in _ARTICLES else words
 
 
@@ -84,7 +86,7 @@ def find_mentions(words: Sequence[str], names: Mapping[int, NodeName]) -> list[M
     """All names in a text, in order; a longer name hides the shorter ones inside it."""
     called: dict[tuple[str, ...], list[int]] = {}
     for slot in sorted(names):
-        key = tuple(name_words(names[slot].name))
+        key = name_words(names[slot].name)
         if key:
             called.setdefault(key, []).append(slot)
     longest = max((len(key) for key in called), default=0)
@@ -100,6 +102,12 @@ def find_mentions(words: Sequence[str], names: Mapping[int, NodeName]) -> list[M
         else:
             at += 1
     return mentions
+
+
+def may_name(text: str, name: str) -> bool:
+    """Whether a text may contain a name: a quick test before it is understood again."""
+    words = name_words(name)
+    return bool(words) and all(word in text.lower() for word in words)
 
 
 def understand_text(text: str, names: Mapping[int, NodeName]) -> list[Meaning]:
