@@ -23,8 +23,17 @@ bench_app = typer.Typer(no_args_is_help=True, help="Measure speed.")
 app.add_typer(scene_app, name="scene")
 app.add_typer(bench_app, name="bench")
 
-BAD_INPUT = ("EvaluationError", "PolicyError", "RecipeError", "SceneError", "TaskError")
+BAD_INPUT = (
+    "EvaluationError",
+    "PolicyError",
+    "RecipeError",
+    "RecordError",
+    "SceneError",
+    "TaskError",
+)
 """Errors that are about what was typed; they exit with 2, all others with 1."""
+INTERRUPTED = 130
+"""Exit code after Ctrl-C."""
 _PACKAGES = ("agent", "envs", "unity_bridge")
 
 Brain = Annotated[
@@ -53,7 +62,7 @@ def main() -> None:
     try:
         app()
     except SystemExit as leaving:
-        if leaving.code == 130:
+        if leaving.code == INTERRUPTED:
             print("\nheedful: stopped.", file=sys.stderr)
         raise
     except Exception as error:
@@ -143,9 +152,11 @@ def train(
     resume: Annotated[bool, typer.Option("--resume", help="Go on where the run stopped.")] = False,
 ) -> None:
     """Train a brain by a recipe."""
-    from agent.learning.train import run_training
+    from agent.learning.train import train as train_brain
 
-    run_training(recipe, run_id, resume=resume)
+    outcome = train_brain(recipe, run_id, resume=resume)
+    print(outcome.message)
+    raise typer.Exit(0 if outcome.finished else INTERRUPTED)
 
 
 @app.command()

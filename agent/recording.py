@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from agent.mind import Decision
 from agent.report.chronicle import Chronicle
-from agent.report.record import ResultRecord, write_record
+from agent.report.record import RecordError, ResultRecord, write_record
 from unity_bridge.batch import WorldBatch
+
+_log = logging.getLogger("agent.recording")
 
 LONGEST = 6000
 """Decisions of one file, ten minutes; a game that ends no episodes goes on in the next file."""
@@ -82,7 +85,12 @@ class EpisodeLog:
             task=start.get("task"), seed=start.get("seed"), map=start.get("map"),
             result=_result(end),
         )  # fmt: skip
-        write_record(record, self.folder / f"{key[0]}-{self.written:05d}-{record.file_name}")
+        path = self.folder / f"{key[0]}-{self.written:05d}-{record.file_name}"
+        try:
+            write_record(record, path)
+        except RecordError as error:  # NPCs go on, whatever becomes of their record
+            _log.warning("%s", error)
+            return
         self.written += 1
 
 

@@ -29,4 +29,5 @@ def begin_episodes(mind: Mind, infos: Infos, seats: Sequence[int]) -> None:
 def name_dice(mind: Mind, seat: int, name: object) -> None:
     """The NPC of a seat throws the dice of this name from now on."""
     memories = mind.memories
-    memories.numbers[memories.find([seat])] = np.uint64(key_number(name, memories.seed))
+    index = memories.find([seat])  # may grow the arrays
+    memories.numbers[index] = np.uint64(key_number(name, memories.seed))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 
 TOP = 5
 """So many of the things attended to are kept of each decision."""
+CONSIDERED = 12
+"""So many tokens are looked at for them."""
 _STRAIGHT = TURN_DEGREES.index(0.0)
 
 
@@ -170,25 +174,31 @@ def summarize_attention(
 ) -> tuple[tuple[Attended, ...], tuple[Attended, ...], tuple[float, ...]]:
     """What the questions read most, what the choice of the target did, and the share by sense."""
     weights = attention.A_E_to_D[row].mean(dim=0).numpy()  # (H, D, E) -> (D, E)
-    labels = [_label(view, row, token) for token in attention.tokens]
     overall = weights.mean(axis=0)
-    shares = dict.fromkeys(SENSES, 0.0)
-    for token, weight in zip(attention.tokens, overall.tolist(), strict=True):
-        shares[_sense_of(token)] += weight
+    shares = np.bincount(_senses_of(attention.tokens), overall, len(SENSES))
     choosing = weights[attention.queries.index("target")]
-    return _top(labels, overall), _top(labels, choosing), tuple(
-        round(share, 3) for share in shares.values()
-    )  # fmt: skip
+    return (
+        _top(view, row, attention.tokens, overall),
+        _top(view, row, attention.tokens, choosing),
+        tuple(np.round(shares, 3).tolist()),
+    )
 
 
-def _top(labels: list[str], weights: NDArray) -> tuple[Attended, ...]:
-    """The labels that have most weight; what is called the same is added up."""
+def _top(view: View, row: int, tokens: Sequence[str], weights: NDArray) -> tuple[Attended, ...]:
+    """What has most weight, with names; the heaviest tokens of one name are added up."""
     total: dict[str, float] = defaultdict(float)
-    for label, weight in zip(labels, weights.tolist(), strict=True):
+    for number in np.argsort(-weights)[:CONSIDERED].tolist():
+        label = _label(view, row, tokens[number])
         if label:
-            total[label] += weight
+            total[label] += float(weights[number])
     best = sorted(total.items(), key=lambda item: -item[1])[:TOP]
     return tuple(Attended(label, round(weight, 3)) for label, weight in best)
+
+
+@lru_cache(maxsize=64)
+def _senses_of(tokens: tuple[str, ...]) -> NDArray[np.intp]:
+    """Index into ``SENSES`` of each token."""
+    return np.array([SENSES.index(_sense_of(token)) for token in tokens], np.intp)
 
 
 def _sense_of(token: str) -> str:

@@ -12,11 +12,12 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_json
 
 VERSION = 1
 MAX_BYTES = 16_000_000
@@ -235,9 +236,7 @@ def write_record(record: EpisodeRecord, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with fresh.open("w", encoding="utf-8") as file:
-                for line in _lines(record):
-                    file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+            fresh.write_bytes(b"\n".join(_lines(record)) + b"\n")
             fresh.replace(path)
         finally:
             fresh.unlink(missing_ok=True)
@@ -247,13 +246,13 @@ def write_record(record: EpisodeRecord, path: Path) -> None:
         ) from error
 
 
-def _lines(record: EpisodeRecord) -> Iterator[dict[str, Any]]:
-    told = asdict(record)
-    decisions, belief, result = (told.pop(name) for name in ("decisions", "belief", "result"))
-    yield {"kind": "episode", **told}
-    for number, decision in enumerate(decisions):
-        yield {"kind": "decision", "decision": number, **decision}
-    yield {"kind": "end", **(result or {}), "belief": belief}
+def _lines(record: EpisodeRecord) -> Iterator[bytes]:
+    head = _EPISODE.dump_python(record, exclude={"decisions", "belief", "result"})
+    yield to_json({"kind": "episode", **head})
+    for decision in record.decisions:
+        yield b'{"kind":"decision",' + _DECISION.dump_json(decision)[1:]
+    end = _RESULT.dump_python(record.result) if record.result is not None else {}
+    yield to_json({"kind": "end", **end, "belief": _BELIEF.dump_python(record.belief)})
 
 
 def read_record(path: Path) -> EpisodeRecord:
