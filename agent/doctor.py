@@ -192,7 +192,9 @@ def greet(port: int) -> str | None:
     from unity_bridge.protocol import METHOD, SERVICE, messages
 
     with grpc.insecure_channel(f"{LOOPBACK}:{port}") as channel:
-        exchange = channel.unary_unary(f"/{SERVICE}/{METHOD}")
+        exchange = channel.unary_unary(
+            f"/{SERVICE}/{METHOD}", request_serializer=None, response_deserializer=None
+        )  # bytes in, bytes out
         try:
             data = exchange(make_greeting().SerializeToString(), timeout=ANSWER_SECONDS)
             reply = messages.UnityMessageProto.FromString(data)

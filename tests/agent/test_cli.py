@@ -1,0 +1,155 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import agent.cli
+from agent.cli import main
+
+HEEDFUL = [sys.executable, "-m", "agent.cli"]
+
+
+@pytest.fixture
+def heedful(monkeypatch, capsys):
+    """Runs a command line in this process: (exit code, stdout, stderr)."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["heedful", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        told = capsys.readouterr()
+        return left.value.code, told.out, told.err
+
+    return run
+
+
+def test_help_is_quick_and_lists_the_commands():
+    before = os.times()
+    told = subprocess.run([*HEEDFUL, "--help"], capture_output=True, text=True, check=True)
+    after = os.times()
+    used = after.children_user + after.children_system - before.children_user
+    used -= before.children_system
+    for name in ("demo", "serve", "world", "train", "evaluate", "explain", "envs", "scene",
+                 "bench", "doctor"):  # fmt: skip
+        assert f" {name} " in told.stdout
+    assert used < 0.5  # processor time: other tests may run beside this one
+
+
+def test_evaluate_prints_a_table_and_writes_the_file(heedful, tmp_path):
+    file = tmp_path / "report.json"
+    code, out, _ = heedful(
+        "evaluate", "--policy", "oracle", "--task", "ringing", "--task", "named_place",
+        "--seeds", "1500000:1500002", "--json", file,
+    )  # fmt: skip
+    assert code == 0
+    assert "navigation/ringing" in out
+    assert "1.000" in out
+    report = json.loads(file.read_text())
+    assert list(report["tasks"]) == ["navigation/ringing", "navigation/named_place"]
+    assert report["tasks"]["navigation/ringing"]["episodes"] == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["evaluate", "--policy", "brian"], 2, "No policy is called 'brian': did you mean"),
+        (["evaluate", "--task", "rining"], 2, "No task is called 'rining': did you mean"),
+        (["evaluate", "--without", "camra"], 2, "Nothing called 'camra' can be left out"),
+        (["evaluate", "--seeds", "5"], 2, "Seeds are written A:B"),
+        (["evaluate", "--episodes", "0"], 2, "0 episodes cannot be played"),
+        (["evaluate", "--family", "musem"], 2, "No family is called 'musem'"),
+        (["evaluate", "--scene", "musem"], 2, "No scene is called 'musem'"),
+        (["evaluate", "--perturbation", "door_close"], 2, "No perturbation is called"),
+        (["evaluate", "--suite", "standart"], 2, "No suite is called 'standart'"),
+        (["evaluate", "--brain", "no.safetensors"], 1, "There is no checkpoint at no.safetensors"),
+        (["evaluate", "--brain", "brain.pt"], 1, "brain.pt is a pickle"),
+        (["evaluate", "--policy", "random", "--episodes", "1", "--json", "/proc/no/file"], 2,
+         "/proc/no/file cannot be written"),
+        (["scene", "validate", "musem"], 2, "No scene is called 'musem': did you mean"),
+        (["serve", "--policy", "oracle"], 2, "'oracle' cannot be served: choose --policy brain"),
+        (["serve", "--policy", "untrained", "--without", "ears"], 2, "Nothing called 'ears'"),
+        (["serve", "--policy", "untrained", "--record", "/proc/no"], 1,
+         "Episodes cannot be recorded in /proc/no"),
+        (["serve", "--brain", "no.safetensors"], 1, "There is no checkpoint at no.safetensors"),
+        (["world", "musem", "--port", "5999"], 1, "No scene is called 'musem'"),
+        (["world", "museum", "--port", "5999", "--seeds", "x"], 1, "Seeds are written A:B"),
+        (["world", "museum", "--port", "9"], 1, "nothing listens on 127.0.0.1:9; start"),
+        (["explain", "no.jsonl"], 2, "no.jsonl cannot be read"),
+        (["train", "musem", "--run-id", "x"], 2, ""),
+    ],
+)  # fmt: skip
+def test_bad_input_is_one_sentence_and_an_exit_code(heedful, arguments, code, sentence):
+    left, _, err = heedful(*arguments)
+    assert left == code
+    assert err.startswith("heedful: " + sentence)
+    assert len(err.strip().splitlines()) == 1
+    assert err.rstrip().endswith((".", "?"))
+
+
+def test_unknown_option_names_the_command_and_exits_2(heedful):
+    code, _, err = heedful("evaluate", "--sedes", "1:2")
+    assert code == 2
+    assert "--sedes" in err
+
+
+def test_debug_shows_where_an_error_comes_from(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["heedful", "--debug", "scene", "validate", "musem"])
+    with pytest.raises(Exception, match="No scene is called 'musem'"):
+        main()
+
+
+def test_a_programming_error_is_not_hidden(monkeypatch):
+    def broken():
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(agent.cli, "app", broken)
+    monkeypatch.setattr(sys, "argv", ["heedful", "envs"])
+    with pytest.raises(ZeroDivisionError):
+        main()
+
+
+def test_control_c_is_one_sentence_and_130():
+    child = subprocess.Popen(
+        [*HEEDFUL, "evaluate", "--policy", "oracle", "--episodes", "100000"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    time.sleep(4)
+    child.send_signal(signal.SIGINT)
+    _, err = child.communicate(timeout=60)
+    assert child.returncode == 130
+    assert err.strip() == "heedful: stopped."
+
+
+def test_envs_lists_everything(heedful):
+    code, out, _ = heedful("envs")
+    assert code == 0
+    for name in ("heedful/Museum-v0", "museum", "navigation/named_place", "oracle", "standard",
+                 "door_closes"):  # fmt: skip
+        assert name in out
+
+
+def test_scene_validate_and_render(heedful, tmp_path):
+    code, out, _ = heedful("scene", "validate", "museum")
+    assert code == 0
+    assert "museum is valid: 7 places, 8 doors" in out
+    code, out, _ = heedful("scene", "render", "museum:7", "--out", tmp_path / "a" / "plan.png")
+    assert code == 0
+    assert (tmp_path / "a" / "plan.png").stat().st_size > 1000
+    code, _, err = heedful("scene", "render", "museum:7", "--out", tmp_path / "plan.txt")
+    assert code == 2
+    assert "ends in .png or .jpg" in err
+
+
+def test_bench_world_writes_the_keys(heedful, tmp_path):
+    file = tmp_path / "bench.json"
+    code, out, _ = heedful("bench", "world", "--worlds", 4, "--seconds", 0.2, "--json", file)
+    assert code == 0
+    assert "every sense, 1 core" in out
+    report = json.loads(file.read_text())
+    assert report["agent_steps_per_s"] > 0
+    assert report["agent_steps_per_s_1core"] > 0
+    assert {"by_setting", "peers"} <= report.keys()
