@@ -161,6 +161,9 @@ class Host:
             reply = self._refuse(peer, "its bytes are not an ML-Agents message")
         except BridgeError as error:
             reply = self._refuse(peer, str(error))
+        except Exception as error:
+            _log.exception("%s: this is a mistake of the server, please report it", peer)
+            reply = self._refuse(peer, f"its message made the server fail ({error!r})")
         except asyncio.CancelledError:
             self._release(peer, "vanished while it waited for an answer")
             raise

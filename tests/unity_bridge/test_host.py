@@ -323,6 +323,18 @@ def test_whatever_a_mind_does_the_game_gets_an_answer(actions, sentence, caplog)
     assert sentence in caplog.text
 
 
+def test_a_mistake_of_the_server_is_told_and_the_player_is_let_go(caplog):
+    class ShyMind(RecordingMind):
+        def connected(self, world):
+            raise RuntimeError("not today")
+
+    with Serving(ShyMind()) as serving:
+        reply = Client("127.0.0.1", serving.port).exchange(make_greeting())
+        assert reply.header.status == 400
+        assert serving.host.worlds == []
+    assert "this is a mistake of the server, please report it" in caplog.text
+
+
 def test_a_masked_action_never_leaves_the_server():
     with Serving(WrongMind([[1, 4, 2, 3, 9, 1, 9, 0]])) as serving:
         infos = make_infos(1)

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from envs.contract import BRANCH_STARTS, NO_OP, SLOTS, Act, Branch
+from envs.tasks import make_episode
+from envs.world.world import BatchWorld
 from tests.unity_bridge.helpers import RecordingMind, Serving
 from unity_bridge import channels
 from unity_bridge.batch import WorldReply
@@ -32,6 +34,7 @@ class FinishingMind(RecordingMind):
     def __init__(self):
         super().__init__()
         self.counts = {}
+        self.replies = []
 
     async def decide(self, batch):
         self.batches.append(batch)
@@ -42,6 +45,7 @@ class FinishingMind(RecordingMind):
             if self.counts[npc] == 5:
                 actions[row, Branch.ACT] = Act.FINISH
                 actions[row, Branch.TARGET] = np.flatnonzero(batch.action_mask[row, TARGETS])[-1]
+        self.replies.append(actions)
         return WorldReply(actions, [{"strategy": "policy"}] * len(batch.agents))
 
 
@@ -111,6 +115,26 @@ def test_the_same_seeds_give_the_same_observations_whatever_the_run():
         assert (a.npcs, a.catalogue, a.texts) == (b.npcs, b.catalogue, b.texts)
         for name, value in a.observations.items():
             assert np.array_equal(value, b.observations[name])
+
+
+def test_a_mind_behind_the_wire_gets_what_the_world_shows_bit_by_bit():
+    mind = FinishingMind()
+    with Serving(mind) as serving:
+        run_player(options(serving.port, areas=1, seeds=range(3, 5), tasks=("ask_then_go",)))
+    world = BatchWorld(1, 1, threads=1)
+    replies = iter(mind.replies)
+    for batch in mind.batches:
+        if batch.first[0]:
+            seed = batch.episodes[0][-1]["seed"]
+            world.reset(0, make_episode("ask_then_go", seed))
+        for name, value in world.observe().items():
+            assert np.array_equal(value, batch.observations[name]), name
+            assert value.dtype == batch.observations[name].dtype
+        assert np.array_equal(world.action_mask(), batch.action_mask)
+        assert world.take_catalogue(0) == batch.catalogue[0]
+        assert world.texts(0) == batch.texts[0]
+        world.step(next(replies))
+    assert sum(batch.first.sum() for batch in mind.batches) == 2
 
 
 def test_the_command_plays_and_says_how_it_ended(tmp_path):
