@@ -79,6 +79,7 @@ class Game:
         """Results of the episodes that ended with the last answer."""
         self._programme = programme
         self._layout = layout_of_peer(greeting.package_version)
+        self._areas_wanted = max(greeting.num_areas, 1)
         self._parameters: dict[str, float] = {"seed": float(max(greeting.seed, 0))}
         self._seed_in_use: float | None = None
         self._phases: Iterator[Areas] = iter(())
@@ -122,7 +123,7 @@ class Game:
         seed = self._parameters["seed"]
         if self._areas is None or seed != self._seed_in_use:
             self._seed_in_use = seed
-            self._phases = self._programme.areas(int(seed))
+            self._phases = self._programme.areas(int(seed), self._areas_wanted)
             return self._next_phase()
         turn = self._areas.reset()
         return turn if turn.waiting else self._next_phase()

@@ -90,7 +90,7 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> tuple[PlayerOptio
         help="tasks to play; without it, every task that the NPCs of an area can play")  # fmt: skip
     add("--seeds", type=_seeds, metavar="A:B",
         help="play each task of each seed once, then quit; without it, play on")  # fmt: skip
-    add("--areas", type=int, default=1, metavar="K", help="worlds at once (1)")
+    add("--areas", type=int, metavar="K", help="worlds at once (as the server asks, or 1)")
     add("--npcs", type=int, metavar="N", help="NPCs in each area (as the tasks need)")
     add("--threads", type=int, metavar="N", help="threads of the world's kernels (all cores)")
     add("--results", type=Path, metavar="FILE", help="write finished episodes to it as JSON lines")

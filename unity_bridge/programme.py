@@ -28,8 +28,8 @@ class PlayerOptions:
     """Task names; none means every task that ``npcs`` NPCs play."""
     seeds: range | None = None
     """One episode for each seed and task, then the player quits; None plays on without an end."""
-    areas: int = 1
-    """Worlds at once."""
+    areas: int | None = None
+    """Worlds at once; None takes as many as the server asks for, mostly 1."""
     npcs: int | None = None
     """NPCs in each area; None takes what the tasks need, or 1."""
     threads: int | None = None
@@ -54,7 +54,7 @@ class Programme:
     """
 
     def __init__(self, options: PlayerOptions):
-        if options.areas < 1:
+        if options.areas is not None and options.areas < 1:
             raise BridgeError(f"{options.areas} areas cannot be played: give --areas 1 or more")
         self._options = options
         try:
@@ -66,16 +66,17 @@ class Programme:
         except (SceneError, TaskError, OSError) as error:
             raise BridgeError(str(error)) from None
 
-    def areas(self, first_seed: int = 0) -> Iterator[Areas]:
+    def areas(self, first_seed: int = 0, wanted: int = 1) -> Iterator[Areas]:
         """The areas of each phase, none of them begun.
 
         Args:
             first_seed: where to begin when the options give no seeds.
+            wanted: how many areas when the options do not say it.
         """
         number = 0
         for phase in self.phases:
             deal = Deal(phase.tasks, self._options.seeds, first_seed, number)
-            count = self._options.areas
+            count = self._options.areas or wanted
             if self._options.seeds is not None:
                 episodes = len(self._options.seeds) * len(phase.tasks)
                 count = min(count, episodes)

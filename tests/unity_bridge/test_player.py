@@ -296,6 +296,13 @@ def test_the_first_seed_is_the_servers(greeting, frames, seed):
     assert game._areas.episode(0).seed == seed + 1
 
 
+def test_the_server_may_ask_for_several_areas():
+    greeting = official_greeting()
+    greeting.unity_input.rl_initialization_input.num_areas = 3
+    assert len(infos_of(make_game(greeting).answer(official_reset()))) == 3
+    assert len(infos_of(make_game(greeting, areas=2).answer(official_reset()))) == 2
+
+
 @pytest.mark.parametrize(
     "reply",
     [make_reply(400), make_reply(500), official_reset()],
