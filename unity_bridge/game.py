@@ -117,6 +117,12 @@ class Game:
         self.results = self._turn.results
         return self._make_message(self._turn)
 
+    def repeat(self) -> messages.UnityMessageProto:
+        """The last message once more, encoded anew: for measuring."""
+        if self._turn is None:
+            raise BridgeError("there is nothing to repeat before the first answer")
+        return self._make_message(self._turn)
+
     # ------------------------------------------------------------------------------------- playing
 
     def _reset(self) -> Turn | None:
