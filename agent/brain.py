@@ -47,12 +47,12 @@ class BrainConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     node_features: int = Field(gt=0)
-    node_words: int = Field(4, gt=0)
+    node_words: int = Field(default=4, gt=0)
     body_features: int = Field(gt=0)
-    relations: int = Field(1, gt=0)
+    relations: int = Field(default=1, gt=0)
     """Relation types between nodes; 1 when the belief gives none."""
-    width: int = Field(64, gt=0)
-    heads: int = Field(2, gt=0)
+    width: int = Field(default=64, gt=0)
+    heads: int = Field(default=2, gt=0)
 
 
 @dataclass
@@ -83,9 +83,8 @@ class BrainInput:
     """``(R, 3, 32, 32)`` uint8, 0 is the blank."""
 
     def trim(self) -> BrainInput:
-        """Without the trailing nodes that are masked in every row (at least one node stays)."""
-        used = self.node_mask.any(dim=0).nonzero()
-        count = int(used[-1]) + 1 if len(used) else 1
+        """Without the trailing nodes, words and utterances that no row has (one node stays)."""
+        count = max(1, _last(self.node_mask))
         relation = None if self.relation is None else self.relation[:, :count, :count]
         return replace(
             self,
@@ -93,7 +92,15 @@ class BrainInput:
             node_words=self.node_words[:, :count],
             node_mask=self.node_mask[:, :count],
             relation=relation,
+            goal=self.goal[:, : _last(self.goal > 0)],
+            utterances=self.utterances[:, : _last(self.utterances[..., 0] > 0)],
         )
+
+
+def _last(present: Tensor) -> int:
+    """How many leading columns of ``(R, n)`` hold everything that any row has."""
+    used = present.any(dim=0).nonzero()
+    return int(used[-1]) + 1 if len(used) else 0
 
 
 @dataclass
@@ -132,12 +139,7 @@ class Tokens(nn.Module):
             for row in ("high", "low")
             for side in ("left", "left of middle", "right of middle", "right")
         )
-        self.labels = (
-            *(f"goal word {i}" for i in range(GOAL_WORDS)),
-            *(f"utterance {i}" for i in range(UTTERANCES)),
-            "body", "left ear", "right ear", "ear difference",
-            *patches,
-        )  # fmt: skip
+        self.fixed_labels = ("body", "left ear", "right ear", "ear difference", *patches)
 
     def forward(self, inputs: BrainInput) -> tuple[Tensor, Tensor]:
         """Tokens ``(R, E, width)`` and their mask ``(R, E)``; nodes come first."""
@@ -160,7 +162,24 @@ class Tokens(nn.Module):
         mask = torch.cat(
             [inputs.node_mask, inputs.goal > 0, inputs.utterances[..., 0] > 0, here], dim=1
         )
-        return torch.cat([nodes, others + self.place], dim=1), mask
+        place = self._places(inputs.goal.shape[1], inputs.utterances.shape[1])
+        return torch.cat([nodes, others + place], dim=1), mask
+
+    def _places(self, words: int, utterances: int) -> Tensor:
+        """What tells apart the tokens after the nodes, ``(n, width)``."""
+        first = GOAL_WORDS + UTTERANCES
+        return torch.cat(
+            [self.place[:words], self.place[GOAL_WORDS:][:utterances], self.place[first:]]
+        )
+
+    def labels(self, inputs: BrainInput) -> tuple[str, ...]:
+        """What each token is."""
+        return (
+            *(f"node {k}" for k in range(inputs.node_mask.shape[1])),
+            *(f"goal word {i}" for i in range(inputs.goal.shape[1])),
+            *(f"utterance {i}" for i in range(inputs.utterances.shape[1])),
+            *self.fixed_labels,
+        )
 
     def _see(self, camera: Tensor) -> Tensor:
         """Two layers of non-overlapping patches: ``(R, 3, 32, 32)`` -> ``(R, 8, width)``."""
@@ -230,14 +249,9 @@ class Brain(nn.Module):
         record = None
         if record_attention:
             record = AttentionWeights(
-                a_e, a_d, a_e_to_d, a_d_to_e, mask, self.token_labels(inputs), QUERIES
+                a_e, a_d, a_e_to_d, a_d_to_e, mask, self.tokens.labels(inputs), QUERIES
             )
         return BrainOutput(logits, outlook[:, 0], outlook[:, 1], record)
-
-    def token_labels(self, inputs: BrainInput) -> tuple[str, ...]:
-        """What each token is, nodes first."""
-        nodes = (f"node {k}" for k in range(inputs.node_mask.shape[1]))
-        return (*nodes, *self.tokens.labels)
 
     def _bias(self, inputs: BrainInput, closed: Tensor) -> Tensor:
         """Bias of the encoder's scores: masks everywhere, relations among the nodes."""

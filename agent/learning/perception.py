@@ -113,7 +113,12 @@ def collect(
             audio.append(observation["audio"][audible].astype(np.float16))
             sounds.append(world.labels.sound[audible].copy())
         world.step(walker.act(observation))
-    return Examples(*(np.concatenate(part) for part in (crops, colors, audio, sounds)))
+    return Examples(
+        crops=np.concatenate(crops),
+        colors=np.concatenate(colors),
+        audio=np.concatenate(audio),
+        sounds=np.concatenate(sounds),
+    )
 
 
 def teach(

@@ -25,12 +25,12 @@ class _Part(BaseModel):
 class Perception(_Part):
     """How the perception heads are taught, before everything else."""
 
-    decisions: int = Field(1200, gt=0)
+    decisions: int = Field(default=1200, gt=0)
     """Decisions of wandering per world to gather examples."""
-    worlds: int = Field(48, gt=0)
-    color_steps: int = Field(3000, gt=0)
+    worlds: int = Field(default=48, gt=0)
+    color_steps: int = Field(default=3000, gt=0)
     """Batches of 256 for the colour head."""
-    sound_steps: int = Field(8000, gt=0)
+    sound_steps: int = Field(default=8000, gt=0)
     """Batches of 256 for the sound head."""
 
 
@@ -40,12 +40,12 @@ class Worlds(_Part):
     family: str = "museum"
     tasks: dict[str, float]
     """Task name -> share of its worlds."""
-    single: int = Field(96, gt=0)
+    single: int = Field(default=96, gt=0)
     """Worlds with one NPC."""
-    pairs: int = Field(16, ge=0)
+    pairs: int = Field(default=16, ge=0)
     """Worlds with two NPCs, for the tasks that need two."""
     seeds: tuple[int, int] = (0, 1_000_000)
-    dropped_senses: float = Field(0.04, ge=0, le=0.5)
+    dropped_senses: float = Field(default=0.04, ge=0, le=0.5)
     """Chance per sense that an NPC does without it for an episode that does not need it."""
 
     @field_validator("tasks")
@@ -63,25 +63,25 @@ class Imitation(_Part):
     """Budget: samples to learn from."""
     minutes: float = Field(gt=0)
     """Budget: minutes; training ends with whichever is used up first."""
-    steps_per_round: int = Field(16, gt=0)
+    steps_per_round: int = Field(default=16, gt=0)
     """Decisions played between two rounds of learning."""
-    batches_per_round: int = Field(12, gt=0)
-    batch: int = Field(256, gt=0)
-    keep: float = Field(0.5, gt=0, le=1)
+    batches_per_round: int = Field(default=12, gt=0)
+    batch: int = Field(default=256, gt=0)
+    keep: float = Field(default=0.5, gt=0, le=1)
     """Share of the decisions that are stored."""
-    buffer: int = Field(120_000, gt=0)
+    buffer: int = Field(default=120_000, gt=0)
     """Decisions that are remembered; the oldest are overwritten."""
-    learning_rate: float = Field(8e-4, gt=0)
-    weight_decay: float = Field(0.01, ge=0)
-    clip: float = Field(1.0, gt=0)
+    learning_rate: float = Field(default=8e-4, gt=0)
+    weight_decay: float = Field(default=0.01, ge=0)
+    clip: float = Field(default=1.0, gt=0)
     """Largest norm of a gradient."""
-    expert_only: float = Field(0.03, ge=0, le=1)
+    expert_only: float = Field(default=0.03, ge=0, le=1)
     """Share of the samples during which only the expert drives."""
-    expert_until: float = Field(0.15, ge=0, le=1)
+    expert_until: float = Field(default=0.15, ge=0, le=1)
     """Share of the samples from which on the brain drives every episode."""
-    noise: float = Field(0.1, ge=0, le=1)
+    noise: float = Field(default=0.1, ge=0, le=1)
     """Chance that a move of the driving expert is replaced by a random one."""
-    dropped_tokens: float = Field(0.05, ge=0, le=1)
+    dropped_tokens: float = Field(default=0.05, ge=0, le=1)
     """Chance per sample that its picture, and that its sound, is blank."""
 
     @model_validator(mode="after")
@@ -97,12 +97,12 @@ class Recipe(_Part):
     name: str
     method: Literal["imitation"] = "imitation"
     seed: int = 0
-    threads: int | None = Field(None, gt=0)
+    threads: int | None = Field(default=None, gt=0)
     """Threads for playing and learning, None for one per core."""
     perception: Perception = Perception()
     worlds: Worlds
     imitation: Imitation
-    checkpoint_minutes: float = Field(2.0, gt=0)
+    checkpoint_minutes: float = Field(default=2.0, gt=0)
 
 
 def load_recipe(name: str | Path) -> Recipe:

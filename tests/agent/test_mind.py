@@ -18,8 +18,9 @@ TASKS = ("named_place", "coloured_object", "ask_then_go")
 def moments():
     """Observations and infos of three NPCs for a few decisions of walking."""
     world = BatchWorld(3)
-    for index, task in enumerate(TASKS):
-        world.reset(index, make_episode(task, index))
+    episodes = [make_episode(task, index) for index, task in enumerate(TASKS)]
+    for index, episode in enumerate(episodes):
+        world.reset(index, episode)
     found = []
     for decision in range(6):
         observations = {name: array.copy() for name, array in world.observe().items()}
@@ -27,7 +28,7 @@ def moments():
         infos.keys = list("abc")
         infos.catalogue = [world.take_catalogue(row) for row in range(3)]
         infos.texts = [world.texts(row) for row in range(3)]
-        infos.goals = [world.episodes[row].npcs[0].instruction for row in range(3)]
+        infos.goals = [episode.npcs[0].instruction for episode in episodes]
         infos.action_mask = world.action_mask().copy()
         infos.restart = np.full(3, decision == 0)
         found.append((observations, infos))
@@ -36,7 +37,9 @@ def moments():
     return found
 
 
-def pick(observations, infos, rows):
+def pick(moment, rows):
+    """Some rows of a moment."""
+    observations, infos = moment
     part = Infos(
         keys=[infos.keys[row] for row in rows],
         catalogue=[infos.catalogue[row] for row in rows],
@@ -50,7 +53,7 @@ def pick(observations, infos, rows):
 
 def play(mind, moments, rows=(0, 1, 2)):
     rows = list(rows)
-    return np.stack([mind.decide(*pick(*moment, rows)).action for moment in moments])
+    return np.stack([mind.decide(*pick(moment, rows)).action for moment in moments])
 
 
 def test_a_decision_has_everything(moments):
@@ -61,6 +64,7 @@ def test_a_decision_has_everything(moments):
     assert ((decision.competence > 0) & (decision.competence < 1)).all()
     assert decision.strategy == [POLICY] * 3
     assert decision.reason == [""] * 3
+    assert decision.attention is not None
     assert decision.attention.A_E.shape[0] == 3
 
 
@@ -89,7 +93,7 @@ def test_the_number_of_rows_may_change(moments):
     mind, together = Mind.untrained(), play(Mind.untrained(), moments)
     for number, moment in enumerate(moments):
         for rows in ([1], [2, 0]):
-            action = mind.decide(*pick(*moment, rows)).action
+            action = mind.decide(*pick(moment, rows)).action
             assert (action == together[number, rows]).all()
 
 
@@ -110,7 +114,7 @@ def test_restart_forgets(moments):
 
 
 def test_one_npc_without_a_row_dimension(moments):
-    observations, infos = pick(*moments[0], [0])
+    observations, infos = pick(moments[0], [0])
     single = {name: array[0] for name, array in observations.items()}
     info = {
         "catalogue": infos.catalogue[0], "text": infos.texts[0], "goal": infos.goals[0],

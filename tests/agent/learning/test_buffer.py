@@ -84,6 +84,7 @@ def test_batches_have_about_as_many_nodes_and_are_trimmed():
     for part in lessons:
         width = part.inputs.node_mask.shape[1]
         assert part.inputs.node_features.shape[1] == width
+        assert part.inputs.relation is not None
         assert part.inputs.relation.shape[1:] == (width, width)
 
 
