@@ -46,6 +46,8 @@ WRONG_LIMIT = 40
 """one that contradicts the belief for so many;"""
 DARK_LIMIT = 90
 """and in the dark for so many."""
+STEADY = 2.0
+"""With a fading count of changes below this the brain knows where it wants to go."""
 LOST = 60
 """Decisions without knowing where to go before somebody near is asked."""
 
@@ -85,6 +87,8 @@ class Choice:
     """Slot that it is about, 0 for none."""
     reason: str
     """A sentence in the NPC's own words."""
+    rejects: int = 0
+    """Slot that is not to be taken for the goal's for a while, 0 for none."""
 
 
 @dataclass(frozen=True)
@@ -201,17 +205,15 @@ def is_over(case: Case, doubt: Doubt) -> bool:
     """Whether the present strategy has done its work or had its time."""
     memory, row = case.memory, case.row
     now, focus, cause = int(memory.decisions[row]), int(memory.focus[row]), case.cause
-    if now >= memory.until[row]:
-        return True
+    answers = int(case.action[Branch.ACT]) in CHECKED and doubt == Doubt.NONE
+    if now >= memory.until[row] or answers:
+        return True  # also where the brain has its answer and nothing speaks against it
     if now - memory.since[row] < DURATION[cause][0]:
         return False
-    answers = int(case.action[Branch.ACT]) in CHECKED
     if cause == Cause.DOUBT:
         return doubt == Doubt.NONE
     if cause == Cause.DARK:
         return doubt == Doubt.NONE or not case.signals.dark[row]
-    if answers and doubt == Doubt.NONE:
-        return True  # the brain has its answer, and nothing speaks against it
     if cause == Cause.NO_WAY:
         return case.has_way(case.intent)
     if cause == Cause.LOST:
@@ -220,6 +222,14 @@ def is_over(case: Case, doubt: Doubt) -> bool:
     arrived = case.way(focus) < WORTH_WALKING or not case.has_way(focus)
     gained = memory.cost_before[row] - case.way(focus) >= GAIN
     return arrived or gained or _is_ruled_out(case, focus)
+
+
+def new_focus(case: Case) -> int:
+    """Where a route leads now: the brain may change its mind on the way, but not waver."""
+    memory, row, intent = case.memory, case.row, case.intent
+    on_the_way = case.cause in (Cause.LOCKED, Cause.DITHERING, Cause.NO_PROGRESS)
+    steady = case.signals.wavering[row] < STEADY and case.has_way(intent)
+    return intent if on_the_way and steady and intent else int(memory.focus[row])
 
 
 def _second_look(case: Case, doubt: Doubt) -> Choice:
@@ -243,8 +253,8 @@ def _second_look(case: Case, doubt: Doubt) -> Choice:
         return Choice(ROUTE, Cause.DOUBT, target, reason)
     if doubt == Doubt.WRONG_COLOR:
         reason = f"{case.name(thing)} is not {color_name}, looking further"
-    else:
-        reason = f"{case.name(target)} is not what I am to find, looking further"
+        return Choice(LOOK_AROUND, Cause.DOUBT, 0, reason, rejects=thing)
+    reason = f"{case.name(target)} is not what I am to find, looking further"
     return Choice(LOOK_AROUND, Cause.DOUBT, 0, reason)
 
 

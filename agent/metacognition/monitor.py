@@ -35,6 +35,8 @@ LOOK_METRES = 4.0
 """Looking all round a place counts as progress like walking so far."""
 PROGRESS = 0.1
 """A way that has become shorter than ever by this much is progress, metres."""
+DETOUR = 0.5
+"""A way that has become longer by more than this at once is measured anew, metres."""
 TALK_RANGE = 6.0
 TALK_SECONDS = 2.0
 """After saying or hearing something, one waits for so long without that counting as idle."""
@@ -304,7 +306,8 @@ def _count_progress(
 ) -> None:
     better = cost < memory.best - PROGRESS
     better &= ~changed  # a new intent alone is no progress
-    memory.best = np.where(changed | better, cost, memory.best).astype(np.float32)
+    anew = changed | (cost > memory.cost + DETOUR)
+    memory.best = np.where(anew | better, cost, memory.best).astype(np.float32)
     idle = np.where(better, 0.0, memory.idle + 1.0)
     memory.idle = np.where(talking, np.minimum(idle, memory.idle), idle).astype(np.float32)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.belief.columns import BodyColumn, DoorwayColumn
+from agent.belief.columns import BodyColumn, DoorwayColumn, NodeColumn
 from agent.metacognition.answers import CHECKED
 from agent.metacognition.choice import (
     DURATION,
@@ -27,6 +27,7 @@ from agent.metacognition.choice import (
     find_doubt,
     is_locked_out,
     is_over,
+    new_focus,
     patience,
     restless,
 )
@@ -54,6 +55,8 @@ BLOCKED_SECONDS = 60.0
 """How long routes go round a doorway that could not be passed."""
 DOOR_RANGE = 1.6
 """A doorway within this that a route could not pass is what holds the body up, metres."""
+REJECTED_SECONDS = 20.0
+"""How long a thing of the wrong colour that was almost answered is left aside."""
 REST = 10
 """Decisions that the brain has to itself after a strategy for getting on."""
 LOG_LENGTH = 4096
@@ -163,6 +166,7 @@ class Regulator:
                 self._take_up(case, choice)
         if memory.strategy[row] == POLICY:
             return case.action, ""
+        _keep_focus(case)
         memory.held_back[row] += case.cause in (Cause.DOUBT, Cause.DARK)
         return _carry_out(case), self._reasons[int(case.view.indices[row])]
 
@@ -174,6 +178,9 @@ class Regulator:
         memory.focus[row], memory.cost_before[row] = choice.focus, case.way(choice.focus)
         self._reasons[int(view.indices[row])] = choice.reason
         clock = float(case.signals.clock[row])
+        if choice.rejects:
+            node = view.belief.nodes[row, choice.rejects]
+            node[NodeColumn.REJECTED_UNTIL] = clock + REJECTED_SECONDS
         self.log.append(
             Intervention(
                 key=view.infos.keys[row],
@@ -210,6 +217,12 @@ def _extend_blocks(view: View, signals: Signals) -> None:
         clock = signals.clock[:, None]
         fresh = signals.locked[:, None] & (until > clock)
         until[...] = np.where(fresh, np.maximum(until, clock + BLOCKED_SECONDS), until)
+
+
+def _keep_focus(case: Case) -> None:
+    memory, row, focus = case.memory, case.row, new_focus(case)
+    if focus != memory.focus[row]:
+        memory.focus[row], memory.cost_before[row] = focus, case.way(focus)
 
 
 def _carry_out(case: Case) -> NDArray[np.int64]:
