@@ -112,13 +112,13 @@ class Oracle:
                 self._spoke_at[row] = -1
                 self._is_informed[row] = False
             if state.running[world] and state.done[row] == 0:
-                body = _Body(self._world, row)
+                body = Body(self._world, row)
                 if not self._talks(body):
                     _do_task(body)
                 actions[row] = body.action
         return actions
 
-    def _talks(self, body: _Body) -> bool:
+    def _talks(self, body: Body) -> bool:
         """Do what the task asks to be said first; False when nothing is left to say."""
         if self._is_informed[body.row]:
             return False
@@ -129,7 +129,7 @@ class Oracle:
             return self._tells(body)
         return False
 
-    def _asks(self, body: _Body, guide_id: str) -> bool:
+    def _asks(self, body: Body, guide_id: str) -> bool:
         state, world = body.state, body.world_index
         guide = body.thing(guide_id)
         topic = next(body.thing(name) for name in task_topics(body))
@@ -146,7 +146,7 @@ class Oracle:
             self._spoke_at[body.row] = body.clock
         return True
 
-    def _tells(self, body: _Body) -> bool:
+    def _tells(self, body: Body) -> bool:
         topic_id, place_id = body.task.briefings[0].mentions
         mate = body.thing(body.task.known_things[0])
         if body.loudness_to(mate) < HEARD:
@@ -157,13 +157,13 @@ class Oracle:
         return True
 
 
-def task_topics(body: _Body) -> list[str]:
+def task_topics(body: Body) -> list[str]:
     """Ids of the topics that a goal names."""
     topics = {topic.id for topic in body.episode.scene.topics}
     return [name for name in body.task.known_things if name in topics]
 
 
-def _do_task(body: _Body) -> None:
+def _do_task(body: Body) -> None:
     """One decision towards the answer, and the commit when all is as it must be."""
     answer = body.task.answer
     target = body.thing(answer.target)
@@ -190,7 +190,7 @@ def _do_task(body: _Body) -> None:
             body.do(Act.PUT, goal)
 
 
-class _Body:
+class Body:
     """One row of the batch: where it is, and the action that it is about to take."""
 
     def __init__(self, world: BatchWorld, row: int) -> None:

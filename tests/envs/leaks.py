@@ -1,0 +1,275 @@
+"""What could betray an answer: everything that an NPC can observe, as features of each candidate.
+
+Episodes are played by a wanderer that walks from place to place, opens doors and never speaks or
+commits, so it knows nothing of the target. For every candidate of the answer there is one row of
+features, out of all observations, masks, slots and catalogue entries but those in which the answer
+is meant to be (the carrier of the task).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from envs import contract
+from envs.contract import BRANCH_STARTS, Branch, EntityColumn, SelfColumn
+from envs.oracle import Body
+from envs.palette import COLORS
+from envs.tasks import TASKS, Episode, make_episode
+from envs.world.world import BatchWorld
+
+CARRIERS = {
+    "navigation/named_place": ("goal",),
+    "navigation/ringing": ("audio",),
+    "navigation/coloured_object": ("camera",),
+    "navigation/ask_then_go": (),  # the guide's answer: the wanderer does not ask
+    "interaction/fetch_and_put": ("camera",),
+    "coordination/two_know_halves": (),  # the mate's words: the wanderer does not speak
+}
+"""What carries the answer of each task."""
+
+BANDS = 8
+NEAR = 3.0
+"""Metres within which what is heard is put down to a thing."""
+_ACTS = len(contract.Act)
+
+
+@dataclass
+class Candidates:
+    """Features of all candidates of many answers; C candidates in all."""
+
+    features: np.ndarray
+    """(C, F)"""
+    carrier: np.ndarray
+    """(C,) what the carrier says for a candidate: the positive control."""
+    is_target: np.ndarray
+    """(C,) bool."""
+    answer: np.ndarray
+    """(C,) number of the answer that a candidate belongs to."""
+
+
+def collect(task: str, seeds: range, decisions: int) -> Candidates:
+    """Play episodes with the wanderer and describe the candidates."""
+    npcs = TASKS[task].npcs
+    episodes = [make_episode(task, seed) for seed in seeds]
+    world = BatchWorld(len(episodes), npcs, threads=1)
+    for index, episode in enumerate(episodes):
+        world.reset(index, episode)
+    rng = np.random.default_rng(seeds[0])
+    watchers = [Watcher(world, row) for row in range(world.num_rows)]
+    aims = np.full(world.num_rows, -1)
+    for decision in range(decisions):
+        observation = world.observe()
+        mask = world.action_mask()
+        actions = np.tile(np.array(contract.NO_OP, np.int32), (world.num_rows, 1))
+        bands = audio_bands(observation["audio"])
+        for row, watcher in enumerate(watchers):
+            watcher.watch(decision, observation, mask, bands[row])
+            body = Body(world, row)
+            if aims[row] in (-1, body.place) or decision % 60 == 59:
+                aims[row] = rng.integers(body.layout.place_count)
+            body.enter(int(aims[row]), 0.8)
+            actions[row] = body.action
+        world.step(actions)
+    rows = [watcher.describe(CARRIERS[task]) for watcher in watchers]
+    return Candidates(
+        features=np.concatenate([features for features, _, _ in rows]),
+        carrier=np.concatenate([carrier for _, carrier, _ in rows]),
+        is_target=np.concatenate([target for _, _, target in rows]),
+        answer=np.repeat(np.arange(len(rows)), [len(target) for _, _, target in rows]),
+    )
+
+
+class Watcher:
+    """Puts down what one NPC observes to the candidates of its answer."""
+
+    def __init__(self, world: BatchWorld, row: int) -> None:
+        self._world, self._row = world, row
+        self._index = row // world.npcs_per_world
+        episode, layout = world.episodes[self._index], world.layouts[self._index]
+        assert episode is not None and layout is not None
+        self._episode: Episode = episode
+        self._task = episode.npcs[row % world.npcs_per_world]
+        self._ids = self._task.answer.candidates
+        self._layout = layout
+        self._things = [layout.index[name] for name in self._ids]
+        count = len(self._ids)
+        self._at_start = np.zeros(count)
+        self._seen = Mean(count, contract.ENTITY_SIZE)
+        self._color = Mean(count, 3)
+        self._heard = Mean(count, 2 * BANDS + 2)
+        self._allowed = Mean(count, _ACTS + 1)
+        self._inside = Mean(count, 1)
+        self._told = np.zeros(count)
+        self._sequence = np.full(count, 999.0)
+        self._nearest = np.full(count, 99.0)
+        self._ring_error = Mean(count, 1)
+
+    def watch(self, decision: int, observation: dict, mask: np.ndarray, bands: np.ndarray) -> None:
+        """Take in one observation."""
+        row, layout = self._row, self._layout
+        slots = self._world.state.thing_slot[row]
+        me = observation["self"][row]
+        entities = observation["entities"][row]
+        rings = self._world.labels.sound[row, 0]
+        for entry in self._world.take_catalogue(row):
+            for number, thing in enumerate(self._things):
+                if entry.slot == slots[thing]:
+                    self._sequence[number] = min(self._sequence[number], entry.sequence)
+        texts = [line.text for line in self._world.texts(row)]
+        visible: dict[int, tuple[int, ...]] = {
+            int(slot): (place,) for place, slot in enumerate(entities[:, 0]) if slot > 0
+        }
+        for number, thing in enumerate(self._things):
+            slot = int(slots[thing])
+            self._at_start[number] += decision == 0 and slot > 0
+            self._told[number] += sum(layout.names[thing] in text for text in texts)
+            start = BRANCH_STARTS[Branch.ACT]
+            acts = mask[row, start : start + _ACTS]
+            if thing < layout.place_count:
+                is_here = slot > 0 and int(me[SelfColumn.PLACE]) == slot
+                self._inside.add(number, np.array([is_here]))
+                if is_here:
+                    frame = observation["camera"][row].reshape(3, -1)
+                    self._color.add(number, frame.mean(axis=1))
+                    self._heard.add(number, bands)
+            else:
+                found = visible.get(slot, ())
+                is_here = len(found) > 0 and entities[found[0], EntityColumn.DISTANCE] < 1.5
+                if len(found):
+                    self._look(number, entities[found[0]], observation["camera"][row], bands, rings)
+            if is_here:
+                target = mask[row, BRANCH_STARTS[Branch.TARGET] + slot]
+                self._allowed.add(number, np.append(acts, target))
+
+    def _look(
+        self,
+        number: int,
+        entity: np.ndarray,
+        frame: np.ndarray,
+        bands: np.ndarray,
+        rings: np.ndarray,
+    ) -> None:
+        self._seen.add(number, entity)
+        distance = float(entity[EntityColumn.DISTANCE])
+        self._nearest[number] = min(self._nearest[number], distance)
+        pixel = project(*entity[EntityColumn.X : EntityColumn.Z + 1])
+        if pixel is not None and distance < 4.0:
+            x, y = pixel
+            self._color.add(number, frame[:, y - 1 : y + 2, x - 1 : x + 2].mean(axis=(1, 2)))
+        if distance < NEAR:
+            self._heard.add(number, bands)
+        if rings[0] > 0:
+            right, forward = float(entity[EntityColumn.X]), float(entity[EntityColumn.Z])
+            sine = right / max(math.hypot(right, forward), 1e-6)
+            self._ring_error.add(number, np.array([abs(sine - float(rings[1]))]))
+
+    def describe(self, carriers: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Features ``(C, F)``, what the carrier says ``(C,)`` and which is the target ``(C,)``."""
+        slots = self._world.state.thing_slot[self._row, self._things].astype(float)
+        geometry = np.array([self._geometry(thing) for thing in self._things])
+        seen = self._seen.values()
+        seen[:, [EntityColumn.SLOT, EntityColumn.X, EntityColumn.Z, EntityColumn.DISTANCE]] = 0
+        parts = [
+            geometry, seen, self._seen.counts(), self._allowed.values(), self._inside.values(),
+            self._nearest[:, None], self._told[:, None],
+        ]  # fmt: skip
+        if "goal" not in carriers:  # what the goal names has a slot from the start
+            parts += [slots[:, None], self._at_start[:, None], self._sequence[:, None]]
+            parts += [np.array([[self._is_named(name)] for name in self._ids])]
+        if "camera" not in carriers:
+            parts += [self._color.values(), self._color.counts()]
+        if "audio" not in carriers:
+            parts += [self._heard.values(), self._heard.counts()]
+        target = np.array([name == self._task.answer.target for name in self._ids])
+        return np.concatenate(parts, axis=1), self._carried(), target
+
+    def _is_named(self, name: str) -> float:
+        """Whether the goal or a briefing names the candidate."""
+        return float(name in self._task.known_things)
+
+    def _geometry(self, thing: int) -> list[float]:
+        """Where a candidate is, and what is around it."""
+        layout, scene = self._layout, self._episode.scene
+        actor = [person for person in scene.people if person.role == "npc"][
+            self._row % self._world.npcs_per_world
+        ]
+        if thing < layout.place_count:
+            place = scene.places[thing]
+            (x, z), own = place.center, [0.0, 0.0]
+        else:
+            item = scene.objects[thing - layout.first_object]
+            (x, z), own = item.position, [item.yaw_degrees, float(item.on)]
+            found = scene.place_at(x, z)
+            assert found is not None
+            place = found
+        x0, z0, x1, z1 = place.floor
+        doors = [door for door in scene.doors if place.id in door.between]
+        dx, dz = x - actor.position[0], z - actor.position[1]
+        others = [place.contains(*other.position) for other in scene.objects]
+        people = [place.contains(*person.position) for person in scene.people]
+        return [
+            x, z, math.hypot(dx, dz), math.atan2(dx, dz), math.radians(actor.yaw_degrees),
+            x1 - x0, z1 - z0, len(doors), sum(door.state != "open" for door in doors),
+            sum(others), sum(people), float(place.contains(*actor.position)),
+            float(place.id == self._task.answer.place), thing, len(self._ids), *own,
+        ]  # fmt: skip
+
+    def _carried(self) -> np.ndarray:
+        """What the carrier of the task says for each candidate; more is likelier."""
+        answer = self._task.answer
+        if answer.look_alikes:
+            color = next(name for name in COLORS if name in self._task.instruction)
+            return -np.linalg.norm(self._color.values() - np.array(COLORS[color]), axis=1)
+        if answer.kind == "reach":
+            return -np.where(
+                self._ring_error.counts()[:, 0] > 0, self._ring_error.values()[:, 0], 1
+            )
+        names = [self._layout.names[thing] for thing in self._things]
+        return np.array([float(name in self._task.instruction) for name in names])
+
+
+class Mean:
+    """Running means of vectors, one for each candidate."""
+
+    def __init__(self, count: int, size: int) -> None:
+        self._sum = np.zeros((count, size))
+        self._count = np.zeros((count, 1))
+
+    def add(self, number: int, vector: np.ndarray) -> None:
+        """Add one vector."""
+        self._sum[number] += vector
+        self._count[number] += 1
+
+    def values(self) -> np.ndarray:
+        """The means, 0 where there is nothing."""
+        return self._sum / np.maximum(self._count, 1)
+
+    def counts(self) -> np.ndarray:
+        """How many there were, ``(count, 1)``."""
+        return self._count
+
+
+def audio_bands(audio: np.ndarray) -> np.ndarray:
+    """Log energy of each ear in some bands of frequency, and how loud it is, ``(R, features)``."""
+    ears = audio.reshape(len(audio), contract.EARS, contract.EAR_SAMPLES)
+    spectrum = np.abs(np.fft.rfft(ears, axis=2)[:, :, : contract.EAR_SAMPLES // 2]) ** 2
+    bands = spectrum.reshape(*ears.shape[:2], BANDS, -1).sum(axis=3)
+    loudness = np.sqrt((ears**2).mean(axis=2))
+    return np.concatenate([np.log(bands.reshape(len(audio), -1) + 1e-4), loudness], axis=1)
+
+
+def project(right: float, up: float, forward: float) -> tuple[int, int] | None:
+    """Pixel (column, row) of a point in the camera that looks level, None outside the frame."""
+    pitch = contract.LOOK_PITCH[contract.Look.LEVEL]
+    rise = up - contract.EYE_HEIGHT
+    depth = forward * math.cos(pitch) + rise * math.sin(pitch)
+    height = rise * math.cos(pitch) - forward * math.sin(pitch)
+    if depth < 0.1:
+        return None
+    half = contract.CAMERA_SIZE / 2
+    column, row = int(half + half * right / depth), int(half - half * height / depth)
+    inside = 1 <= column < contract.CAMERA_SIZE - 1 and 1 <= row < contract.CAMERA_SIZE - 1
+    return (column, row) if inside else None
