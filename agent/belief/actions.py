@@ -1,4 +1,4 @@
-"""What an NPC remembers of its own actions: said, asked, told, put down, and which way it turned."""
+"""What an NPC remembers of its own actions: said, asked, told, put down, turned and moved."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def _remember_speech(nodes, goal, me, say, about, target):  # type: ignore[no-un
         listener[NodeColumn.ASKED_CLOCK] = clock
     if target > 0 and say == _TELL:
         near = listener[NodeColumn.VISIBLE] > 0.5 and listener[NodeColumn.DISTANCE] <= SURE_RANGE
-        asked = (listener[NodeColumn.ASKED_US_ABOUT] == about
-                 and clock - listener[NodeColumn.ASKED_US_CLOCK] <= SURE_AFTER_QUESTION)  # fmt: skip
+        lately = clock - listener[NodeColumn.ASKED_US_CLOCK] <= SURE_AFTER_QUESTION
+        asked = listener[NodeColumn.ASKED_US_ABOUT] == about and lately
         if about == int(goal[GoalField.TELL_TOPIC]) and (near or asked):
             listener[NodeColumn.GIVEN_CLOCK] = clock
         if listener[NodeColumn.ASKED_US_ABOUT] == about:

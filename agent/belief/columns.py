@@ -1,7 +1,8 @@
 """The columns of the belief arrays: what every number of an NPC's belief means.
 
 All arrays are float32 (word ids: int32) with one row per NPC. Things are indexed by their slot,
-0 to 63, where slot 0 is "none" and stays empty. Metres, seconds, radians; positions are the world's.
+0 to 63, where slot 0 is "none" and stays empty. Metres, seconds, radians; positions are those of
+the world.
 """
 
 from __future__ import annotations

@@ -53,6 +53,4 @@ class Evidence:
         ).astype(np.float32)
         if reliability is None:
             reliability = np.ones((len(sound), SENSES), np.float32)
-        return Evidence(
-            percepts.color * percepts.color_weight[:, :, None], sound, reliability
-        )
+        return Evidence(percepts.color * percepts.color_weight[:, :, None], sound, reliability)

@@ -258,8 +258,8 @@ def build_features(state: BeliefState, plan: Plan, out: Features | None = None) 
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def _build_rows(nodes, words, places, sounds, goals, body, routes, node_slot, node_mask,
-                node_features, node_words, body_features):  # type: ignore[no-untyped-def]  # fmt: skip
+def _build_rows(nodes, words, places, sounds, goals, body, routes, node_slot, node_mask,  # type: ignore[no-untyped-def]
+                node_features, node_words, body_features):  # fmt: skip
     """All rows, one after the other."""
     node_slot[:] = 0
     node_mask[:] = False
@@ -311,8 +311,8 @@ def _choose_nodes(nodes, goal, body, chosen):  # type: ignore[no-untyped-def]
                 worth += 1e5
             if int(node[NodeColumn.KIND]) == _DOOR:
                 worth += 1e4
-            if (node[NodeColumn.NAME_IN_GOAL] > 0.5 or slot == int(goal[GoalField.ANSWER])
-                    or slot == int(body[BodyColumn.HELD]) or node[NodeColumn.CLASS_IN_GOAL] > 0.5):  # fmt: skip
+            wanted = node[NodeColumn.NAME_IN_GOAL] > 0.5 or node[NodeColumn.CLASS_IN_GOAL] > 0.5
+            if wanted or slot in (int(goal[GoalField.ANSWER]), int(body[BodyColumn.HELD])):
                 worth += 1e6
             if worth < least:
                 least = worth
@@ -475,15 +475,15 @@ def _fill_body(nodes, places, sounds, goal, body, feature):  # type: ignore[no-u
     must_tell = (goal[GoalField.TELL_TOPIC] > 0.0 and goal[GoalField.TELL_PLACE] > 0.0
                  and person[NodeColumn.GIVEN_CLOCK] < 0.0)  # fmt: skip
     feature[BodyFeature.MUST_TELL] = 1.0 if must_tell else 0.0
-    near = person[NodeColumn.VISIBLE] > 0.5 and person[NodeColumn.DISTANCE] <= 5.0
-    feature[BodyFeature.PERSON_NEAR] = 1.0 if near else 0.0
+    talkable = person[NodeColumn.VISIBLE] > 0.5 and person[NodeColumn.DISTANCE] <= 5.0
+    feature[BodyFeature.PERSON_NEAR] = 1.0 if talkable else 0.0
     named = goal[GoalField.CLASS_WORD] > 0.0 or goal[GoalField.COLOR] >= 0.0
     unvisited = False
     for slot in range(1, SLOTS):
         node = nodes[slot]
-        if named and node[NodeColumn.VISIBLE] > 0.5 and node[NodeColumn.DISTANCE] <= REACH:
-            if slot != held and is_the_one(node, goal, False):
-                feature[BodyFeature.ONE_IN_REACH] = 1.0
+        near = node[NodeColumn.VISIBLE] > 0.5 and node[NodeColumn.DISTANCE] <= REACH
+        if named and near and slot != held and is_the_one(node, goal, False):
+            feature[BodyFeature.ONE_IN_REACH] = 1.0
         if places[slot, PlaceColumn.SHAPED] > 0.5 and places[slot, PlaceColumn.VISITED] < 0.5:
             unvisited = True
     feature[BodyFeature.MAP_KNOWN] = 1.0 if unvisited else 0.0

@@ -171,8 +171,8 @@ class SceneGraph:
             for slot in range(1, SLOTS):
                 error = float(nodes[slot, NodeColumn.SOUND_ERROR])
                 if slot in self.graph and error < SOUND_MATCH:
-                    sound = f"sound:{SOUNDS[wanted]}"
-                    self._relate(Fact(slot, "sounds_like", sound, ME, clock, 1.0 - error))
+                    source = f"sound:{SOUNDS[wanted]}"
+                    self._relate(Fact(slot, "sounds_like", source, ME, clock, 1.0 - error))
 
     def _relate(self, fact: Fact) -> None:
         self.graph.add_edge(fact.about, fact.where, relation=fact.relation, fact=fact)

@@ -2,8 +2,8 @@
 
 The planner sees what the belief knows and no more: floors of known places, doorways, things and
 people as obstacles, doors that turned out locked. It works on a window of 96 x 96 cells of 0.25 m
-that is anchored in the state. Closed doors can be passed (somebody will open them); the first one on
-each way is reported.
+that is anchored in the state. Closed doors can be passed (somebody will open them); the first one
+on each way is reported.
 """
 
 from __future__ import annotations
@@ -99,8 +99,8 @@ class Planner:
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def _plan_rows(nodes, places, doorways, goals, body, routes, free, distance, parent, doorway_of,
-               buckets, counts):  # type: ignore[no-untyped-def]  # fmt: skip
+def _plan_rows(nodes, places, doorways, goals, body, routes, free, distance, parent, doorway_of,  # type: ignore[no-untyped-def]
+               buckets, counts):  # fmt: skip
     """All rows, one after the other."""
     for row in range(body.shape[0]):
         x = body[row, BodyColumn.THEN_X] - body[row, BodyColumn.ANCHOR_X]
@@ -162,8 +162,9 @@ def _draw_people(nodes, body, free):  # type: ignore[no-untyped-def]
     reach = math.ceil(PERSON_MARGIN / grid.CELL)
     for slot in range(1, SLOTS):
         node = nodes[slot]
-        if (int(node[NodeColumn.KIND]) != _NPC or node[NodeColumn.PLACED] < 0.5
-                or body[BodyColumn.CLOCK] - node[NodeColumn.LAST_SEEN] > PERSON_SECONDS):  # fmt: skip
+        age = body[BodyColumn.CLOCK] - node[NodeColumn.LAST_SEEN]
+        person = int(node[NodeColumn.KIND]) == _NPC and node[NodeColumn.PLACED] > 0.5
+        if not person or age > PERSON_SECONDS:
             continue
         x = (node[NodeColumn.X] - body[BodyColumn.ANCHOR_X]) / grid.CELL - 0.5
         z = (node[NodeColumn.Z] - body[BodyColumn.ANCHOR_Z]) / grid.CELL - 0.5
@@ -235,8 +236,8 @@ def _find_ways(nodes, places, doorways, body, goal, routes, free, distance, pare
 
 
 @njit(cache=True, error_model="numpy")
-def _way_to_place(place, body, route, inside, clear, free, distance, parent, doorways, nodes,
-                  doorway_of):  # type: ignore[no-untyped-def]  # fmt: skip
+def _way_to_place(place, body, route, inside, clear, free, distance, parent, doorways, nodes,  # type: ignore[no-untyped-def]
+                  doorway_of):  # fmt: skip
     """To the nearest point well inside; from inside, to face what has not been looked at."""
     if place[PlaceColumn.SHAPED] < 0.5:
         return
@@ -287,7 +288,9 @@ def _cheapest_clear_cell(x0, z0, x1, z1, clear, ax, az, doorways, distance, defa
     best = grid.UNREACHED
     best_i = default_i
     best_k = default_k
-    for i in range(max(1, int(x0 / grid.CELL)), min(distance.shape[0] - 2, int(x1 / grid.CELL) + 1)):
+    for i in range(
+        max(1, int(x0 / grid.CELL)), min(distance.shape[0] - 2, int(x1 / grid.CELL) + 1)
+    ):
         for k in range(
             max(1, int(z0 / grid.CELL)), min(distance.shape[1] - 2, int(z1 / grid.CELL) + 1)
         ):
@@ -364,8 +367,8 @@ def _way_to_door(slot, places, doorways, body, route, free, distance, parent, no
 
 
 @njit(cache=True, error_model="numpy")
-def _way_to_thing(node, places, body, route, kind, free, distance, parent, doorways, nodes,
-                  doorway_of):  # type: ignore[no-untyped-def]  # fmt: skip
+def _way_to_thing(node, places, body, route, kind, free, distance, parent, doorways, nodes,  # type: ignore[no-untyped-def]
+                  doorway_of):  # fmt: skip
     """To the nearest cell from which it is within reach, on its own side of the wall."""
     ax = body[BodyColumn.ANCHOR_X]
     az = body[BodyColumn.ANCHOR_Z]

@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,7 +103,7 @@ ARRAY_SHAPES: dict[str, tuple[int, ...]] = {
 
 def make_state(rows: int) -> BeliefState:
     """Beliefs of ``rows`` NPCs that know nothing."""
-    arrays = {
+    arrays: dict[str, Any] = {
         name: np.zeros((rows, *shape), np.int32 if name == "words" else np.float32)
         for name, shape in ARRAY_SHAPES.items()
     }

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from agent.belief.columns import (
-    MAX_DOORWAYS,
     MAX_FACTS,
     NODE_WORDS,
     BodyColumn,
@@ -118,9 +117,7 @@ def add_fact(
     """Keep a fact; the same fact of the same source is only refreshed, the oldest falls out."""
     facts = state.facts[row]
     for fact in facts:
-        same = (fact[FactColumn.ABOUT] == about and fact[FactColumn.RELATION] == relation
-                and fact[FactColumn.WHERE] == where and fact[FactColumn.SOURCE] == source)  # fmt: skip
-        if same:
+        if tuple(fact[: FactColumn.CLOCK]) == (about, relation, where, source):
             fact[FactColumn.CLOCK] = max(fact[FactColumn.CLOCK], clock)
             fact[FactColumn.CONFIDENCE] = max(fact[FactColumn.CONFIDENCE], confidence)
             return

@@ -112,8 +112,8 @@ def update(
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def _update_rows(nodes, places, doorways, sounds, heard, goals, body, poses, entities, dialogue,
-                 selves, color_log_probs, sound, reliability):  # type: ignore[no-untyped-def]  # fmt: skip
+def _update_rows(nodes, places, doorways, sounds, heard, goals, body, poses, entities, dialogue,  # type: ignore[no-untyped-def]
+                 selves, color_log_probs, sound, reliability):  # fmt: skip
     """All rows, one after the other; every argument is written or read in place."""
     for row in range(body.shape[0]):
         _take_body(body[row], poses[row], selves[row])
@@ -306,7 +306,7 @@ def _find_places(nodes, places, body):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, error_model="numpy")
 def _in_view(node, places, body):  # type: ignore[no-untyped-def]
-    """Whether the spot where a thing was seen last is in the field of view, with no wall between."""
+    """Whether the spot where a thing was seen last is in the field of view, no wall between."""
     here = int(body[BodyColumn.PLACE])
     if here == 0 or place_at(places, node[NodeColumn.X], node[NodeColumn.Z]) != here:
         return False

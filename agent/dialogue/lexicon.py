@@ -6,7 +6,7 @@ Everything else (names of places, people, topics, classes of things) is learned 
 from __future__ import annotations
 
 COLORS = ("red", "green", "blue", "yellow", "purple", "cyan", "orange", "white")
-"""Colour index -> word; the order of every array over colours (a test compares with the world's)."""
+"""Colour index -> word; the order of every array over colours, held equal to the world's."""
 COLOR_WORDS: dict[str, int] = {
     **{name: index for index, name in enumerate(COLORS)},
     "crimson": 0, "scarlet": 0, "violet": 4, "turquoise": 5,
@@ -14,7 +14,7 @@ COLOR_WORDS: dict[str, int] = {
 """Colour word -> colour index. A colour word inside the name of a known thing is not a colour."""
 
 SOUNDS = ("ring", "beep", "hum", "tick", "music", "buzz", "chime", "whistle")
-"""Sound index -> word; the order of every array over sounds (a test compares with the world's)."""
+"""Sound index -> word; the order of every array over sounds, held equal to the world's."""
 SOUND_WORDS: dict[str, int] = {
     "ring": 0, "rings": 0, "ringing": 0,
     "beep": 1, "beeps": 1, "beeping": 1,

@@ -221,9 +221,7 @@ def _fill_from_words(
     return replace(found, color=color, sound=sound, class_name=class_name)
 
 
-def _choose_verb(
-    words: Sequence[str], mentions: Sequence[Mention], found: Instruction
-) -> Verb:
+def _choose_verb(words: Sequence[str], mentions: Sequence[Mention], found: Instruction) -> Verb:
     if not words:
         return Verb.NONE
     kinds = {mention.kind for mention in mentions}

@@ -14,17 +14,6 @@ from numba import njit
 from numpy.typing import NDArray
 
 from agent.belief.actions import SURE_RANGE
-from agent.belief.columns import (
-    BodyColumn,
-    GoalField,
-    NodeColumn,
-    PlaceColumn,
-    RouteColumn,
-    SoundColumn,
-    Verb,
-)
-from agent.belief.planner import Plan, relative_bearing
-from agent.belief.state import BeliefState
 from agent.belief.choices import (
     LAST_SEEN_TRUST,
     choose_frontier,
@@ -33,6 +22,16 @@ from agent.belief.choices import (
     choose_sounding,
     is_the_one,
 )
+from agent.belief.columns import (
+    BodyColumn,
+    GoalField,
+    NodeColumn,
+    RouteColumn,
+    SoundColumn,
+    Verb,
+)
+from agent.belief.planner import Plan, relative_bearing
+from agent.belief.state import BeliefState
 from agent.policies.steering import STRAIGHT, face, travel
 from envs.contract import SLOTS, Act, Branch, Kind, Look, Move, Say
 
@@ -116,7 +115,7 @@ def _act(nodes, places, sounds, goal, body, routes, guess, action):  # type: ign
     if verb == _TAKE_PUT:
         _take_and_put(nodes, places, goal, body, routes, guess, action)
         return
-    talks = verb == _ASK_GO or verb == _FIND_TELL_GO
+    talks = verb in (_ASK_GO, _FIND_TELL_GO)
     if talks or (verb == _GO and goal[GoalField.TOPIC] > 0.0):
         if _talk(nodes, places, goal, body, routes, action):
             return
@@ -188,17 +187,15 @@ def _talk(nodes, places, goal, body, routes, action):  # type: ignore[no-untyped
             return True
     if in_sight:
         action[Branch.TARGET] = person
-        action[Branch.MOVE], action[Branch.TURN] = face(
-            routes[person, RouteColumn.BEARING], body
-        )
+        action[Branch.MOVE], action[Branch.TURN] = face(routes[person, RouteColumn.BEARING], body)
         return True
     if _since(body[BodyColumn.SAID_CLOCK], clock) < ANSWER_SECONDS:
         action[Branch.TARGET] = person
         return True
-    lately = node[NodeColumn.LAST_SEEN] >= 0.0 and (
-        clock - node[NodeColumn.LAST_SEEN] < LAST_SEEN_TRUST or goal[GoalField.TELL_TOPIC] == 0.0)  # fmt: skip
-    if lately and routes[person, RouteColumn.REACHABLE] > 0.5 and (
-            node[NodeColumn.DISTANCE] > REACH):  # fmt: skip
+    stays = goal[GoalField.TELL_TOPIC] == 0.0  # guides do, team mates do not
+    lately = stays or _since(node[NodeColumn.LAST_SEEN], clock) < LAST_SEEN_TRUST
+    away = node[NodeColumn.DISTANCE] > REACH and routes[person, RouteColumn.REACHABLE] > 0.5
+    if lately and away:
         _go_towards(person, nodes, body, routes, action)
     else:
         _explore(nodes, places, goal, body, routes, True, action)

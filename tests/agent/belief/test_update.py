@@ -127,7 +127,9 @@ def test_only_what_was_in_the_field_of_view_counts_as_looked_at():
 
 def test_a_locked_door_blocks_its_doorway_until_it_is_seen_open():
     house = House()
-    state = house.perceive(x=3.0, yaw=90, things=[entity(DOOR, 0, 1, Kind.DOOR, "door", ["locked"])])
+    state = house.perceive(
+        x=3.0, yaw=90, things=[entity(DOOR, 0, 1, Kind.DOOR, "door", ["locked"])]
+    )
     assert state.doorways[0, 0, DoorwayColumn.BLOCKED_UNTIL] > 10.0
     state = house.perceive(x=3.0, yaw=90, things=[entity(DOOR, 0, 1, Kind.DOOR, "door", ["open"])])
     assert state.doorways[0, 0, DoorwayColumn.BLOCKED_UNTIL] == 0.0
