@@ -229,18 +229,8 @@ def check_loopback() -> Iterator[Finding]:
 
 
 async def _greet_ourselves() -> str | None:
-    from unity_bridge.batch import WorldBatch, WorldReply
+    from agent.nobody import Nobody
     from unity_bridge.host import Host
-
-    class Nobody:
-        async def decide(self, batch: WorldBatch) -> WorldReply:
-            raise NotImplementedError("nobody asks for a decision in a handshake")
-
-        def connected(self, world: str) -> None:
-            """Nothing to do."""
-
-        def released(self, world: str) -> None:
-            """Nothing to do."""
 
     host = Host(Nobody(), port=0)
     await host.start()

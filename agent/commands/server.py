@@ -8,15 +8,18 @@ import signal
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent.ablation import check_parts
-from agent.measures import percentiles_ms
-from agent.mind import Mind
+from agent.nobody import try_port
 from agent.policies import PolicyError
-from agent.recording import EpisodeLog
-from agent.serve import Minds
 from unity_bridge.host import Host
 
+if TYPE_CHECKING:
+    from agent.serve import Minds
+
+GOODBYE_SECONDS = 5.0
+"""So long worlds may take to ask again and be told to quit."""
 MINDS = ("brain", "untrained")
 
 
@@ -38,6 +41,11 @@ def run(
         check_parts(without)
     except ValueError as error:
         raise PolicyError(str(error)) from None
+    try_port(address, port)
+    from agent.mind import Mind
+    from agent.recording import EpisodeLog
+    from agent.serve import Minds
+
     mind = (
         Mind.load(brain, without=without) if policy == "brain" else Mind.untrained(without=without)
     )
@@ -67,13 +75,15 @@ async def _serve(minds: Minds, address: str, port: int, weights: str) -> None:
             await stopping
         print("stopping: worlds are told to quit", flush=True)
     finally:
-        await host.stop()
+        await host.stop(grace=GOODBYE_SECONDS)
         await minds.close()
     print(describe(minds), flush=True)
 
 
 def describe(minds: Minds) -> str:
     """How much was decided, and how fast."""
+    from agent.measures import percentiles_ms
+
     times = percentiles_ms(minds.milliseconds)
     if times["p50"] is None:
         return "stopped: no world asked for a decision"
