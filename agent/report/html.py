@@ -113,11 +113,11 @@ def _tiles(summary: Mapping[str, Any]) -> str:
 
 
 def _legend(summary: Mapping[str, Any]) -> str:
-    names = ("brain", *summary["baselines"])
-    return '<p class="legend">' + "".join(
-        f'<span><i style="background:{POLICY_COLORS.get(name, "#8a8f9c")}"></i>{escape(name)}</span>'
-        for name in names
-    ) + "</p>"  # fmt: skip
+    parts = []
+    for name in ("brain", *summary["baselines"]):
+        color = POLICY_COLORS.get(name, "#8a8f9c")
+        parts.append(f'<span><i style="background:{color}"></i>{escape(name)}</span>')
+    return f'<p class="legend">{"".join(parts)}</p>'
 
 
 def _table(summary: Mapping[str, Any]) -> str:
