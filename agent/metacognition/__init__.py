@@ -5,9 +5,7 @@ reliability -> monitor (Signals) -> judge (probability of success) -> regulator 
 
 from agent.metacognition.judge import (
     Judge,
-    brier_score,
     describe,
-    expected_calibration_error,
     fit,
 )
 from agent.metacognition.monitor import Signals
@@ -20,8 +18,6 @@ __all__ = [
     "Judge",
     "Regulator",
     "Signals",
-    "brier_score",
     "describe",
-    "expected_calibration_error",
     "fit",
 ]

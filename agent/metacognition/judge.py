@@ -1,15 +1,13 @@
 """The judge: from signals to a calibrated probability that the episode succeeds.
 
 A logistic model over a handful of signals, so that its coefficients can be read. ``fit`` makes it
-from validation rollouts; without a file it trusts the brain's competence head and takes off for
-what the monitor notices.
+from validation rollouts (``calibrate`` writes it into a checkpoint); without that it trusts the
+brain's competence head and takes off for what the monitor notices.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,24 +66,14 @@ class Judge:
         if not isinstance(named, dict) or set(named) != set(FEATURES):
             raise ValueError(
                 "These are not the coefficients of this package's judge: fit it again with "
-                "`agent.metacognition.fit`."
+                "`python -m agent.metacognition.calibrate`."
             )
         return Judge(np.array([float(named[name]) for name in FEATURES]))
 
     def to_json(self) -> dict[str, object]:
-        """Plain data for a checkpoint's header or a file."""
+        """Plain data for a checkpoint's header."""
         named = dict(zip(FEATURES, self.coefficients.tolist(), strict=True))
         return {"version": FORMAT_VERSION, "coefficients": named}
-
-    @staticmethod
-    def load(path: str | Path) -> Judge:
-        """Read a file that ``save`` wrote."""
-        return Judge.from_json(json.loads(Path(path).read_text(encoding="utf-8")))
-
-    def save(self, path: str | Path) -> None:
-        """Write the coefficients as JSON."""
-        text = json.dumps(self.to_json(), indent=2) + "\n"
-        Path(path).write_text(text, encoding="utf-8")
 
     def probability(self, features: NDArray[np.float64]) -> NDArray[np.float32]:
         """Probability of success ``(R,)`` from features ``(R, F)``."""
@@ -130,7 +118,7 @@ def fit(
     outcome = np.asarray(success, np.float64)
     if len(outcome) == 0 or outcome.min() == outcome.max():
         raise ValueError(
-            "The judge needs episodes that succeeded and episodes that failed: give more rollouts."
+            "The judge needs episodes that succeeded and episodes that failed: give more seeds."
         )
     weight = np.ones(len(outcome)) if weights is None else np.asarray(weights, np.float64)
     pull = RIDGE * np.eye(features.shape[1])
@@ -146,28 +134,6 @@ def fit(
         if np.abs(step).max() < 1e-8:
             break
     return Judge(coefficients)
-
-
-def brier_score(probability: NDArray, success: NDArray) -> float | None:
-    """Mean squared error of probabilities, None without any."""
-    if len(probability) == 0:
-        return None
-    return float(np.mean((np.asarray(probability, float) - np.asarray(success, float)) ** 2))
-
-
-def expected_calibration_error(
-    probability: NDArray, success: NDArray, bins: int = 10
-) -> float | None:
-    """Mean gap between probability and frequency over equally wide bins, None without any."""
-    if len(probability) == 0:
-        return None
-    claimed, outcome = np.asarray(probability, float), np.asarray(success, float)
-    which = np.minimum((claimed * bins).astype(int), bins - 1)
-    gap = 0.0
-    for each in np.unique(which):
-        inside = which == each
-        gap += float(inside.mean() * abs(claimed[inside].mean() - outcome[inside].mean()))
-    return gap
 
 
 def _sigmoid(value: NDArray[np.float64]) -> NDArray[np.float64]:

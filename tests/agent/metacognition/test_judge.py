@@ -1,14 +1,14 @@
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
 from agent.metacognition.judge import (
     FEATURES,
     Judge,
-    brier_score,
     describe,
-    expected_calibration_error,
     fit,
 )
 from tests.agent.metacognition.hand_made import HALL, Stage
@@ -24,6 +24,7 @@ def test_without_a_fit_the_judge_follows_the_brain_and_takes_off_for_trouble():
     later = stage.repeat(10).competence
     assert (np.diff(first) > 0).all()
     assert (later < first).all()
+    assert stage.regulator.signals is not None
     assert describe(stage.regulator.signals).shape == (3, len(FEATURES))
 
 
@@ -41,8 +42,9 @@ def test_fit_finds_the_coefficients_that_made_the_data():
     judge = fit(features, success)
     assert judge.coefficients[[0, 1, 2, 3]] == pytest.approx([0.5, 1.5, 0.0, -1.0], abs=0.15)
     probability = judge.probability(features)
-    assert expected_calibration_error(probability, success) < 0.03
-    assert brier_score(probability, success) < brier_score(np.full(len(success), 0.5), success)
+    for low in (0.2, 0.5, 0.8):
+        claimed = (probability > low) & (probability <= low + 0.1)
+        assert success[claimed].mean() == pytest.approx(low + 0.05, abs=0.1)
 
 
 def test_fit_counts_decisions_by_their_weights():
@@ -53,29 +55,17 @@ def test_fit_counts_decisions_by_their_weights():
 
 
 def test_fit_needs_successes_and_failures():
-    with pytest.raises(ValueError, match="give more rollouts"):
+    with pytest.raises(ValueError, match="give more seeds"):
         fit(np.ones((5, len(FEATURES))), np.ones(5, bool))
 
 
-def test_a_judge_is_kept_as_json(tmp_path):
+def test_a_judge_is_kept_as_plain_data():
     judge = fit(*made_up_rollouts(200))
-    judge.save(tmp_path / "judge.json")
-    assert (Judge.load(tmp_path / "judge.json").coefficients == judge.coefficients).all()
+    kept = json.loads(json.dumps(judge.to_json()))
+    assert (Judge.from_json(kept).coefficients == judge.coefficients).all()
 
 
 @pytest.mark.parametrize("data", [None, {}, {"coefficients": {"bias": 1.0}}])
-def test_other_json_is_refused_with_the_cure(data):
+def test_other_data_is_refused_with_the_cure(data):
     with pytest.raises(ValueError, match="fit it again"):
         Judge.from_json(data)
-
-
-def test_calibration_of_nothing_is_undefined():
-    assert expected_calibration_error(np.zeros(0), np.zeros(0)) is None
-    assert brier_score(np.zeros(0), np.zeros(0)) is None
-
-
-def test_calibration_by_hand():
-    claimed, outcome = np.array([0.95, 0.95, 0.15, 1.0]), np.array([1, 0, 0, 1])
-    assert brier_score(claimed, outcome) == pytest.approx((0.0025 + 0.9025 + 0.0225) / 4)
-    gap = 0.75 * abs(2.9 / 3 - 2 / 3) + 0.25 * 0.15
-    assert expected_calibration_error(claimed, outcome) == pytest.approx(gap)

@@ -9,6 +9,7 @@ from agent.metacognition.choice import DARK_LIMIT, LOOK_LIMIT, WRONG_LIMIT
 from agent.metacognition.regulator import BLOCKED_SECONDS
 from agent.metacognition.strategies import HARMLESS_ACTS
 from agent.sampling import all_allowed
+from agent.senses import Percepts
 from envs.contract import (
     BRANCH_SIZES,
     BRANCH_STARTS,
@@ -442,8 +443,8 @@ def test_switched_off_nothing_changes_and_the_judge_goes_on():
         assert (before[0] == stage.belief.doorways).all()
         assert (before[1] == stage.belief.nodes).all()
     assert regulation.competence.min() < 0.5
-    missing = None
-    assert stage.regulator.reliability(stage.indices, stage.observations, missing) is None
+    percepts = Percepts.blank(4)
+    assert stage.regulator.reliability(stage.indices, stage.observations, percepts) is None
 
 
 def test_the_brains_own_proposal_is_left_as_it_was():
