@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TextIO
 
 from envs.tasks import parse_seeds
 from unity_bridge.areas import EpisodeResult
@@ -43,13 +44,12 @@ def run_player(
     programme = Programme(options)
     finished = 0
     with ExitStack() as stack:
+        file = None
+        if options.results is not None:
+            file = stack.enter_context(_open_results(options.results))
         client = stack.enter_context(Client(options.address, options.port))
         game = Game(programme, client.exchange(make_greeting()))
         reply = client.exchange(make_waiting())
-        file = None
-        if options.results is not None:
-            options.results.parent.mkdir(parents=True, exist_ok=True)
-            file = stack.enter_context(options.results.open("w", encoding="utf-8", buffering=1))
         while True:
             message = game.answer(reply)
             for result in game.results:
@@ -65,6 +65,17 @@ def run_player(
             if game.server_is_ours:
                 client.max_message_bytes = HOST_MESSAGE_BYTES
             reply = client.exchange(message)
+
+
+def _open_results(path: Path) -> TextIO:
+    """The results file, empty, written line by line."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("w", encoding="utf-8", buffering=1)
+    except OSError as error:
+        raise BridgeError(
+            f"results cannot be written to {path} ({error.strerror}): give another --results"
+        ) from None
 
 
 def parse_arguments(arguments: Sequence[str] | None = None) -> tuple[PlayerOptions, Path | None]:
@@ -116,7 +127,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options, log_file = parse_arguments(arguments)
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
     if log_file is not None:
-        handlers.append(logging.FileHandler(log_file))
+        try:
+            handlers.append(logging.FileHandler(log_file))
+        except OSError:  # Unity's option: it must not keep a player from playing
+            sys.stderr.write(f"heedful-player: messages cannot be written to {log_file}\n")
     logging.basicConfig(level=logging.INFO, format="heedful-player: %(message)s", handlers=handlers)
     try:
         finished = run_player(options)

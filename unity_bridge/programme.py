@@ -60,11 +60,11 @@ class Programme:
         try:
             self._scene: Scene | None = load_scene(options.scene) if options.scene else None
             self.phases = _phases(options)
-            for phase in self.phases:  # a task that the scene lacks something for is told at once
-                for task in phase.tasks:
-                    self._make_episode(task, options.seeds[0] if options.seeds else 0)
         except (SceneError, TaskError, OSError) as error:
             raise BridgeError(str(error)) from None
+        for phase in self.phases:  # a task that the scene lacks something for is told at once
+            for task in phase.tasks:
+                self._make_episode(task, options.seeds[0] if options.seeds else 0)
 
     def areas(self, first_seed: int = 0, wanted: int = 1) -> Iterator[Areas]:
         """The areas of each phase, none of them begun.
@@ -85,7 +85,10 @@ class Programme:
             yield Areas(world, count, phase.npcs, deal, self._make_episode)
 
     def _make_episode(self, task: str, seed: int) -> Episode:
-        return make_episode(task, seed, family=self._options.family, scene=self._scene)
+        try:
+            return make_episode(task, seed, family=self._options.family, scene=self._scene)
+        except (SceneError, TaskError) as error:
+            raise BridgeError(str(error)) from None
 
 
 def _phases(options: PlayerOptions) -> list[Phase]:

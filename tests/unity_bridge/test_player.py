@@ -181,6 +181,21 @@ def test_a_wrong_scene_name(caplog):
     assert "museum" in caplog.messages[-1]
 
 
+def test_results_that_cannot_be_written(caplog, tmp_path):
+    (tmp_path / "file").write_text("")
+    results = tmp_path / "file" / "results.jsonl"
+    assert main(["--port", "1", "--task", "ringing", "--results", str(results)]) == 1
+    assert caplog.messages == [
+        f"results cannot be written to {results} (File exists): give another --results"
+    ]
+
+
+def test_a_log_file_that_cannot_be_written_keeps_nobody_from_playing(capsys, tmp_path):
+    log = tmp_path / "no" / "such" / "folder.log"
+    assert main(["--port", "1", "--task", "ringing", "-logFile", str(log)]) == 1
+    assert f"messages cannot be written to {log}" in capsys.readouterr().err
+
+
 def test_a_server_of_another_kind(caplog):
     server = grpc.server(ThreadPoolExecutor(1))
     port = server.add_insecure_port("127.0.0.1:0")
