@@ -12,16 +12,12 @@ from collections.abc import Callable
 
 def main() -> None:
     """Compile them, saying what is being compiled and how long it took."""
-    steps: tuple[tuple[str, Callable[[], None]], ...] = (
-        ("planning and tasks", _stage_tasks),
-        ("bodies, speech, camera and ears", _play),
-    )
     print(
         "Compiling the world's kernels; this is needed once and takes about a minute.", flush=True
     )
     began = time.perf_counter()
-    for number, (name, compile_kernels) in enumerate(steps, 1):
-        print(f"  {number}/{len(steps)} {name} ...", end=" ", flush=True)
+    for number, (name, compile_kernels) in enumerate(STEPS, 1):
+        print(f"  {number}/{len(STEPS)} {name} ...", end=" ", flush=True)
         start = time.perf_counter()
         compile_kernels()
         print(f"{time.perf_counter() - start:.0f} s", flush=True)
@@ -52,6 +48,12 @@ def _play() -> None:
             world.take_catalogue(row)
             world.texts(row)
 
+
+STEPS: tuple[tuple[str, Callable[[], None]], ...] = (
+    ("planning and tasks", _stage_tasks),
+    ("bodies, speech, camera and ears", _play),
+)
+"""What is compiled, in order."""
 
 if __name__ == "__main__":
     main()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from envs.scene import Object, Place, Spawn
+from envs.scene import Object, Place, Point, Spawn
 from envs.tasks.episode import Answer, Episode, NpcTask
 from envs.tasks.registry import task
 from envs.tasks.staging import Stage
@@ -19,11 +19,11 @@ FETCH_AND_PUT = (
 def fetch_and_put(stage: Stage) -> Episode:
     """Put the named object into the named place, where none of its look-alikes is if possible."""
     group = stage.look_alikes("take")
-    destinations: dict[str, Place] = {}
+    destinations: dict[Point, Place] = {}
 
     def ways_from(spawn: Spawn) -> dict[str, Way]:
         destination = _destination(stage, spawn, group)
-        destinations[str(spawn)] = destination
+        destinations[spawn.position] = destination
         elsewhere = [thing for thing in group if stage.place_under(thing) != destination]
         ways = {}
         for thing in elsewhere:
@@ -33,9 +33,7 @@ def fetch_and_put(stage: Stage) -> Episode:
         return ways
 
     ways = stage.best_start(ways_from, "a place to put things and look-alikes that can be reached")
-    start = stage.actors[0].position
-    spawn = next(spawn for spawn in stage.scene.spawns if spawn.position == start)
-    destination = destinations[str(spawn)]
+    destination = destinations[stage.actors[0].position]
     target = stage.stream.choice(list(ways))
     thing = next(thing for thing in group if thing.id == target)
     text = stage.stream.choice(FETCH_AND_PUT).format(
