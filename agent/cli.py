@@ -250,6 +250,22 @@ def bench_world(
     run(worlds, seconds, json_file)
 
 
+@bench_app.command("serve")
+def bench_serve(
+    npcs: Annotated[str, typer.Option(help="Numbers of NPCs, separated by commas.")] = "8,16,64",
+    exchanges: Annotated[int, typer.Option(min=1, help="Decisions to time for each.")] = 300,
+    brain: Brain = None,
+    json_file: JsonFile = None,
+) -> None:
+    """How long NPCs wait for their decisions over gRPC."""
+    from agent.commands.bench_serve import run
+
+    counts = _listed(npcs)
+    if not counts or not all(count.isdecimal() and int(count) > 0 for count in counts):
+        raise typer.BadParameter(f"'{npcs}' is no list of numbers such as 8,16,64.")
+    run([int(count) for count in counts], exchanges, brain, json_file)
+
+
 @app.command()
 def doctor(
     port: Annotated[int, typer.Option(help="The port that you want to use.")] = 5004,
