@@ -17,6 +17,7 @@ from envs import contract
 from envs.contract import BRANCH_STARTS, Branch, EntityColumn, SelfColumn
 from envs.oracle import Body
 from envs.palette import COLORS
+from envs.policies import oracle
 from envs.tasks import TASKS, Episode, make_episode
 from envs.world.world import BatchWorld
 
@@ -50,8 +51,15 @@ class Candidates:
     """(C,) number of the answer that a candidate belongs to."""
 
 
-def collect(task: str, seeds: range, decisions: int) -> Candidates:
-    """Play episodes with the wanderer and describe the candidates."""
+def collect(task: str, seeds: range, decisions: int, speaks: bool = False) -> Candidates:
+    """Play episodes and describe the candidates.
+
+    Args:
+        task: full name.
+        seeds: one episode each.
+        decisions: how long they are played.
+        speaks: play the oracle, which asks and tells, instead of the wanderer.
+    """
     npcs = TASKS[task].npcs
     episodes = [make_episode(task, seed) for seed in seeds]
     world = BatchWorld(len(episodes), npcs, threads=1)
@@ -67,12 +75,14 @@ def collect(task: str, seeds: range, decisions: int) -> Candidates:
         bands = audio_bands(observation["audio"])
         for row, watcher in enumerate(watchers):
             watcher.watch(decision, observation, mask, bands[row])
+            if speaks:
+                continue
             body = Body(world, row)
             if aims[row] in (-1, body.place) or decision % 60 == 59:
                 aims[row] = rng.integers(body.layout.place_count)
             body.enter(int(aims[row]), 0.8)
             actions[row] = body.action
-        world.step(actions)
+        world.step(oracle(world) if speaks else actions)
     rows = [watcher.describe(CARRIERS[task]) for watcher in watchers]
     return Candidates(
         features=np.concatenate([features for features, _, _ in rows]),
@@ -227,6 +237,8 @@ class Watcher:
             return -np.where(
                 self._ring_error.counts()[:, 0] > 0, self._ring_error.values()[:, 0], 1
             )
+        if self._task.guide or self._task.briefings:
+            return self._told - np.array([self._is_named(name) for name in self._ids])
         names = [self._layout.names[thing] for thing in self._things]
         return np.array([float(name in self._task.instruction) for name in names])
 

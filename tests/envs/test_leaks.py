@@ -97,6 +97,13 @@ def test_the_carrier_does(task):
     assert any(above_chance(features, data, model) > SIGNIFICANT for model in models().values())
 
 
+@pytest.mark.parametrize("task", [task for task, carriers in CARRIERS.items() if not carriers])
+def test_what_is_said_does(task):
+    data = collect(task, range(1_100_000, 1_100_030), 40, speaks=True)
+    said = data.carrier[:, None]
+    assert above_chance(said, data, models()["linear"]) > SIGNIFICANT
+
+
 @pytest.mark.parametrize("task", TASKS)
 def test_a_planted_leak_is_found(task):
     data = played(task)
