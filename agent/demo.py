@@ -282,20 +282,21 @@ def _sum_up(played: Played, seeds: range) -> dict[str, Any]:
 
 def make_table(summary: Mapping[str, Any]) -> Table:
     """Success of every task beside the baselines'."""
-    table = Table(title=f"heedful over gRPC, test seeds {summary['seeds']}")
+    table = Table(
+        title=f"Success over gRPC, test seeds {summary['seeds']}", box=None, padding=(0, 2, 0, 0)
+    )
     table.add_column("task", no_wrap=True)
-    for name in ("success", "95 %", "SPL", *summary["baselines"]):
+    for name in ("brain", "95 %", "SPL", *summary["baselines"]):
         table.add_column(name, justify="right", no_wrap=True)
     rows = {**summary["tasks"], "all": summary["overall"]}
     for task, row in rows.items():
-        if task == "all":
-            table.add_section()
         low, high = row["success_ci"]
         others = [
             (base["overall"] if task == "all" else base["tasks"][task])["success"]
             for base in summary["baselines"].values()
         ]
-        table.add_row(task, f"{row['success']:.2f}", f"{low:.2f}-{high:.2f}", f"{row['spl']:.2f}",
+        name = task.rpartition("/")[2]
+        table.add_row(name, f"{row['success']:.2f}", f"{low:.2f}-{high:.2f}", f"{row['spl']:.2f}",
                       *(f"{other:.2f}" for other in others))  # fmt: skip
     return table
 

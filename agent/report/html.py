@@ -18,6 +18,9 @@ from agent.report.story import (
 from agent.report.style import STYLE
 from agent.report.svg import POLICY_COLORS, attention_strip, bar_chart, belief_graph
 
+MOST_SAID = 60
+"""Sentences of a dialogue that are shown."""
+
 
 @dataclass(frozen=True)
 class Card:
@@ -187,13 +190,16 @@ def _dialogue(card: Card) -> str:
             if decision.said:
                 said.append((decision.seconds, npc + 1, name, decision.said))
     lines = []
-    for seconds, npc, who, text in sorted(dict.fromkeys(said)):
+    said = sorted(dict.fromkeys(said))
+    for seconds, npc, who, text in said[:MOST_SAID]:
         mine = "mine" if npc else ""
         lines.append(f'<li class="{mine}"><time>{seconds:.1f} s</time><b>{escape(who)}</b>'
                      f"<q>{escape(text)}</q></li>")  # fmt: skip
     if not lines:
         return '<p class="quiet">Nothing.</p>'
-    return f'<ol class="dialogue">{"".join(lines)}</ol>'
+    left_out = len(said) - len(lines)
+    more = f'<p class="quiet">... and {left_out} more sentences.</p>' if left_out else ""
+    return f'<ol class="dialogue">{"".join(lines)}</ol>{more}'
 
 
 def _mind(name: str, record: EpisodeRecord) -> str:
@@ -284,4 +290,4 @@ def _number(value: float | None, digits: int) -> str:
 
 
 def _milliseconds(value: float | None) -> str:
-    return "\u2013" if value is None else f"{value:.1f} ms"
+    return "\u2013" if value is None else f"{value:.{0 if value >= 100 else 1}f} ms"

@@ -19,7 +19,7 @@ section,article{background:var(--card);border:1px solid var(--line);border-radiu
 padding:20px;margin:18px 0}
 .mind{border:0;border-top:1px solid var(--line);border-radius:0;padding:0;margin:22px 0 0}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(104px,1fr));gap:14px}
-.tile b{display:block;font-size:24px;letter-spacing:-.01em}
+.tile b{display:block;font-size:22px;letter-spacing:-.01em;white-space:nowrap}
 .tile span{color:var(--quiet);font-size:13px;line-height:1.3;display:block}
 .chart svg{width:100%;height:auto}
 svg text{font:12px system-ui,sans-serif;fill:var(--ink)}

@@ -1,5 +1,6 @@
 import json
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -333,9 +334,19 @@ def test_the_page_tells_dialogue_interventions_and_a_replay_that_differs():
 
 def test_names_cannot_break_the_page():
     nasty = make_record(goal='<script>alert("x")</script>')
-    text = render_report(make_summary((nasty.task,)), [make_card(nasty.task, (nasty,))], "<b>")
+    card = make_card("navigation/ask_then_go", (nasty,))
+    text = render_report(make_summary((card.task,)), [card], "<b>")
     assert "<script" not in text
     assert '<script>alert("x")</script>' in Page(text).text
+
+
+def test_endless_talk_is_cut_off():
+    chatter = replace(make_record().decisions[0], said="yes")
+    decisions = tuple(replace(chatter, seconds=number / 10) for number in range(200))
+    card = make_card("navigation/ask_then_go", (make_record(decisions=decisions),))
+    text = render_report(make_summary((card.task,)), [card], "x")
+    assert text.count("<q>") == 60
+    assert "and 140 more sentences" in Page(text).text
 
 
 def test_missing_figures_are_dashes():
