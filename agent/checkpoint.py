@@ -70,6 +70,7 @@ def save_checkpoint(
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         save_file(written, fresh, metadata={FORMAT: header.model_dump_json()})
+        fresh.chmod(0o644)
         with open(fresh, "rb") as file:
             os.fsync(file.fileno())
         fresh.replace(path)

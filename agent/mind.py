@@ -255,7 +255,7 @@ class Mind:
         inputs = brain_input(observations, percepts, features, related, utterances)
         return View(indices, observations, infos, percepts, belief, plan, features, inputs)
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def propose(self, view: View, *, attention: bool = False) -> Proposal:
         """What the brain would do."""
         output = self.brain(view.inputs.trim(), record_attention=attention)

@@ -53,12 +53,14 @@ class Tally:
 
 
 class Stage:
-    """One batch of worlds with the same number of NPCs, and the episodes it plays."""
+    """Worlds with the same number of NPCs and the same delay, and the episodes they play."""
 
-    def __init__(self, worlds: int, npcs: int, recipe: Recipe, random: np.random.Generator) -> None:
+    def __init__(
+        self, worlds: int, npcs: int, delay: int, recipe: Recipe, random: np.random.Generator
+    ) -> None:
         chosen = {find_task(name).name: share for name, share in recipe.worlds.tasks.items()}
         self.tasks = {name: share for name, share in chosen.items() if TASKS[name].npcs == npcs}
-        self.world = BatchWorld(worlds, npcs, threads=1)
+        self.world = BatchWorld(worlds, npcs, action_delay=delay, threads=1)
         self.recipe, self.random = recipe, random
         self.npcs = npcs
         for index in range(worlds):
@@ -98,9 +100,10 @@ class Practice:
         self.random = np.random.default_rng(seed)
         self.buffer, self.recipe = buffer, recipe
         self.stages = [
-            Stage(count, npcs, recipe, self.random)
+            Stage(share, npcs, delay, recipe, self.random)
             for count, npcs in zip(worlds, (1, 2), strict=True)
-            if count
+            for delay, share in deal(count, recipe.worlds.delays).items()
+            if share
         ]
         self.mind = Mind(senses, brain, seed=int(self.random.integers(1 << 30)))
         self.rows = sum(stage.world.num_rows for stage in self.stages)
@@ -216,3 +219,18 @@ class Practice:
             droppable = sense not in NEEDED.get(task, set())
             drawn = self.random.random(len(team)) < chance
             self.dropped[rows, column] = drawn & droppable
+
+
+def deal(count: int, shares: dict[int, float]) -> dict[int, int]:
+    """Deal whole things by shares, so that none is lost.
+
+    >>> deal(8, {0: 0.7, 1: 0.3})
+    {0: 6, 1: 2}
+    """
+    total, dealt, seen = sum(shares.values()), 0, 0.0
+    parts = {}
+    for key, share in shares.items():
+        seen += share
+        parts[key] = round(count * seen / total) - dealt
+        dealt += parts[key]
+    return parts

@@ -9,6 +9,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from envs.contract import MAX_ACTION_DELAY
 from envs.tasks import find_task
 
 RECIPES = Path(__file__).parents[1] / "recipes"
@@ -44,6 +45,8 @@ class Worlds(_Part):
     """Worlds with one NPC."""
     pairs: int = Field(default=16, ge=0)
     """Worlds with two NPCs, for the tasks that need two."""
+    delays: dict[int, float] = {0: 1.0}
+    """Decisions between an observation and its action -> share of the worlds that have them."""
     seeds: tuple[int, int] = (0, 1_000_000)
     dropped_senses: float = Field(default=0.04, ge=0, le=0.5)
     """Chance per sense that an NPC does without it for an episode that does not need it."""
@@ -54,6 +57,13 @@ class Worlds(_Part):
         for name in tasks:
             find_task(name)
         return tasks
+
+    @field_validator("delays")
+    @classmethod
+    def _allowed(cls, delays: dict[int, float]) -> dict[int, float]:
+        if not delays or not all(0 <= delay <= MAX_ACTION_DELAY for delay in delays):
+            raise ValueError(f"delays are 0 to {MAX_ACTION_DELAY} decisions")
+        return delays
 
 
 class Imitation(_Part):

@@ -24,7 +24,7 @@ class Senses(nn.Module):
         self.color = ColorHead()
         self.sound = SoundHead()
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def perceive(self, observations: Mapping[str, NDArray]) -> Percepts:
         """Evidence of one observation; a black frame and silence carry none.
 

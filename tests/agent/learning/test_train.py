@@ -17,7 +17,7 @@ def recipe(tmp_path_factory):
     """The museum's recipe, as small as it can be."""
     data = yaml.safe_load((RECIPES / "museum.yaml").read_text(encoding="utf-8"))
     data["perception"] = {"decisions": 12, "worlds": 4, "color_steps": 2, "sound_steps": 2}
-    data["worlds"] |= {"single": 3, "pairs": 1, "dropped_senses": 0.3}
+    data["worlds"] |= {"single": 3, "pairs": 1, "delays": {0: 1, 2: 1}, "dropped_senses": 0.3}
     data["imitation"] |= {
         "samples": 32, "minutes": 5, "steps_per_round": 2, "batches_per_round": 1, "batch": 16,
         "buffer": 64,
