@@ -6,6 +6,7 @@ import pytest
 
 from agent import doctor
 from agent.doctor import Finding, examine
+from agent.nobody import Nobody
 from unity_bridge.host import Host
 
 
@@ -28,30 +29,20 @@ def free_port():
 @pytest.fixture
 def host_port():
     """A port at which a host of ours listens."""
-    started, ports, loop = threading.Event(), [], asyncio.new_event_loop()
-
-    class Nobody:
-        def connected(self, world):
-            pass
-
-        def released(self, world):
-            pass
+    ready, stop, loop = threading.Event(), asyncio.Event(), asyncio.new_event_loop()
+    host = Host(Nobody(), port=0)
 
     async def serve():
-        host = Host(Nobody(), port=0)
         await host.start()
-        ports.append(host.port)
-        stop = asyncio.Event()
-        ports.append(stop)
-        started.set()
+        ready.set()
         await stop.wait()
         await host.stop(grace=0.1)
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
-    assert started.wait(10)
-    yield ports[0]
-    loop.call_soon_threadsafe(ports[1].set)
+    assert ready.wait(10)
+    yield host.port
+    loop.call_soon_threadsafe(stop.set)
     thread.join(10)
     loop.close()
 
@@ -149,8 +140,8 @@ def test_brain_that_cannot_be_read(tmp_path):
 
 def test_a_check_that_breaks_is_a_finding():
     def check_nothing():
+        yield from doctor.check_disk()
         raise RuntimeError("broken")
-        yield
 
     finding = only(examine(check_nothing))
     assert not finding.good

@@ -22,7 +22,7 @@ from agent.measures import (
     wilson_interval,
 )
 from agent.policies import POLICIES, PolicyError, get_policy
-from agent.rollout import EpisodeResult, Moment, play
+from agent.rollout import EpisodeResult, Moment, Outlook, play
 from envs.contract import NO_OP
 from envs.tasks import TASKS, make_episode
 
@@ -36,11 +36,11 @@ RESULT = EpisodeResult(
 class Still:
     """Does nothing until the step limit."""
 
-    senses = ()
-    outlook = None
+    senses: tuple[str, ...] = ()
+    outlook: Outlook | None = None
 
     def __init__(self):
-        self.resets = []
+        self.resets: list[int] = []
 
     def reset(self, rows):
         self.resets.extend(rows.tolist())
@@ -58,6 +58,7 @@ class Watcher:
 
     def decided(self, moment: Moment):
         episode = moment.world.episodes[moment.index]
+        assert episode is not None
         rows = range(moment.rows.start, moment.rows.stop)
         self.decisions.append((episode.task, episode.seed, [moment.infos.keys[r] for r in rows]))
 
@@ -88,7 +89,7 @@ def test_results_depend_on_the_episode_alone(name):
 def test_every_episode_is_counted_once_the_longest_too():
     tickets = [("named_place", SEEDS[0]), ("two_know_halves", SEEDS[0]), ("ringing", SEEDS[1])]
     tickets += [("named_place", SEEDS[1])]
-    policy, ended = Still(), []
+    policy, ended = Still(), list[EpisodeResult]()
     played = play(policy, tickets, 2, make=make_short, on_result=ended.append)
     assert [(r.task.rpartition("/")[2], r.seed) for r in played.results] == tickets
     assert sorted(map(outcome, ended)) == sorted(map(outcome, played.results))
@@ -148,9 +149,10 @@ def test_wilson_interval_by_hand():
 
 def test_bootstrap_interval_holds_the_mean_and_repeats():
     values = np.linspace(0, 1, 50)
-    low, high = bootstrap_interval(values)
-    assert low < 0.5 < high
-    assert bootstrap_interval(values) == (low, high)
+    interval = bootstrap_interval(values)
+    assert interval is not None
+    assert interval[0] < 0.5 < interval[1]
+    assert bootstrap_interval(values) == interval
     assert bootstrap_interval([]) is None
 
 

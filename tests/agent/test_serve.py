@@ -38,7 +38,7 @@ class Server:
         self.port = int(self.wait_for("listening on").rpartition(":")[2])
 
     def _read(self):
-        for line in self.process.stdout:
+        for line in self.process.stdout or ():
             self.lines.append(line.rstrip())
 
     def wait_for(self, words, seconds=200):
@@ -286,6 +286,7 @@ def test_an_episode_is_written_when_it_ends(minds, tmp_path):
     record = read_record(file)
     assert (record.task, record.seed, record.map) == ("navigation/ringing", 7, "known")
     assert record.brain == "tiny"
+    assert record.result is not None
     assert record.result.success
     assert len(record.decisions) == 1
     minds.log.leave("world-1")
