@@ -407,7 +407,9 @@ class CatalogueEntry:
     def from_json(data: dict) -> CatalogueEntry:
         """Read an entry that came over the wire; unknown keys are ignored."""
         doorways = tuple(
-            Doorway(tuple(d["position"]), float(d["width"]), tuple(d["places"]), int(d.get("door", 0)))
+            Doorway(
+                tuple(d["position"]), float(d["width"]), tuple(d["places"]), int(d.get("door", 0))
+            )
             for d in data.get("doorways", ())
         )
         polygon = tuple((float(x), float(z)) for x, z in data.get("polygon", ()))
