@@ -64,9 +64,15 @@ BLOCKED_SECONDS = 30.0
 REJECTED_SECONDS = 30.0
 NEAR_SOUND = 6.0
 """From nearer than this a source in sight must be heard, loud and in its direction, metres."""
-FAINT = 0.65
-"""A source in sight is at least so loud, in parts of 1 / distance."""
-NEAR_SOUND_ERROR = 0.3
+SINE_NOISE = 0.35
+"""By how much the sine of a bearing may be misheard."""
+LOUDNESS_NOISE = 0.5
+"""By how much the logarithm of a loudness may be misheard."""
+GOOD_MATCH = 0.12
+"""Mean bearing error up to which the history speaks for a thing."""
+DOUBT = 1.2
+"""Squared deviation, in units of the noise, from which a look speaks against a thing."""
+DOUBT_OF_GOOD_MATCH = 3.0
 NEAR_SOUND_LOOKS = 4
 WINDOW_METRES = 24.0
 """Side of the planner's window."""
@@ -467,10 +473,12 @@ def _match_sounds(nodes, heard, sounds, goal, body):  # type: ignore[no-untyped-
             continue
         expected = (dx * cos_yaw - dz * sin_yaw) / distance
         silent = sounds[wanted, SoundColumn.PRESENCE] <= HEARD_PROBABILITY
-        off = abs(expected - sounds[wanted, SoundColumn.SIN_BEARING]) > NEAR_SOUND_ERROR
-        # In sight there is no wall between: a source is heard with 1 / distance.
-        faint = sounds[wanted, SoundColumn.LOUDNESS] * max(1.0, distance) < FAINT
-        if silent or off or faint:
+        off = (expected - sounds[wanted, SoundColumn.SIN_BEARING]) / SINE_NOISE
+        # In sight there is no wall between: a source is heard with 1 / distance or louder.
+        loudness = sounds[wanted, SoundColumn.LOUDNESS] * max(1.0, distance)
+        faint = min(0.0, math.log(max(loudness, 1e-3))) / LOUDNESS_NOISE
+        doubt = DOUBT if node[NodeColumn.SOUND_ERROR] > GOOD_MATCH else DOUBT_OF_GOOD_MATCH
+        if silent or off * off + faint * faint > doubt:
             node[NodeColumn.SOUND_NEAR] = max(1.0, node[NodeColumn.SOUND_NEAR] + 1.0)
             if node[NodeColumn.SOUND_NEAR] >= NEAR_SOUND_LOOKS:
                 node[NodeColumn.REJECTED_UNTIL] = clock + REJECTED_SECONDS

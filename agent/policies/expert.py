@@ -52,10 +52,14 @@ CALL_SECONDS = 2.0
 """Somebody who is not in sight is called this often."""
 OPEN_QUESTION_SECONDS = 3.0
 """A question put to us is answered within this time or not at all."""
+CLOSEST = 0.6
+"""While in doubt about a sound one goes this near, metres."""
 NEAR_LOOKS = 2.0
 """A sound must have seemed to come from the thing so often in a row before one commits."""
 GLANCE_RANGE = 5.0
 """A thing of the own place nearer than this is looked at before one walks there, metres."""
+GLANCE_SECONDS = 2.0
+"""... unless it was in sight within so many seconds."""
 GLANCE_ANGLE = math.radians(40.0)
 LOOK_DOWN_RANGE = 1.2
 _OBJECT, _PLACE = int(Kind.OBJECT), int(Kind.PLACE)
@@ -267,8 +271,9 @@ def _seek_thing(nodes, places, goal, body, routes, guess, action):  # type: igno
 @njit(cache=True, error_model="numpy")
 def _look_first(node, body, action):  # type: ignore[no-untyped-def]
     """Turn to an undecided thing of the own place that is behind us, before walking there."""
-    if (node[NodeColumn.VISIBLE] > 0.5 or node[NodeColumn.PLACE] != body[BodyColumn.PLACE]
-            or node[NodeColumn.DISTANCE] > GLANCE_RANGE):  # fmt: skip
+    elsewhere = node[NodeColumn.PLACE] != body[BodyColumn.PLACE]
+    lately = body[BodyColumn.CLOCK] - node[NodeColumn.LAST_SEEN] < GLANCE_SECONDS
+    if elsewhere or lately or node[NodeColumn.DISTANCE] > GLANCE_RANGE:
         return False
     dx = node[NodeColumn.X] - body[BodyColumn.THEN_X]
     dz = node[NodeColumn.Z] - body[BodyColumn.THEN_Z]
@@ -286,19 +291,22 @@ def _go_to_sound(nodes, places, sounds, goal, body, routes, guess, action):  # t
         _go_to_thing(nodes, places, goal, body, routes, guess, action)
         return
     slot = choose_sounding(nodes, goal, body, routes, False)
+    last_resort = False
     if slot == 0:
         frontier = choose_frontier(nodes, places, goal, body, routes, True)
         if frontier == 0 or routes[frontier, RouteColumn.FRONTIER] <= 0.0:
             slot = choose_sounding(nodes, goal, body, routes, True)
+            last_resort = True
     if slot == 0:
         _explore(nodes, places, goal, body, routes, True, action)
         return
     node = nodes[slot]
     action[Branch.TARGET] = slot
     heard = sounds[int(goal[GoalField.SOUND]), SoundColumn.PRESENCE] > 0.5
-    if _in_reach(node) and heard and node[NodeColumn.SOUND_NEAR] <= -NEAR_LOOKS:
+    sure = last_resort or node[NodeColumn.SOUND_NEAR] <= -NEAR_LOOKS
+    if _in_reach(node) and heard and sure:
         action[Branch.ACT] = _FINISH
-    elif _in_reach(node):
+    elif _in_reach(node) and node[NodeColumn.DISTANCE] < CLOSEST:
         action[Branch.MOVE], action[Branch.TURN] = face(routes[slot, RouteColumn.BEARING], body)
     else:
         _go_towards(slot, nodes, body, routes, action)
