@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -57,7 +58,7 @@ def make_table(report: Mapping[str, Any]) -> Table:
         title += " without " + ", ".join(report["without"])
     if report.get("perturbations"):
         title += " with " + ", ".join(report["perturbations"])
-    table = Table(title=f"{title}, seeds {report['seeds']}")
+    table = Table(title=f"{title}, seeds {report['seeds']}", box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("task", no_wrap=True)
     for name in ("n", "success", "95 %", "SPL", "wrong", "steps"):
         table.add_column(name, justify="right", no_wrap=True)
