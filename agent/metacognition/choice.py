@@ -165,6 +165,13 @@ def find_doubt(case: Case) -> Doubt:
     return doubt if case.memory.held_back[case.row] < limit else Doubt.NONE
 
 
+def searches_blindly(signals: Signals, memory: Memory) -> NDArray[np.bool_]:
+    """Rows that look for a colour while the camera shows nothing, for not too long yet."""
+    found = signals.color_decided & (signals.color_share > 0.5)
+    blind = signals.dark & signals.needs_color & ~found & ~signals.holding
+    return blind & (memory.held_back < DARK_LIMIT)
+
+
 def is_locked_out(case: Case) -> bool:
     """A door has turned out locked, and the way has become longer by it."""
     longer = case.signals.detour[case.row] > WORTH_WALKING
@@ -176,6 +183,10 @@ def choose(case: Case, doubt: Doubt) -> Choice | None:
     if doubt != Doubt.NONE:
         return _second_look(case, doubt)
     intent, signals, row = case.intent, case.signals, case.row
+    if searches_blindly(signals, case.memory)[row]:
+        color = COLORS[int(case.view.belief.goals[row, GoalField.COLOR])]
+        reason = f"it is dark and I cannot see what is {color}, waiting for light"
+        return Choice(LOOK_AROUND, Cause.DARK, intent, reason)
     if is_locked_out(case):
         if case.has_way(intent):
             return Choice(ROUTE, Cause.LOCKED, intent, "the door is locked, taking another way")
@@ -213,7 +224,7 @@ def is_over(case: Case, doubt: Doubt) -> bool:
     if cause == Cause.DOUBT:
         return doubt == Doubt.NONE
     if cause == Cause.DARK:
-        return doubt == Doubt.NONE or not case.signals.dark[row]
+        return not case.signals.dark[row]
     if cause == Cause.NO_WAY:
         return case.has_way(case.intent)
     if cause == Cause.LOST:

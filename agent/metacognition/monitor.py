@@ -186,6 +186,8 @@ class Signals:
     """The camera has worked before and does not now."""
     needs_color: NDArray[np.bool_]
     """The goal names a colour."""
+    holding: NDArray[np.bool_]
+    """Something is in hand."""
     color_share: NDArray[np.float32]
     """Belief that the intent has the goal's colour, where it names one; else 1."""
     color_decided: NDArray[np.bool_]
@@ -245,6 +247,7 @@ def observe_self(view: View, proposal: Proposal, memory: Memory) -> Signals:
         weights=memory.weights,
         dark=memory.saw & ~camera,
         needs_color=needs_color,
+        holding=body[:, BodyColumn.HELD] > 0,
         color_share=share,
         color_decided=decided,
     )

@@ -30,6 +30,7 @@ from agent.metacognition.choice import (
     new_focus,
     patience,
     restless,
+    searches_blindly,
 )
 from agent.metacognition.judge import Judge, describe
 from agent.metacognition.monitor import Memory, Signals, observe_self
@@ -206,6 +207,7 @@ def _find_concerned(
         | _CHECKED[actions[:, Branch.ACT]]
         | signals.locked
         | (memory.closed_by_us >= 0)
+        | searches_blindly(signals, memory)
         | (tired & (memory.decisions >= memory.rest))
     )
 
@@ -235,7 +237,7 @@ def _carry_out(case: Case) -> NDArray[np.int64]:
         if can_hear(view, row, focus):
             memory.until[row] = memory.decisions[row]  # one question is enough
         return ask_for_help(view, row, case.action, focus)
-    if focus:
+    if focus or memory.cause[row] == Cause.DARK:
         return look_at(view, row, case.action, focus)
     return look_around(view, row, case.action, case.intent)
 
@@ -250,7 +252,7 @@ def _lay_down(case: Case) -> None:
             _close_doorway(case)
     if cause == Cause.DARK and not case.signals.dark[row]:
         memory.held_back[row] = 0
-    if cause not in (Cause.DOUBT, Cause.DARK):
+    if cause != Cause.DOUBT:
         memory.rest[row] = memory.decisions[row] + REST
         memory.idle[row] = memory.dithering[row] = 0.0
     memory.strategy[row], memory.cause[row], memory.focus[row] = POLICY, Cause.NONE, 0

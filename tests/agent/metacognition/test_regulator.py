@@ -207,10 +207,28 @@ def test_in_the_dark_an_answer_waits_for_light():
     assert stage.decide().actions[0, Branch.ACT] == Act.FINISH
 
 
-def test_in_the_dark_one_walks_on():
+def test_in_the_dark_nobody_searches_for_a_color():
     stage = color_task()
     stage.dark()
     stage.way(VASE, 5.0)
+    regulation = stage.decide()
+    assert regulation.strategy == ["look_around"]
+    assert regulation.reason == ["it is dark and I cannot see what is red, waiting for light"]
+    assert regulation.actions[0, Branch.MOVE] == Move.STAY
+    stage.dark(False)
+    assert stage.repeat(2).strategy == ["policy"]
+
+
+@pytest.mark.parametrize("known", ["decided", "in hand", "no color"])
+def test_in_the_dark_one_walks_on_where_no_color_is_sought(known):
+    stage = color_task()
+    if known == "decided":
+        stage.color(VASE, RED, decided=True)
+    elif known == "in hand":
+        stage.belief.body[0, BodyColumn.HELD] = VASE
+    else:
+        stage.goal(place=HALL)
+    stage.dark()
     for length in np.arange(5.0, 1.0, -0.14):
         stage.way(VASE, float(length))
         assert stage.decide().strategy == ["policy"]
