@@ -72,7 +72,7 @@ class Look(IntEnum):
 
 
 class Act(IntEnum):
-    """Branch ``act``: what the hands do with ``target``; FINISH says "done, target is my answer"."""
+    """Branch ``act``: what the hands do with ``target``; FINISH: "done, target is my answer"."""
 
     NONE = 0
     EXAMINE = 1
@@ -352,7 +352,7 @@ class Field:
 
 FIELDS: tuple[Field, ...] = (
     Field("audio", (EARS * EAR_SAMPLES,), "float32", -1.0, 1.0, "16 kHz PCM, left ear then right"),
-    Field("camera", (3, CAMERA_SIZE, CAMERA_SIZE), "uint8", 0, 255, "first-person RGB, top row first"),
+    Field("camera", (3, CAMERA_SIZE, CAMERA_SIZE), "uint8", 0, 255, "first-person RGB, top first"),
     Field("dialogue", (MAX_UTTERANCES, DIALOGUE_SIZE), "float32", -np.inf, np.inf,
           "utterances heard since the last decision", variable=True),
     Field("entities", (MAX_ENTITIES, ENTITY_SIZE), "float32", -np.inf, np.inf,
