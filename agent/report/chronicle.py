@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.belief.graph import SceneGraph
 from agent.report.beliefs import copy_row, name_of, record_belief
 from agent.report.record import (
     SENSES,
@@ -89,6 +90,7 @@ class Chronicle:
             goal=last.memory[0].goal_text if last is not None else "",
             decisions=tuple(self._decisions),
             belief=record_belief(last) if last is not None else BeliefRecord(),
+            graph=SceneGraph(last).to_json() if last is not None else {},
             result=result,
             task=task,
             seed=seed,

@@ -207,7 +207,8 @@ def _mind(name: str, record: EpisodeRecord) -> str:
     return (
         f'<section class="mind"><h3>What {escape(name)} believed at the end</h3>'
         f"{belief_graph(record)}{_facts(record)}"
-        f"<h3>What {escape(name)} attended to</h3>{attention_strip(record)}{_phases(record)}"
+        f"<h3>What {escape(name)} attended to</h3>"
+        f'<div class="chart">{attention_strip(record)}</div>{_phases(record)}'
         f"<h3>When metacognition took over</h3>{_interventions(record)}"
         f"<details><summary>Key moments of {escape(name)}</summary>{_moments(record)}</details>"
         "</section>"

@@ -12,7 +12,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -182,7 +182,9 @@ class EpisodeRecord:
     """What it was asked to do."""
     decisions: tuple[DecisionRecord, ...] = ()
     belief: BeliefRecord = BeliefRecord()
-    """At its last decision."""
+    """At its last decision, for drawings."""
+    graph: dict[str, Any] = field(default_factory=dict)
+    """The same as `agent.belief.graph.SceneGraph.to_json` gives it: nodes and facts."""
     result: ResultRecord | None = None
     """None when nobody told how it ended."""
     task: str | None = None
@@ -223,6 +225,7 @@ _DECISION = TypeAdapter(DecisionRecord)
 _EPISODE = TypeAdapter(EpisodeRecord)
 _BELIEF = TypeAdapter(BeliefRecord)
 _RESULT = TypeAdapter(ResultRecord)
+_AT_THE_END = ("result", "belief", "graph")
 _NOT_OURS = "give a file that `heedful serve --record` or `heedful demo` wrote"
 
 
@@ -247,12 +250,13 @@ def write_record(record: EpisodeRecord, path: Path) -> None:
 
 
 def _lines(record: EpisodeRecord) -> Iterator[bytes]:
-    head = _EPISODE.dump_python(record, exclude={"decisions", "belief", "result"})
+    head = _EPISODE.dump_python(record, exclude={"decisions", *_AT_THE_END})
     yield to_json({"kind": "episode", **head})
     for decision in record.decisions:
         yield b'{"kind":"decision",' + _DECISION.dump_json(decision)[1:]
     end = _RESULT.dump_python(record.result) if record.result is not None else {}
-    yield to_json({"kind": "end", **end, "belief": _BELIEF.dump_python(record.belief)})
+    belief = _BELIEF.dump_python(record.belief)
+    yield to_json({"kind": "end", **end, "belief": belief, "graph": record.graph})
 
 
 def read_record(path: Path) -> EpisodeRecord:
@@ -280,7 +284,7 @@ def read_record(path: Path) -> EpisodeRecord:
     number = 1
     try:
         record = _EPISODE.validate_python({**first, "decisions": ()})
-        decisions, belief, result = [], record.belief, None
+        decisions: list[DecisionRecord] = []
         for number, text in enumerate(lines[1:], 2):
             line = _parse(text)
             if line is None:
@@ -290,13 +294,17 @@ def read_record(path: Path) -> EpisodeRecord:
             if line.get("kind") == "decision":
                 decisions.append(_DECISION.validate_python(line))
             elif line.get("kind") == "end":
-                belief = _BELIEF.validate_python(line.get("belief") or {})
-                result = _RESULT.validate_python(line) if "success" in line else None
+                record = replace(
+                    record,
+                    belief=_BELIEF.validate_python(line.get("belief") or {}),
+                    graph=dict(line.get("graph") or {}),
+                    result=_RESULT.validate_python(line) if "success" in line else None,
+                )
     except ValueError as error:
         raise RecordError(
             f"{path} is damaged in line {number} ({_first_error(error)}): record the episode again."
         ) from None
-    return replace(record, decisions=tuple(decisions), belief=belief, result=result)
+    return replace(record, decisions=tuple(decisions))
 
 
 def _parse(text: str) -> Mapping[str, Any] | None:

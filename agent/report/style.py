@@ -21,7 +21,7 @@ padding:20px;margin:18px 0}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(104px,1fr));gap:14px}
 .tile b{display:block;font-size:22px;letter-spacing:-.01em;white-space:nowrap}
 .tile span{color:var(--quiet);font-size:13px;line-height:1.3;display:block}
-.chart svg{width:100%;height:auto}
+.chart{overflow-x:auto}.chart svg{width:100%;min-width:480px;height:auto}
 svg text{font:12px system-ui,sans-serif;fill:var(--ink)}
 svg .axis{fill:var(--quiet);text-anchor:middle}svg .label{text-anchor:end}
 svg .value{font-weight:600}svg .grid{stroke:var(--line)}

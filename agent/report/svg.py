@@ -62,8 +62,10 @@ def belief_graph(record: EpisodeRecord) -> str:
     floors = [place.floor for place in belief.places if place.floor is not None]
     if not floors:
         return '<p class="quiet">It knew the shape of no place.</p>'
-    x0, z0 = min(floor[0] for floor in floors) - MARGIN, min(floor[1] for floor in floors) - MARGIN
-    x1, z1 = max(floor[2] for floor in floors) + MARGIN, max(floor[3] for floor in floors) + MARGIN
+    spots = [thing.position for thing in belief.things if thing.position is not None]
+    xs = [x for floor in floors for x in floor[::2]] + [x for x, _ in spots]
+    zs = [z for floor in floors for z in floor[1::2]] + [z for _, z in spots]
+    x0, z0, x1, z1 = min(xs) - MARGIN, min(zs) - MARGIN, max(xs) + MARGIN, max(zs) + MARGIN
     sheet = _Sheet(x0, z1, SCALE)
     width, height = (x1 - x0) * SCALE, (z1 - z0) * SCALE
     parts = [f'<svg class="belief" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '

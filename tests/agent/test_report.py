@@ -126,6 +126,7 @@ def test_a_filmed_episode_tells_what_was_done_and_why(footage):
         assert weights == sorted(weights, reverse=True)
     assert any(place.visited for place in record.belief.places)
     assert any(thing.position is not None for thing in record.belief.things)
+    assert record.graph["nodes"] and record.graph["facts"]
 
 
 def test_team_mates_hear_each_other_by_name(footage):
