@@ -258,9 +258,10 @@ def entropy(logits: NDArray[np.float32] | None, rows: int) -> NDArray[np.float32
     if logits is None:
         return np.zeros(rows, np.float32)
     shifted = logits - logits.max(axis=1, keepdims=True)
+    shifted = np.maximum(shifted, -50.0)
     weights = np.exp(shifted)
     total = weights.sum(axis=1)
-    mean = (weights * np.maximum(shifted, -50.0)).sum(axis=1) / total
+    mean = np.einsum("rc,rc->r", weights, shifted) / total
     return np.asarray((np.log(total) - mean) / np.log(logits.shape[1]), np.float32)
 
 

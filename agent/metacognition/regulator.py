@@ -118,7 +118,8 @@ class Regulator:
         from agent.mind import Regulation  # at call time: the mind imports this module
 
         self._make_room(view.indices)
-        memory = self.memory.take(view.indices)
+        everybody = np.array_equal(view.indices, np.arange(len(self.memory.decisions)))
+        memory = self.memory if everybody else self.memory.take(view.indices)
         signals = self.signals = observe_self(view, proposal, memory)
         competence = self.judge.probability(describe(signals))
         actions, reasons = proposal.actions, [""] * len(proposal.actions)
@@ -134,7 +135,8 @@ class Regulator:
                     actions[row], reasons[row] = self._attend(case)
         memory.acted = actions[:, Branch.ACT] != 0
         memory.route_decisions += memory.strategy == ROUTE
-        self.memory.put(view.indices, memory)
+        if not everybody:
+            self.memory.put(view.indices, memory)
         names = [STRATEGIES[strategy] for strategy in memory.strategy.tolist()]
         return Regulation(actions, competence, names, reasons)
 
