@@ -40,7 +40,7 @@ from agent.report.video import write_video
 from agent.rollout import EpisodeResult, Ticket, play
 from envs.tasks import TASKS, TEST_SEEDS
 
-BASELINES = ("random", "untrained", "scripted", "oracle")
+BASELINES = ("random", "untrained", "scripted", "expert", "oracle")
 START_SECONDS = 240.0
 """The first start compiles kernels."""
 STALL_SECONDS = 120.0
@@ -88,7 +88,7 @@ def run_demo(out: Path, *, brain: Path | None = None, episodes: int = 10) -> Non
         played = _play_over_wire(console, out, brain, seeds)
         tickets = [(task, seed) for task in TASKS for seed in seeds]
         summary = _sum_up(played, seeds)
-        summary["baselines"] = _play_baselines(console, tickets)
+        summary["baselines"] = _play_baselines(console, tickets, brain)
         footage = _film(console, policy, played.results, brain)
         cards = _make_cards(console, out, footage, played.results)
     summary["replays"] = {"played": len(cards), "same": sum(card.same for card in cards)}
@@ -196,7 +196,9 @@ def _decision_ms(server: Child) -> dict[str, float | None]:
 # -- in process ------------------------------------------------------------------------------------
 
 
-def _play_baselines(console: Console, tickets: Sequence[Ticket]) -> dict[str, Any]:
+def _play_baselines(
+    console: Console, tickets: Sequence[Ticket], brain: Path | None
+) -> dict[str, Any]:
     """Each baseline on the same seeds: its tasks and overall."""
     told: dict[str, Any] = {}
     with _progress(console) as progress:
@@ -209,7 +211,7 @@ def _play_baselines(console: Console, tickets: Sequence[Ticket]) -> dict[str, An
                 hits += result.success
                 progress.update(bar, advance=1, told=f"success {hits}/{len(tickets)}")
 
-            results = play(get_policy(name), tickets, 32, on_result=count).results
+            results = play(get_policy(name, brain=brain), tickets, 32, on_result=count).results
             sums = summarize(results)
             told[name] = {"tasks": sums["tasks"], "overall": sums["overall"]}
     return told
@@ -283,7 +285,7 @@ def _sum_up(played: Played, seeds: range) -> dict[str, Any]:
 def make_table(summary: Mapping[str, Any]) -> Table:
     """Success of every task beside the baselines'."""
     table = Table(
-        title=f"Success over gRPC, test seeds {summary['seeds']}", box=None, padding=(0, 2, 0, 0)
+        title=f"Success over gRPC, test seeds {summary['seeds']}", box=None, padding=(0, 1, 0, 0)
     )
     table.add_column("task", no_wrap=True)
     for name in ("brain", "95 %", "SPL", *summary["baselines"]):
@@ -326,11 +328,13 @@ def _progress(console: Console) -> Progress:
 
 
 def _prepare(out: Path) -> None:
-    """Make the folder, and clear what an earlier demo left there."""
+    """Make the folder, and clear what an earlier demo left there, and nothing else."""
     try:
         check_writable(out / "summary.json")
-        for pattern in ("summary.json", "report.html", "results-*.jsonl", "episodes/*.jsonl",
-                        "media/*.mp4", "media/*.jpg"):  # fmt: skip
+        names = [task.rpartition("/")[2] for task in TASKS]
+        media = [f"media/{name}.{kind}" for name in names for kind in ("mp4", "jpg")]
+        for pattern in ("summary.json", "report.html", "results-[0-9].jsonl",
+                        "episodes/world-*-[0-9]*-*.jsonl", *media):  # fmt: skip
             for path in out.glob(pattern):
                 path.unlink()
     except (OSError, ValueError) as error:

@@ -186,9 +186,11 @@ def test_the_demo_plays_over_grpc_and_reports(tmp_path, monkeypatch):
     monkeypatch.setattr(demo, "BASELINES", ("oracle",))
     monkeypatch.setattr(demo, "Child", WatchedChild)
     out = tmp_path / "demo"
-    for left_over in ("results-1.jsonl", "episodes/old.jsonl", "media/old.mp4", "report.html"):
-        (out / left_over).parent.mkdir(parents=True, exist_ok=True)
-        (out / left_over).write_text("of an earlier demo")
+    left_over = ("results-1.jsonl", "episodes/world-1-00007-old.jsonl", "media/named_place.mp4",
+                 "report.html", "media/holiday.mp4")  # fmt: skip
+    for name in left_over:
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text("of an earlier demo")
     run_demo(out, brain=save_untrained(tmp_path / "brain.safetensors"), episodes=1)
     assert len(pids) == 2 and all(map(is_gone, pids))
 
@@ -207,8 +209,9 @@ def test_the_demo_plays_over_grpc_and_reports(tmp_path, monkeypatch):
     (recorded,) = (out / "episodes").iterdir()
     assert read_record(recorded).task == task
     assert [path.name for path in sorted((out / "media").iterdir())] == [
-        "named_place.jpg", "named_place.mp4",
+        "holiday.mp4", "named_place.jpg", "named_place.mp4",
     ]  # fmt: skip
+    assert (out / "media" / "holiday.mp4").read_text() == "of an earlier demo"  # not ours
     page = (out / "report.html").read_text()
     assert "media/named_place.mp4" in page and "an earlier demo" not in page
 
