@@ -93,6 +93,8 @@ class Child:
         """What it said last, as one sentence."""
         said = next((line for line in reversed(self.tail) if line.strip()), "")
         said = said.removeprefix("heedful: ").removeprefix("heedful-player: ").strip()
+        if "No space left" in said:
+            return "the disk is full; free some room or give --out another folder"
         return said or f"exit code {self.code} without a word; run it alone to see why"
 
     def stop(self) -> int:

@@ -91,6 +91,15 @@ def test_a_child_that_fails_is_told_with_its_last_words():
             child.check()
 
 
+def test_a_full_disk_is_told_with_the_cure():
+    fails = "raise OSError(28, 'No space left on device')"
+    with (
+        Child("heedful-player", "timeit", ["-n", "1", "-r", "1", fails]) as child,
+        pytest.raises(ChildError, match="stopped: the disk is full; free some room or give --out"),
+    ):
+        child.wait_for_line("never", 60)
+
+
 def test_a_child_that_says_nothing_is_not_waited_for_for_ever():
     with (
         Child("sleeper", "timeit", ["-n", "1", "-r", "1", "import time; time.sleep(60)"]) as child,
