@@ -31,6 +31,8 @@ from unity_bridge.session import STATUS_OK, STATUS_QUIT, Session, is_greeting, m
 
 DEFAULT_PORT = 5004
 """The port that the Unity editor connects to."""
+STOP_SECONDS = 3.0
+"""So long gRPC may take to stop after the grace period."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _log = logging.getLogger("unity_bridge.host")
@@ -144,11 +146,16 @@ class Host:
         deadline = time.monotonic() + grace
         while self._links and time.monotonic() < deadline:
             await asyncio.sleep(0.02)
-        await self._server.stop(max(0.1, deadline - time.monotonic()))
-        for peer in list(self._links):
-            self._release(peer)
-        self._server = None
-        self._stopped.set()
+        rest = max(0.1, deadline - time.monotonic())
+        try:
+            await asyncio.wait_for(self._server.stop(rest), rest + STOP_SECONDS)
+        except TimeoutError:
+            _log.warning("the gRPC server did not stop in time; it is left behind")
+        finally:
+            for peer in list(self._links):
+                self._release(peer)
+            self._server = None
+            self._stopped.set()
 
     # ---------------------------------------------------------------------------------- exchange
 

@@ -92,7 +92,7 @@ class Serving:
         self.mind = mind or RecordingMind()
         self.host = Host(self.mind, port=options.pop("port", 0), watch_seconds=0.1, **options)
         self._ready = threading.Event()
-        self._thread = threading.Thread(target=asyncio.run, args=(self._serve(),))
+        self._thread = threading.Thread(target=asyncio.run, args=(self._serve(),), daemon=True)
 
     @property
     def port(self):
@@ -110,6 +110,7 @@ class Serving:
         if self._thread.is_alive():
             asyncio.run_coroutine_threadsafe(self.host.stop(grace), self._loop)
             self._thread.join(20)
+            assert not self._thread.is_alive(), "the host did not stop"
 
     def connect(self):
         """A client that has shaken hands and was told to reset."""

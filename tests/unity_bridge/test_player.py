@@ -164,16 +164,37 @@ def test_nobody_listens(caplog):
     ]
 
 
-def test_the_server_goes_away(caplog):
-    class VanishingMind(RecordingMind):
-        async def decide(self, batch):
-            if len(self.batches) == 3:
-                await serving.host._server.stop(None)
-            return await super().decide(batch)
+VANISHING_SERVER = """
+import asyncio, os
+from unity_bridge.bench import InstantMind
+from unity_bridge.host import Host
 
-    with Serving(VanishingMind()) as serving:
-        assert main(["--port", str(serving.port), "--task", "ringing", "--threads", "1"]) == 1
-    assert f"the server at 127.0.0.1:{serving.port} went away: see what it printed" in caplog.text
+class VanishingMind(InstantMind):
+    calls = 0
+
+    async def decide(self, batch):
+        self.calls += 1
+        if self.calls == 3:
+            os._exit(1)
+        return await super().decide(batch)
+
+async def serve():
+    host = Host(VanishingMind(), port=0)
+    await host.start()
+    print(host.port, flush=True)
+    await host.wait()
+
+asyncio.run(serve())
+"""
+
+
+def test_the_server_goes_away(caplog):
+    command = [sys.executable, "-c", VANISHING_SERVER]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        port = int(server.stdout.readline())
+        assert main(["--port", str(port), "--task", "ringing", "--threads", "1"]) == 1
+    assert caplog.messages == [f"the server at 127.0.0.1:{port} went away: see what it printed"]
 
 
 def test_a_wrong_scene_name(caplog):
@@ -203,7 +224,7 @@ def test_a_server_of_another_kind(caplog):
     try:
         assert main(["--port", str(port), "--task", "ringing"]) == 1
     finally:
-        server.stop(None)
+        server.stop(None).wait()
     assert caplog.messages[-1] == (
         f"the server at 127.0.0.1:{port} does not speak ML-Agents: give the --port of "
         "`heedful serve`"
@@ -377,7 +398,7 @@ def test_a_message_that_the_official_server_would_never_see_is_not_sent(monkeypa
         with pytest.raises(BridgeError, match=r"0\.0 MiB is more than .* fewer areas at once"):
             run_player(options(port, tasks=("ringing",)))
     finally:
-        server.stop(None)
+        server.stop(None).wait()
 
 
 def test_another_contract_is_told():
