@@ -1,10 +1,14 @@
 """Fits the judge of a brain on validation rollouts and writes it into the brain's checkpoint.
 
-python -m agent.metacognition.calibrate BRAIN [--seeds 1500000:1500060]
+    python -m agent.metacognition.calibrate BRAIN [--seeds 1500000:1500060]
+
+Failures are few and the decisions of an episode alike, so an episode counts as one sample and the
+fit is pulled towards the default judge.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,6 +28,8 @@ from envs.tasks.seeds import parse_seeds
 
 DEFAULT_SEEDS = "1500000:1500060"
 """Validation seeds, one episode each for every task."""
+PERTURBED: tuple[tuple[str, ...], ...] = ((), ("door_closes", "camera_dark"))
+"""Every seed is played with each of these: a judge must also know what trouble looks like."""
 
 
 class Listener:
@@ -31,8 +37,9 @@ class Listener:
 
     def __init__(self, policy: MindPolicy, regulator: Regulator) -> None:
         self.policy, self.regulator = policy, regulator
+        self.results: list[EpisodeResult] = []
         self.features: list[NDArray[np.float64]] = []
-        self.success: list[NDArray[np.bool_]] = []
+        """``(decisions, N, F)`` of each result."""
         self._open: dict[int, list[NDArray[np.float64]]] = {}
 
     def wants(self, task: str, seed: int) -> bool:
@@ -42,20 +49,34 @@ class Listener:
     def decided(self, moment: Moment) -> None:
         """Note the features of this world's NPCs."""
         signals = self.regulator.signals
-        if signals is None:
-            return
-        mine = np.isin(self.policy.playing, np.arange(moment.rows.start, moment.rows.stop))
-        self._open.setdefault(moment.index, []).append(describe(signals)[mine])
+        if signals is not None:
+            mine = np.isin(self.policy.playing, np.arange(moment.rows.start, moment.rows.stop))
+            self._open.setdefault(moment.index, []).append(describe(signals)[mine])
 
     def ended(self, moment: Moment, result: EpisodeResult) -> None:
-        """Label what was noted with how it went for each NPC."""
-        for features in self._open.pop(moment.index, []):
-            self.features.append(features)
-            self.success.append(np.array(result.npc_success, np.bool_)[: len(features)])
+        """Put what was noted beside how it went."""
+        self.results.append(result)
+        self.features.append(np.stack(self._open.pop(moment.index)))
+
+    def samples(self) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Features ``(D, F)`` of all decisions and whether each NPC succeeded ``(D,)``."""
+        success = [
+            np.tile(np.array(result.npc_success, np.bool_), len(features))
+            for result, features in zip(self.results, self.features, strict=True)
+        ]
+        flat = [features.reshape(-1, features.shape[-1]) for features in self.features]
+        return np.concatenate(flat), np.concatenate(success)
+
+    def judged(self, judge: Judge) -> list[EpisodeResult]:
+        """The results as if this judge had judged."""
+        return [
+            replace(result, competence=judge.probability(features))
+            for result, features in zip(self.results, self.features, strict=True)
+        ]
 
 
 def calibrate(brain: Path, seeds: range, num_worlds: int = 32) -> tuple[Judge, dict[str, Any]]:
-    """A judge for a brain, and how well calibrated the brain is before and after.
+    """A judge for a brain, and how well calibrated its word is before and after.
 
     Args:
         brain: checkpoint.
@@ -68,17 +89,17 @@ def calibrate(brain: Path, seeds: range, num_worlds: int = 32) -> tuple[Judge, d
     policy = MindPolicy(mind)
     listener = Listener(policy, mind.regulator)
     tickets = [(task, seed) for task in TASKS for seed in seeds]
-    played = play(policy, tickets, num_worlds, recorder=listener)
-    features, success = np.concatenate(listener.features), np.concatenate(listener.success)
-    judge = fit(features, success)
-    said = judge.probability(features)
-    report = {
-        "episodes": len(played.results),
-        "decisions": len(said),
-        "before": calibration(played.results),
-        "brier_after": float(((said - success) ** 2).mean()),
+    for perturbations in PERTURBED:
+        play(policy, tickets, num_worlds, perturbations=perturbations, recorder=listener)
+    features, success = listener.samples()
+    one_each = np.full(len(success), len(listener.results) / len(success))
+    judge = fit(features, success, one_each)
+    return judge, {
+        "episodes": len(listener.results),
+        "success": float(np.mean([result.success for result in listener.results])),
+        "before": calibration(listener.judged(Judge.default())),
+        "after": calibration(listener.judged(judge)),
     }
-    return judge, report
 
 
 def main(

@@ -39,7 +39,7 @@ DEFAULT_COEFFICIENTS: dict[str, float] = {
 
 FORMAT_VERSION = 1
 RIDGE = 1.0
-"""Strength of the pull of a fit towards 0, in episodes."""
+"""Strength of the pull of a fit towards the default, in samples: failures may be few."""
 _MAX_LOG_ODDS = 5.0
 
 
@@ -110,7 +110,8 @@ def fit(
     Args:
         features: ``(D, F)`` from ``describe``, of many decisions.
         success: ``(D,)`` whether the episode that each belongs to succeeded.
-        weights: ``(D,)`` of each decision; 1 / (decisions of its episode) counts episodes alike.
+        weights: ``(D,)`` how many samples each decision counts as, default 1. The decisions of
+            an episode are much alike: all together they tell as much as one sample.
 
     Raises:
         ValueError: there is nothing to learn from.
@@ -121,12 +122,13 @@ def fit(
             "The judge needs episodes that succeeded and episodes that failed: give more seeds."
         )
     weight = np.ones(len(outcome)) if weights is None else np.asarray(weights, np.float64)
+    prior = Judge.default().coefficients
     pull = RIDGE * np.eye(features.shape[1])
     pull[0, 0] = 1e-6
-    coefficients = np.zeros(features.shape[1])
+    coefficients = prior
     for _ in range(50):
         expected = _sigmoid(features @ coefficients)
-        slope = features.T @ (weight * (outcome - expected)) - pull @ coefficients
+        slope = features.T @ (weight * (outcome - expected)) - pull @ (coefficients - prior)
         spread = weight * expected * (1.0 - expected)
         curvature = (features * spread[:, None]).T @ features + pull
         step = np.linalg.solve(curvature, slope)
