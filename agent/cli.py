@@ -18,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-scene_app = typer.Typer(no_args_is_help=True, help="Check scene files and draw them.")
+scene_app = typer.Typer(no_args_is_help=True, help="Check, draw and write scenes.")
 bench_app = typer.Typer(no_args_is_help=True, help="Measure speed.")
 app.add_typer(scene_app, name="scene")
 app.add_typer(bench_app, name="bench")
@@ -236,6 +236,19 @@ def render(
     from agent.commands.scenes import render
 
     render(scene, out, size)
+
+
+@scene_app.command()
+def export(
+    scene: Scene,
+    out: Annotated[
+        Path | None, typer.Option(help="The scene file; without it, it is printed.")
+    ] = None,
+) -> None:
+    """Write a scene as a file, such as a generated one that you want to change."""
+    from agent.commands.scenes import export
+
+    export(scene, out)
 
 
 @bench_app.command("world")

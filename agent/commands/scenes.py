@@ -1,11 +1,11 @@
-"""``heedful scene``: scenes checked and drawn."""
+"""``heedful scene``: scenes checked, drawn and written as files."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from envs.scene import Scene, SceneError
-from envs.scene_file import load_scene
+from envs.scene_file import dump_scene, load_scene
 
 
 def validate(name: str) -> None:
@@ -27,6 +27,22 @@ def render(name: str, out: Path, size: int) -> None:
             f"{out} cannot be written ({error}): give --out a file that ends in .png or .jpg."
         ) from error
     print(f"Drawn to {out}")
+
+
+def export(name: str, out: Path | None) -> None:
+    """Write a scene as a scene file, such as a generated one to change it; None prints it."""
+    text = dump_scene(load_scene(name))
+    if out is None:
+        print(text, end="")
+        return
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SceneError(
+            f"{out} cannot be written ({error.strerror}): give --out another file."
+        ) from error
+    print(f"Written to {out}")
 
 
 def describe(scene: Scene) -> str:

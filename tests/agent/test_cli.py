@@ -9,6 +9,7 @@ import pytest
 
 import agent.cli
 from agent.cli import main
+from envs.scene_file import load_scene
 
 HEEDFUL = [sys.executable, "-m", "agent.cli"]
 
@@ -142,6 +143,18 @@ def test_scene_validate_and_render(heedful, tmp_path):
     code, _, err = heedful("scene", "render", "museum:7", "--out", tmp_path / "plan.txt")
     assert code == 2
     assert "ends in .png or .jpg" in err
+
+
+def test_scene_export_can_be_read_again(heedful, tmp_path):
+    file = tmp_path / "mine.yaml"
+    assert heedful("scene", "export", "museum:7", "--out", file)[0] == 0
+    assert load_scene(file) == load_scene("museum:7")
+    code, out, _ = heedful("scene", "export", "museum:7")
+    assert code == 0
+    assert out == file.read_text()
+    code, _, err = heedful("scene", "export", "museum:7", "--out", "/proc/no/file.yaml")
+    assert code == 2
+    assert "give --out another file" in err
 
 
 def test_bench_world_writes_the_keys(heedful, tmp_path):
