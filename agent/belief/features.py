@@ -1,15 +1,14 @@
 """The belief as numbers for the brain: one row of features per known thing, one for the body.
 
 Everything is scaled to about [-1, 1]. Known things are packed into K rows in the order of their
-slots, which are shuffled by the world and say nothing. Column names: ``NODE_FEATURES`` and
-``BODY_FEATURES``.
+slots, which are shuffled by the world and say nothing. ``agent.belief.feature_columns`` names the
+columns.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
 from numba import njit
@@ -29,188 +28,23 @@ from agent.belief.columns import (
     SoundColumn,
     Verb,
 )
+from agent.belief.feature_columns import (
+    BODY_FEATURE_SIZE,
+    NODE_FEATURE_SIZE,
+    BodyFeature,
+    NodeFeature,
+)
 from agent.belief.planner import REACH, Plan
 from agent.belief.state import BeliefState
-from envs.contract import (
-    KIND_NAMES,
-    MAX_ACTION_DELAY,
-    SLOTS,
-    STATE_NAMES,
-    Act,
-    Kind,
-    Reason,
-    Result,
-)
+from envs.contract import MAX_ACTION_DELAY, SLOTS, STATE_NAMES, Act, Kind
 
 MAX_NODES = 44
 """K: so many things at most are shown to the brain."""
 FEATURE_WORDS = 4
-_STATES, _ACTS, _KINDS = len(STATE_NAMES), len(Act) - 1, len(KIND_NAMES)
-_RESULTS, _REASONS, _VERBS = len(Result), len(Reason), len(Verb)
-_OBJECT, _DOOR, _NPC, _PLACE = int(Kind.OBJECT), int(Kind.DOOR), int(Kind.NPC), int(Kind.PLACE)
+_STATES, _ACTS = len(STATE_NAMES), len(Act) - 1
+_OBJECT, _DOOR, _PLACE = int(Kind.OBJECT), int(Kind.DOOR), int(Kind.PLACE)
 _TAKE_PUT = int(Verb.TAKE_PUT)
 _CLOSED_BIT = STATE_NAMES.index("closed")
-
-
-class NodeFeature(IntEnum):
-    """Columns of ``node_features (R, K, F)``; blocks name their first column."""
-
-    PLACED = 0
-    RIGHT = 1
-    """Metres / 5 in our frame."""
-    AHEAD = 2
-    DISTANCE = 3
-    """To the nearest point, metres / 5."""
-    SIN_BEARING = 4
-    COS_BEARING = 5
-    WAY_SIN = 6
-    """Bearing of the next waypoint on the way there."""
-    WAY_COS = 7
-    WAY_DISTANCE = 8
-    """Metres / 2."""
-    WAY_LENGTH = 9
-    """Walking distance / 10."""
-    REACHABLE = 10
-    BEHIND_DOOR = 11
-    """A closed door is next on the way."""
-    OPEN_ME = 12
-    """It is a closed door within reach."""
-    VISIBLE = 13
-    AGE = 14
-    """Seconds since it was seen / 20; 1 when never."""
-    VISITED = 15
-    UNSEEN = 16
-    """Places: share not looked at."""
-    HERE = 17
-    """We are in this place, or it is in the place that we are in."""
-    INSET = 18
-    """Places: how far inside we stand, metres, at most 1."""
-    WITHIN_REACH = 19
-    """Visible and near enough to act on; places: well inside."""
-    EXAMINED = 20
-    """1 when the camera has looked at it from its own distance, less from further."""
-    COLOR_DECIDED = 21
-    COLOR_FITS = 22
-    """Belief that it has the goal's colour; 0 when the goal names none."""
-    CLASS_FITS = 23
-    NAMED = 24
-    """The goal names it."""
-    THE_ONE = 25
-    """Decided: it has the goal's class and colour."""
-    REJECTED = 26
-    SOUND_ERROR = 27
-    """Mean bearing error of the goal's sound, 1 when unknown."""
-    SOUND_FITS = 28
-    """1 - 4 x error, 0 when nothing was heard."""
-    SOUND_OFF = 29
-    """Near looks in a row at which the sound came from elsewhere / 4; negative: from here."""
-    GOAL_PLACE = 30
-    """The place that the goal names."""
-    ANSWER = 31
-    """The place where the goal's topic is believed to be."""
-    TOPIC = 32
-    PERSON = 33
-    TELL_TOPIC = 34
-    TELL_PLACE = 35
-    TOLD = 36
-    """Confidence of the best testimony about where it is."""
-    ASKED = 37
-    """We asked it: 1 just now, fading over 4 s."""
-    GIVEN = 38
-    """It has been told what the goal wants told."""
-    ASKED_US = 39
-    """It has an open question to us that we can answer."""
-    QUESTION = 40
-    """It is what somebody asks us about, and we know where it is."""
-    REPLY = 41
-    """It is the place that answers somebody's question."""
-    HELD = 42
-    LAST_INTENT = 43
-    """We last acted towards it."""
-    FRONTIER = 44
-    """A door with an unvisited side."""
-    EXPLORE_NEXT = 45
-    """Where the planner would explore next."""
-    HEARD_SIN = 46
-    """Bearing of its last utterance, fading over 10 s."""
-    HEARD_COS = 47
-    SIZE_X = 48
-    SIZE_Y = 49
-    SIZE_Z = 50
-    HEIGHT = 51
-    KIND = 52
-    STATE = KIND + _KINDS
-    AFFORDANCE = STATE + _STATES
-    COLOR = AFFORDANCE + _ACTS
-
-
-NODE_FEATURE_SIZE = int(NodeFeature.COLOR) + COLORS
-
-
-class BodyFeature(IntEnum):
-    """Columns of ``body (R, Bf)``; blocks name their first column."""
-
-    BUMPED = 0
-    HOLDING = 1
-    HOLDING_THE_ONE = 2
-    IN_A_PLACE = 3
-    CLOCK = 4
-    """Minutes, at most 1."""
-    DELAY = 5
-    LAST_TURN = 6
-    STUCK = 7
-    ESCAPING = 8
-    SINCE_SAID = 9
-    """Seconds since we said something / 4; 1 when long ago."""
-    ANSWER_KNOWN = 10
-    MUST_TELL = 11
-    """The goal wants something told that has not been told yet."""
-    QUESTION_OPEN = 12
-    """Somebody asked us something that we know."""
-    PERSON_NEAR = 13
-    """The goal's person is in sight and within talking distance."""
-    ONE_IN_REACH = 14
-    """Something decided to be the goal's thing is within reach."""
-    SOUND_HEARD = 15
-    """The goal's sound is present now."""
-    SOUND_SIN = 16
-    SOUND_LOUDNESS = 17
-    RECORDS = 18
-    """Share of the sound history that is filled."""
-    MAP_KNOWN = 19
-    """A place that we have not visited has a floor plan."""
-    PUT_DOWN = 20
-    """We have put something down in the goal's place."""
-    VERB = 21
-    VALID = VERB + _VERBS
-    RESULT = VALID + SENSES
-    REASON = RESULT + _RESULTS
-    PRESENCE = REASON + _REASONS
-    """Every sound: present now."""
-    SIN = PRESENCE + SOUNDS
-
-
-BODY_FEATURE_SIZE = int(BodyFeature.SIN) + SOUNDS
-
-
-def column_names(enum: type[IntEnum], size: int) -> tuple[str, ...]:
-    """Names of all columns; columns of a block are numbered.
-
-    >>> column_names(BodyFeature, BODY_FEATURE_SIZE)[:2]
-    ('bumped', 'holding')
-    """
-    names: list[str] = []
-    members = [*enum]
-    for at, member in enumerate(members):
-        end = int(members[at + 1]) if at + 1 < len(members) else size
-        width = end - int(member)
-        label = member.name.lower()
-        names += [label] if width == 1 else [f"{label}_{part}" for part in range(width)]
-    return tuple(names)
-
-
-NODE_FEATURES = column_names(NodeFeature, NODE_FEATURE_SIZE)
-BODY_FEATURES = column_names(BodyFeature, BODY_FEATURE_SIZE)
 
 
 @dataclass

@@ -28,40 +28,34 @@ from agent.belief.columns import (
     RouteColumn,
     Verb,
 )
+from agent.belief.ground import (
+    WINDOW_CELLS,
+    draw_doorways,
+    draw_objects,
+    draw_people,
+    draw_places,
+    half_extents,
+    nearest_doorway,
+)
+from agent.belief.seeing import place_at, sample_point
 from agent.belief.state import BeliefState
-from agent.belief.update import WINDOW_METRES, place_at, sample_point
 from envs import grid
-from envs.contract import BODY_RADIUS, SLOTS, STATE_NAMES, Kind
+from envs.contract import SLOTS, STATE_NAMES, Kind
 
-WINDOW_CELLS = round(WINDOW_METRES / grid.CELL)
-WALL_MARGIN = BODY_RADIUS + 0.06 + 0.03
-"""Kept from the edge of a place: the body, half a wall and a little air, metres."""
-THING_MARGIN = BODY_RADIUS + 0.04
-PERSON_MARGIN = 2 * BODY_RADIUS - 0.02
-"""A little less than what two bodies need: they slide past each other, metres."""
-DOORWAY_DEPTH = 0.7
-"""How far the free ground of a doorway reaches into either side, metres."""
 BEYOND_DOOR = 0.5
 """Where the way to a door ends: so far on its other side, metres."""
 REACH = 1.4
 """Where the way to a thing ends: this near to its nearest point, metres."""
 PLACE_INSET = 0.35
 """Where the way to a place ends: so far inside its walls, metres."""
-DOOR_DEPTH = 0.3
-"""A cell this near to the wall's middle is in the doorway itself, metres."""
-PERSON_SECONDS = 30.0
-"""People out of sight stand in the way for so long."""
 CLEAR_OF_DOOR = 0.85
 """Team mates who are done stand so far from the middle of a doorway, to let others pass, metres."""
-HIGH_BASE = 1.6
-"""What begins above this does not stand in the way, metres."""
 
 _UNVISITED_FIRST = 1 << 20
 _CLOSED_BIT = STATE_NAMES.index("closed")
 _LOCKED_BIT = STATE_NAMES.index("locked")
-_HELD_BIT = STATE_NAMES.index("held_by_other")
 _FIND_TELL_GO = int(Verb.FIND_TELL_GO)
-_OBJECT, _DOOR, _NPC, _PLACE = int(Kind.OBJECT), int(Kind.DOOR), int(Kind.NPC), int(Kind.PLACE)
+_DOOR, _PLACE = int(Kind.DOOR), int(Kind.PLACE)
 
 
 @dataclass
@@ -105,105 +99,13 @@ def _plan_rows(nodes, places, doorways, goals, body, routes, free, distance, par
     for row in range(body.shape[0]):
         x = body[row, BodyColumn.THEN_X] - body[row, BodyColumn.ANCHOR_X]
         z = body[row, BodyColumn.THEN_Z] - body[row, BodyColumn.ANCHOR_Z]
-        _draw_places(places[row], body[row], free[row])
-        _draw_people(nodes[row], body[row], free[row])
-        _draw_doorways(doorways[row], body[row], free[row], doorway_of)
-        _draw_objects(nodes[row], body[row], free[row])
+        draw_places(places[row], body[row], free[row])
+        draw_people(nodes[row], body[row], free[row])
+        draw_doorways(doorways[row], body[row], free[row], doorway_of)
+        draw_objects(nodes[row], body[row], free[row])
         grid.distances(free[row], x, z, distance, parent, buckets, counts)
         _find_ways(nodes[row], places[row], doorways[row], body[row], goals[row], routes[row],
                    free[row], distance, parent, doorway_of)  # fmt: skip
-
-
-@njit(cache=True, error_model="numpy")
-def _draw_places(places, body, free):  # type: ignore[no-untyped-def]
-    """Free cells inside the walls of known places."""
-    ax = body[BodyColumn.ANCHOR_X]
-    az = body[BodyColumn.ANCHOR_Z]
-    free[:] = False
-    for slot in range(1, SLOTS):
-        place = places[slot]
-        if place[PlaceColumn.SHAPED] > 0.5:
-            grid.set_rectangle(
-                free, place[PlaceColumn.X0] - ax + WALL_MARGIN,
-                place[PlaceColumn.Z0] - az + WALL_MARGIN,
-                place[PlaceColumn.X1] - ax - WALL_MARGIN,
-                place[PlaceColumn.Z1] - az - WALL_MARGIN, True)  # fmt: skip
-
-
-@njit(cache=True, error_model="numpy")
-def _draw_doorways(doorways, body, free, doorway_of):  # type: ignore[no-untyped-def]
-    """Free cells in doorways, also where a person stands: people there are on their way."""
-    ax = body[BodyColumn.ANCHOR_X]
-    az = body[BodyColumn.ANCHOR_Z]
-    clock = body[BodyColumn.CLOCK]
-    doorway_of[:] = -1
-    for d in range(MAX_DOORWAYS):
-        doorway = doorways[d]
-        if doorway[DoorwayColumn.USED] < 0.5:
-            continue
-        x = doorway[DoorwayColumn.X] - ax
-        z = doorway[DoorwayColumn.Z] - az
-        # At least one lane of cells fits, wherever the doorway lies on the grid.
-        side = max(0.5 * grid.CELL + 0.01, 0.5 * doorway[DoorwayColumn.WIDTH] - BODY_RADIUS - 0.02)
-        along_x = doorway[DoorwayColumn.ALONG_X] > 0.5
-        is_open = doorway[DoorwayColumn.BLOCKED_UNTIL] <= clock
-        depth = DOORWAY_DEPTH if is_open else WALL_MARGIN
-        half_x = side if along_x else depth
-        half_z = depth if along_x else side
-        grid.set_rectangle(free, x - half_x, z - half_z, x + half_x, z + half_z, is_open)
-        half_x = side if along_x else DOOR_DEPTH
-        half_z = DOOR_DEPTH if along_x else side
-        grid.set_rectangle(doorway_of, x - half_x, z - half_z, x + half_x, z + half_z, d)
-
-
-@njit(cache=True, error_model="numpy")
-def _draw_people(nodes, body, free):  # type: ignore[no-untyped-def]
-    """Take out the cells where the body would push into a person, a round obstacle."""
-    reach = math.ceil(PERSON_MARGIN / grid.CELL)
-    for slot in range(1, SLOTS):
-        node = nodes[slot]
-        age = body[BodyColumn.CLOCK] - node[NodeColumn.LAST_SEEN]
-        person = int(node[NodeColumn.KIND]) == _NPC and node[NodeColumn.PLACED] > 0.5
-        if not person or age > PERSON_SECONDS:
-            continue
-        x = (node[NodeColumn.X] - body[BodyColumn.ANCHOR_X]) / grid.CELL - 0.5
-        z = (node[NodeColumn.Z] - body[BodyColumn.ANCHOR_Z]) / grid.CELL - 0.5
-        for i in range(math.floor(x) - reach, math.floor(x) + reach + 2):
-            for k in range(math.floor(z) - reach, math.floor(z) + reach + 2):
-                away = math.hypot(i - x, k - z) * grid.CELL
-                if away < PERSON_MARGIN and 0 <= i < free.shape[0] and 0 <= k < free.shape[1]:
-                    free[i, k] = False
-
-
-@njit(cache=True, error_model="numpy")
-def _draw_objects(nodes, body, free):  # type: ignore[no-untyped-def]
-    """Take out the cells where the body would touch a known object."""
-    ax = body[BodyColumn.ANCHOR_X]
-    az = body[BodyColumn.ANCHOR_Z]
-    held = int(body[BodyColumn.HELD])
-    for slot in range(1, SLOTS):
-        node = nodes[slot]
-        if (int(node[NodeColumn.KIND]) != _OBJECT or node[NodeColumn.PLACED] < 0.5
-                or slot == held or node[NodeColumn.STATE + _HELD_BIT] > 0.5):  # fmt: skip
-            continue
-        if node[NodeColumn.Y] - 0.5 * node[NodeColumn.SIZE_Y] > HIGH_BASE:
-            continue
-        half_x, half_z = _half_extents(node)
-        x = node[NodeColumn.X] - ax
-        z = node[NodeColumn.Z] - az
-        grid.set_rectangle(
-            free, x - half_x - THING_MARGIN, z - half_z - THING_MARGIN,
-            x + half_x + THING_MARGIN, z + half_z + THING_MARGIN, False)  # fmt: skip
-
-
-@njit(cache=True, error_model="numpy")
-def _half_extents(node):  # type: ignore[no-untyped-def]
-    """Half the extents of a thing's footprint along x and z, metres."""
-    sin = abs(node[NodeColumn.SIN_HEADING])
-    cos = abs(node[NodeColumn.COS_HEADING])
-    half_x = 0.5 * (node[NodeColumn.SIZE_X] * cos + node[NodeColumn.SIZE_Z] * sin)
-    half_z = 0.5 * (node[NodeColumn.SIZE_Z] * cos + node[NodeColumn.SIZE_X] * sin)
-    return half_x, half_z
 
 
 @njit(cache=True, error_model="numpy")
@@ -231,7 +133,7 @@ def _find_ways(nodes, places, doorways, body, goal, routes, free, distance, pare
             _way_to_door(slot, places, doorways, body, route, free, distance, parent, nodes,
                          doorway_of)  # fmt: skip
         else:
-            _way_to_thing(node, places, body, route, kind, free, distance, parent, doorways, nodes,
+            _way_to_thing(node, places, body, route, free, distance, parent, doorways, nodes,
                           doorway_of)  # fmt: skip
 
 
@@ -248,7 +150,7 @@ def _way_to_place(place, body, route, inside, clear, free, distance, parent, doo
     route[RouteColumn.FRONTIER] = unseen / LOOK_SAMPLES
     x = body[BodyColumn.THEN_X]
     z = body[BodyColumn.THEN_Z]
-    if clear > 0.0 and _nearest_doorway(doorways, x, z) < clear:
+    if clear > 0.0 and nearest_doorway(doorways, x, z) < clear:
         inside = False
     inset = min(min(x - place[PlaceColumn.X0], place[PlaceColumn.X1] - x),
                 min(z - place[PlaceColumn.Z0], place[PlaceColumn.Z1] - z))  # fmt: skip
@@ -272,17 +174,6 @@ def _way_to_place(place, body, route, inside, clear, free, distance, parent, doo
 
 
 @njit(cache=True, error_model="numpy")
-def _nearest_doorway(doorways, x, z):  # type: ignore[no-untyped-def]
-    """Distance to the middle of the nearest doorway, metres."""
-    nearest = 1e9
-    for d in range(MAX_DOORWAYS):
-        if doorways[d, DoorwayColumn.USED] > 0.5:
-            away = math.hypot(doorways[d, DoorwayColumn.X] - x, doorways[d, DoorwayColumn.Z] - z)
-            nearest = min(nearest, away)
-    return nearest
-
-
-@njit(cache=True, error_model="numpy")
 def _cheapest_clear_cell(x0, z0, x1, z1, clear, ax, az, doorways, distance, default_i, default_k):  # type: ignore[no-untyped-def]
     """The cell of a rectangle soonest walked to that is clear of doorways; else the default."""
     best = grid.UNREACHED
@@ -298,7 +189,7 @@ def _cheapest_clear_cell(x0, z0, x1, z1, clear, ax, az, doorways, distance, defa
             z = (k + 0.5) * grid.CELL
             if distance[i, k] >= best or x < x0 or x > x1 or z < z0 or z > z1:
                 continue
-            if _nearest_doorway(doorways, x + ax, z + az) >= clear + 0.05:
+            if nearest_doorway(doorways, x + ax, z + az) >= clear + 0.05:
                 best = distance[i, k]
                 best_i = i
                 best_k = k
@@ -367,7 +258,7 @@ def _way_to_door(slot, places, doorways, body, route, free, distance, parent, no
 
 
 @njit(cache=True, error_model="numpy")
-def _way_to_thing(node, places, body, route, kind, free, distance, parent, doorways, nodes,  # type: ignore[no-untyped-def]
+def _way_to_thing(node, places, body, route, free, distance, parent, doorways, nodes,  # type: ignore[no-untyped-def]
                   doorway_of):  # fmt: skip
     """To the nearest cell from which it is within reach, on its own side of the wall."""
     ax = body[BodyColumn.ANCHOR_X]
@@ -379,7 +270,7 @@ def _way_to_thing(node, places, body, route, kind, free, distance, parent, doorw
     k = -1
     if slot > 0 and places[slot, PlaceColumn.SHAPED] > 0.5:
         place = places[slot]
-        half_x, half_z = _half_extents(node)
+        half_x, half_z = half_extents(node)
         # The way ends right at the thing: acts are possible on the way, as soon as it is near.
         for radius in (0.5, 0.8, 1.2, REACH):
             i, k = grid.cheapest_cell(

@@ -33,7 +33,7 @@ from agent.belief.columns import (
 from agent.belief.planner import Plan, relative_bearing
 from agent.belief.state import BeliefState
 from agent.policies.steering import STRAIGHT, face, travel
-from envs.contract import SLOTS, Act, Branch, Kind, Look, Move, Say
+from envs.contract import SLOTS, Act, Branch, Look, Say
 
 REACH = 1.4
 """Acts are tried from this near, metres; the rules allow 1.5."""
@@ -62,9 +62,8 @@ GLANCE_SECONDS = 2.0
 """... unless it was in sight within so many seconds."""
 GLANCE_ANGLE = math.radians(40.0)
 LOOK_DOWN_RANGE = 1.2
-_OBJECT, _PLACE = int(Kind.OBJECT), int(Kind.PLACE)
-_STAY, _LEVEL, _DOWN = int(Move.STAY), int(Look.LEVEL), int(Look.DOWN)
-_ACT_NONE, _FINISH, _TAKE = int(Act.NONE), int(Act.FINISH), int(Act.TAKE)
+_LEVEL, _DOWN = int(Look.LEVEL), int(Look.DOWN)
+_FINISH, _TAKE = int(Act.FINISH), int(Act.TAKE)
 _PUT, _DROP, _OPEN = int(Act.PUT), int(Act.DROP), int(Act.OPEN)
 _ASK, _TELL = int(Say.ASK), int(Say.TELL)
 _GO, _TAKE_PUT = int(Verb.GO), int(Verb.TAKE_PUT)

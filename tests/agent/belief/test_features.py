@@ -2,17 +2,15 @@ import numpy as np
 import pytest
 
 from agent.belief.columns import BodyColumn, GoalField, NodeColumn
-from agent.belief.features import (
+from agent.belief.feature_columns import (
     BODY_FEATURE_SIZE,
     BODY_FEATURES,
-    MAX_NODES,
     NODE_FEATURE_SIZE,
     NODE_FEATURES,
     BodyFeature,
     NodeFeature,
-    build_features,
-    make_features,
 )
+from agent.belief.features import MAX_NODES, build_features, make_features
 from agent.belief.testimony import apply_utterances
 from envs.contract import SLOTS, Kind, Utterance
 from envs.words import word_id
