@@ -25,7 +25,10 @@ SOUND_MATCH = 0.22
 """A thing whose mean bearing error is less may be what sounds."""
 SOUND_RECORDS = 3
 """So many records of sounds are needed before a thing is trusted to be the source."""
-SOUND_KEEP = 0.04
+SURE_SOUND_MATCH = 0.15
+"""... or less than this when one is on the way to explore: no turning back for a faint hope."""
+SOUND_KEEP = 0.08
+"""The last intent is kept unless another matches better by this much."""
 LAST_SEEN_TRUST = 6.0
 """People are looked for where they were seen within so many seconds."""
 _OBJECT, _DOOR, _NPC, _PLACE = int(Kind.OBJECT), int(Kind.DOOR), int(Kind.NPC), int(Kind.PLACE)
@@ -103,7 +106,10 @@ def choose_sounding(nodes, goal, body, routes, last_resort):  # type: ignore[no-
         return 0
     last = int(body[BodyColumn.INTENT])
     best = 0
-    best_error = 10.0 if last_resort else SOUND_MATCH
+    exploring = (
+        routes[last, RouteColumn.FRONTIER] > 0.0 and int(nodes[last, NodeColumn.KIND]) == _DOOR
+    )
+    best_error = 10.0 if last_resort else (SURE_SOUND_MATCH if exploring else SOUND_MATCH)
     for slot in range(1, SLOTS):
         node = nodes[slot]
         if node[NodeColumn.PLACED] < 0.5 or not fits_class(node, goal):
