@@ -114,7 +114,8 @@ def serve(
     policy: Annotated[str, typer.Option(help="brain or untrained.")] = "brain",
     without: Without = "",
     threads: Annotated[
-        int | None, typer.Option(help="Threads that decide; without it, all cores.")
+        int | None,
+        typer.Option(help="Threads that decide; without it, one for few NPCs, else all cores."),
     ] = None,
 ) -> None:
     """Serve minds to worlds that connect: Unity, or `heedful world`."""

@@ -9,13 +9,16 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
+import os
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numba
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from agent.infos import Infos
@@ -29,7 +32,10 @@ GATHER_SECONDS = 0.002
 """So long a world waits for the others, so that all are decided in one batch."""
 ACTIVE_SECONDS = 1.0
 """Worlds that asked within this time are waited for."""
-WARM_UP_ROWS = (1, 2, 8)
+ONE_THREAD_ROWS = 16
+"""Up to so many NPCs are decided by one thread: beside a game that uses the other cores, waiting
+for a second one takes longer than it saves."""
+WARM_UP_ROWS = (1, 2, 8, 32)
 
 
 @dataclass
@@ -45,7 +51,7 @@ class Minds:
     Args:
         mind: who decides.
         log: writes every decision down, None for nothing.
-        threads: of tensors and kernels, None for all cores.
+        threads: of tensors and kernels; None for one while few NPCs ask, else all cores.
     """
 
     def __init__(
@@ -64,7 +70,8 @@ class Minds:
         self._requests: list[_Request] = []
         self._came = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
-        self._thread = ThreadPoolExecutor(1, "mind", self._set_threads)
+        self._threads_in_use = 0
+        self._thread = ThreadPoolExecutor(1, "mind")
 
     # -- what a host calls ---------------------------------------------------------------------
 
@@ -148,6 +155,7 @@ class Minds:
             for batch, names in zip(batches, _split(infos.keys, batches), strict=True)
             for npc, name in zip(batch.npcs, names, strict=True)
         ]
+        self._set_threads(infos.rows)
         begin_episodes(self.mind, infos, seats)
         decision = self.mind.decide(
             observations, replace(infos, keys=seats), attention=self.log is not None
@@ -184,17 +192,18 @@ class Minds:
 
     # -- warming up ----------------------------------------------------------------------------
 
-    def _set_threads(self) -> None:
-        if self._threads is None:
+    def _set_threads(self, rows: int) -> None:
+        """Threads of tensors and kernels; runs in the mind's thread."""
+        wanted = self._threads or (1 if rows <= ONE_THREAD_ROWS else os.cpu_count() or 1)
+        if wanted == self._threads_in_use:
             return
-        import numba
-        import torch
-
-        torch.set_num_threads(self._threads)
-        numba.set_num_threads(min(self._threads, numba.config.NUMBA_NUM_THREADS))
+        torch.set_num_threads(wanted)
+        numba.set_num_threads(min(wanted, numba.config.NUMBA_NUM_THREADS))
+        self._threads_in_use = wanted
 
     def _warm_up(self) -> None:
         for rows in WARM_UP_ROWS:
+            self._set_threads(rows)
             for _ in range(2):
                 self.mind.decide(blank_observations(rows), Infos.empty(rows))
         self.mind.reset(range(max(WARM_UP_ROWS)))
