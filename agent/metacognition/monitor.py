@@ -41,6 +41,9 @@ TALK_RANGE = 6.0
 TALK_SECONDS = 2.0
 """After saying or hearing something, one waits for so long without that counting as idle."""
 
+# Plain integers: numpy compares with members of an IntEnum ten times slower.
+_OPEN, _SAY_NONE, _FAILED = int(Act.OPEN), int(Say.NONE), int(Result.FAILED)
+_PLACE, _NPC = int(Kind.PLACE), int(Kind.NPC)
 _TURN_SIDES = np.sign(np.array(TURN_DEGREES)).astype(np.int8)
 _COLOR = slice(int(NodeColumn.COLOR_LOG), int(NodeColumn.COLOR_LOG) + COLORS)
 
@@ -207,7 +210,7 @@ def observe_self(view: View, proposal: Proposal, memory: Memory) -> Signals:
     clock = body[:, BodyColumn.CLOCK]
     intent = _intents(actions, memory)
     route = view.plan.routes[rows, intent]
-    is_place = belief.nodes[rows, intent, NodeColumn.KIND] == Kind.PLACE
+    is_place = belief.nodes[rows, intent, NodeColumn.KIND] == _PLACE
     cost = route[:, RouteColumn.LENGTH] + LOOK_METRES * is_place * route[:, RouteColumn.FRONTIER]
     changed = intent != memory.intent
     detour = np.where(changed, 0.0, cost - memory.cost)
@@ -283,7 +286,7 @@ def color_of(
 def _intents(actions: NDArray[np.int64], memory: Memory) -> NDArray[np.int64]:
     """The slot acted towards; opening a door on the way or speaking does not change it."""
     target = actions[:, Branch.TARGET]
-    passing = (actions[:, Branch.ACT] == Act.OPEN) | (actions[:, Branch.SAY] != Say.NONE)
+    passing = (actions[:, Branch.ACT] == _OPEN) | (actions[:, Branch.SAY] != _SAY_NONE)
     return np.where(passing | (target == 0), memory.intent, target)
 
 
@@ -292,7 +295,7 @@ def _talking(
 ) -> NDArray[np.bool_]:
     node = belief.nodes[rows, intent]
     facing = (
-        (node[:, NodeColumn.KIND] == Kind.NPC)
+        (node[:, NodeColumn.KIND] == _NPC)
         & (node[:, NodeColumn.VISIBLE] > 0.5)
         & (node[:, NodeColumn.DISTANCE] <= TALK_RANGE)
     )
@@ -328,7 +331,7 @@ def _count_events(
     memory.dithering = FADING * memory.dithering + undone
     memory.wavering = FADING * memory.wavering + changed
     memory.bumping = FADING * memory.bumping + body[:, BodyColumn.BUMPED]
-    failed = memory.acted & (body[:, BodyColumn.RESULT] == Result.FAILED)
+    failed = memory.acted & (body[:, BodyColumn.RESULT] == _FAILED)
     what = (
         body[:, BodyColumn.LAST_ACT] * 4096
         + body[:, BodyColumn.LAST_TARGET] * 64
