@@ -97,6 +97,13 @@ def test_unknown_option_names_the_command_and_exits_2(heedful):
     assert "--sedes" in err
 
 
+@pytest.mark.parametrize("npcs", ["x", "0", "", "8,-1"])
+def test_bench_serve_wants_numbers(heedful, npcs):
+    code, _, err = heedful("bench", "serve", "--npcs", npcs)
+    assert code == 2
+    assert "is no list of numbers such as 8,16,64" in " ".join(err.split())
+
+
 def test_debug_shows_where_an_error_comes_from(monkeypatch):
     monkeypatch.setattr(sys, "argv", ["heedful", "--debug", "scene", "validate", "musem"])
     with pytest.raises(Exception, match="No scene is called 'musem'"):

@@ -1,5 +1,6 @@
 import asyncio
 import json
+import os
 import re
 import signal
 import socket
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from agent.commands.bench_serve import measure
 from agent.infos import Infos
 from agent.mind import Mind
 from agent.recording import EpisodeLog, RecordingError
@@ -163,6 +165,13 @@ def test_control_c_stops_it_in_order(start):
     assert "stopped: no world asked for a decision" in out
 
 
+def test_round_trips_are_measured():
+    report = measure([1, 2], 3)
+    assert list(report["npcs"]) == ["1", "2"]
+    for times in report["npcs"].values():
+        assert 0 < times["p50_ms"] <= times["p99_ms"]
+
+
 # ----------------------------------------------------------------------------- minds in a process
 
 
@@ -258,6 +267,15 @@ def test_a_mind_that_fails_is_told_to_every_world_and_goes_on(minds, monkeypatch
     assert [type(error) for error in failed] == [ZeroDivisionError] * 2
     (reply,) = decide(minds, make_batch("world-1", ["a"]))
     assert reply.actions.shape == (1, 8)
+
+
+@pytest.mark.parametrize(
+    ("given", "rows", "used"), [(None, 16, 1), (None, 17, os.cpu_count()), (1, 64, 1)]
+)
+def test_few_npcs_are_decided_by_one_thread(mind, given, rows, used):
+    minds = Minds(mind, threads=given)
+    minds._thread.submit(minds._set_threads, rows).result()
+    assert minds._threads_in_use == used
 
 
 def test_warm_up_leaves_nothing_behind(minds):
