@@ -45,9 +45,10 @@ $(VENV)/.peers: $(VENV)/.installed $(wildcard tests/peers/make_peer_env.sh)
 	@if [ -f tests/peers/make_peer_env.sh ]; then bash tests/peers/make_peer_env.sh; fi
 	@touch $@
 
-# Numba keeps compiled kernels beside their source; a changed source is compiled again.
-$(VENV)/.warm: $(VENV)/.installed $(shell find envs -name '*.py' 2>/dev/null)
-	@if [ -f envs/warmup.py ]; then $(PY) -m envs.warmup; fi
+# Compiled kernels are kept per state of the sources, in the user's cache; see envs/kernel_cache.py.
+$(VENV)/.warm: $(VENV)/.installed $(shell find envs agent -name '*.py' 2>/dev/null)
+	$(PY) -m envs.warmup
+	$(PY) -m agent.warmup
 	@touch $@
 
 demo: setup ## trained NPCs in a headless world over real gRPC, and a report (OUT=runs/demo)
@@ -82,5 +83,5 @@ protocol: $(VENV)/.installed ## write the code generated from unity_bridge/proto
 	$(PY) unity_bridge/protocol/generate.py
 
 clean: ## remove .venv, the peers' environment and every cache; runs/ stays
-	rm -rf $(VENV) .venv-lock .peers build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-lock .venv-peer build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,7 +1,7 @@
 """Compiles every kernel of the headless world: ``python -m envs.warmup``.
 
-Numba keeps what it compiles beside the source, so this is needed once after an installation; the
-first world would do the same, only unexplained.
+What is compiled is kept (see ``envs.kernel_cache``), so this is needed once after an installation
+or an update; the first world would do the same, only unexplained.
 """
 
 from __future__ import annotations
@@ -9,12 +9,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from envs.kernel_cache import remove_old_kernels
+
 
 def main() -> None:
     """Compile them, saying what is being compiled and how long it took."""
     print(
         "Compiling the world's kernels; this is needed once and takes about a minute.", flush=True
     )
+    remove_old_kernels()
     began = time.perf_counter()
     for number, (name, compile_kernels) in enumerate(STEPS, 1):
         print(f"  {number}/{len(STEPS)} {name} ...", end=" ", flush=True)
