@@ -15,6 +15,7 @@ from agent.belief.columns import (
     PlaceColumn,
     RouteColumn,
 )
+from agent.belief.hearing import NEAR_SOUND, doubt_of_node
 from envs.contract import SLOTS, Kind
 
 KEEP_BONUS = 0.8
@@ -27,6 +28,8 @@ SOUND_RECORDS = 3
 """So many records of sounds are needed before a thing is trusted to be the source."""
 SURE_SOUND_MATCH = 0.15
 """... or less than this when one is on the way to explore: no turning back for a faint hope."""
+DOUBT_WEIGHT, MOST_DOUBT = 0.04, 3.0
+"""What the doubt of a look from near adds to a thing's bearing error, and the most that counts."""
 SOUND_KEEP = 0.08
 """The last intent is kept unless another matches better by this much."""
 LAST_SEEN_TRUST = 6.0
@@ -100,7 +103,7 @@ def choose_look_alike(nodes, goal, body, routes, guess, last_resort):  # type: i
 
 
 @njit(cache=True, error_model="numpy")
-def choose_sounding(nodes, goal, body, routes, last_resort):  # type: ignore[no-untyped-def]
+def choose_sounding(nodes, sounds, goal, body, routes, last_resort):  # type: ignore[no-untyped-def]
     """The thing whose direction explains the goal's sound best, 0 when none does."""
     if int(body[BodyColumn.HEARD_COUNT]) < SOUND_RECORDS and not last_resort:
         return 0
@@ -119,6 +122,9 @@ def choose_sounding(nodes, goal, body, routes, last_resort):  # type: ignore[no-
         if node[NodeColumn.REJECTED_UNTIL] > body[BodyColumn.CLOCK] and not last_resort:
             continue
         error = node[NodeColumn.SOUND_ERROR]
+        if node[NodeColumn.VISIBLE] > 0.5 and node[NodeColumn.DISTANCE] < NEAR_SOUND:
+            doubt = doubt_of_node(node, body, sounds[int(goal[GoalField.SOUND])])
+            error += DOUBT_WEIGHT * min(MOST_DOUBT, doubt)
         if slot == last:
             error -= SOUND_KEEP
         if error < best_error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from numba import njit
 
 from agent.belief.columns import (
@@ -72,6 +73,38 @@ def hear(sounds, heard, body, sound, weight, audio_valid):  # type: ignore[no-un
 
 
 @njit(cache=True, error_model="numpy")
+def doubt_of_source(expected, distance, sound):  # type: ignore[no-untyped-def]
+    """How much speaks against a thing in sight being the source of a sound that is heard now.
+
+    Args:
+        expected: sine of the thing's bearing.
+        distance: to its centre, metres.
+        sound: the row of ``sounds`` as heard now.
+
+    Returns:
+        Squared deviation in units of the hearing's noise; infinite when nothing is heard.
+    """
+    if sound[SoundColumn.PRESENCE] <= HEARD_PROBABILITY:
+        return np.inf
+    off = (expected - sound[SoundColumn.SIN_BEARING]) / SINE_NOISE
+    # In sight there is no wall between: a source is heard with 1 / distance.
+    loudness = sound[SoundColumn.LOUDNESS] * max(1.0, distance)
+    misheard = math.log(max(loudness, 1e-3)) / LOUDNESS_NOISE
+    return off * off + misheard * misheard
+
+
+@njit(cache=True, error_model="numpy")
+def doubt_of_node(node, body, sound):  # type: ignore[no-untyped-def]
+    """``doubt_of_source`` for a node where it is now."""
+    dx = node[NodeColumn.X] - body[BodyColumn.X]
+    dz = node[NodeColumn.Z] - body[BodyColumn.Z]
+    yaw = body[BodyColumn.YAW]
+    distance = math.sqrt(dx * dx + dz * dz) + 0.001
+    expected = (dx * math.cos(yaw) - dz * math.sin(yaw)) / distance
+    return doubt_of_source(expected, distance, sound)
+
+
+@njit(cache=True, error_model="numpy")
 def match_sounds(nodes, heard, sounds, goal, body):  # type: ignore[no-untyped-def]
     """How well each thing's direction explains what was heard of the goal's sound so far."""
     wanted = int(goal[GoalField.SOUND])
@@ -79,8 +112,6 @@ def match_sounds(nodes, heard, sounds, goal, body):  # type: ignore[no-untyped-d
         return
     clock = body[BodyColumn.CLOCK]
     records = min(int(body[BodyColumn.HEARD_COUNT]), SOUND_HISTORY)
-    sin_yaw = math.sin(body[BodyColumn.YAW])
-    cos_yaw = math.cos(body[BodyColumn.YAW])
     for slot in range(1, SLOTS):
         node = nodes[slot]
         if node[NodeColumn.PLACED] < 0.5:
@@ -103,20 +134,12 @@ def match_sounds(nodes, heard, sounds, goal, body):  # type: ignore[no-untyped-d
         node[NodeColumn.SOUND_ERROR] = error / count if count > 0 else 1.0
         if node[NodeColumn.KIND] != _OBJECT or node[NodeColumn.VISIBLE] < 0.5:
             continue
-        dx = x - body[BodyColumn.X]
-        dz = z - body[BodyColumn.Z]
-        distance = math.sqrt(dx * dx + dz * dz) + 0.001
-        if distance > NEAR_SOUND or body[BodyColumn.VALID + 1] < 0.5:
+        away = math.hypot(x - body[BodyColumn.X], z - body[BodyColumn.Z])
+        if away > NEAR_SOUND or body[BodyColumn.VALID + 1] < 0.5:
             node[NodeColumn.SOUND_NEAR] = 0.0
             continue
-        expected = (dx * cos_yaw - dz * sin_yaw) / distance
-        silent = sounds[wanted, SoundColumn.PRESENCE] <= HEARD_PROBABILITY
-        off = (expected - sounds[wanted, SoundColumn.SIN_BEARING]) / SINE_NOISE
-        # In sight there is no wall between: a source is heard with 1 / distance or louder.
-        loudness = sounds[wanted, SoundColumn.LOUDNESS] * max(1.0, distance)
-        faint = min(0.0, math.log(max(loudness, 1e-3))) / LOUDNESS_NOISE
-        doubt = DOUBT if node[NodeColumn.SOUND_ERROR] > GOOD_MATCH else DOUBT_OF_GOOD_MATCH
-        if silent or off * off + faint * faint > doubt:
+        limit = DOUBT if node[NodeColumn.SOUND_ERROR] > GOOD_MATCH else DOUBT_OF_GOOD_MATCH
+        if doubt_of_node(node, body, sounds[wanted]) > limit:
             node[NodeColumn.SOUND_NEAR] = max(1.0, node[NodeColumn.SOUND_NEAR] + 1.0)
             if node[NodeColumn.SOUND_NEAR] >= NEAR_SOUND_LOOKS:
                 node[NodeColumn.REJECTED_UNTIL] = clock + REJECTED_SECONDS

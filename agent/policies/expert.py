@@ -30,6 +30,7 @@ from agent.belief.columns import (
     SoundColumn,
     Verb,
 )
+from agent.belief.hearing import doubt_of_node
 from agent.belief.planner import Plan, relative_bearing
 from agent.belief.state import BeliefState
 from agent.policies.steering import STRAIGHT, face, travel
@@ -54,6 +55,8 @@ OPEN_QUESTION_SECONDS = 3.0
 """A question put to us is answered within this time or not at all."""
 CLOSEST = 0.6
 """While in doubt about a sound one goes this near, metres."""
+CLEAR = 0.9
+"""Doubt about a source up to which one commits from where one is."""
 NEAR_LOOKS = 2.0
 """A sound must have seemed to come from the thing so often in a row before one commits."""
 GLANCE_RANGE = 5.0
@@ -289,12 +292,12 @@ def _go_to_sound(nodes, places, sounds, goal, body, routes, guess, action):  # t
     if guess:
         _go_to_thing(nodes, places, goal, body, routes, guess, action)
         return
-    slot = choose_sounding(nodes, goal, body, routes, False)
+    slot = choose_sounding(nodes, sounds, goal, body, routes, False)
     last_resort = False
     if slot == 0:
         frontier = choose_frontier(nodes, places, goal, body, routes, True)
         if frontier == 0 or routes[frontier, RouteColumn.FRONTIER] <= 0.0:
-            slot = choose_sounding(nodes, goal, body, routes, True)
+            slot = choose_sounding(nodes, sounds, goal, body, routes, True)
             last_resort = True
     if slot == 0:
         _explore(nodes, places, goal, body, routes, True, action)
@@ -302,7 +305,9 @@ def _go_to_sound(nodes, places, sounds, goal, body, routes, guess, action):  # t
     node = nodes[slot]
     action[Branch.TARGET] = slot
     heard = sounds[int(goal[GoalField.SOUND]), SoundColumn.PRESENCE] > 0.5
-    sure = last_resort or node[NodeColumn.SOUND_NEAR] <= -NEAR_LOOKS
+    doubt = doubt_of_node(node, body, sounds[int(goal[GoalField.SOUND])])
+    clear = doubt < CLEAR or node[NodeColumn.DISTANCE] < CLOSEST
+    sure = last_resort or (node[NodeColumn.SOUND_NEAR] <= -NEAR_LOOKS and clear)
     if _in_reach(node) and heard and sure:
         action[Branch.ACT] = _FINISH
     elif _in_reach(node) and node[NodeColumn.DISTANCE] < CLOSEST:
