@@ -40,6 +40,8 @@ from envs.tasks import TASKS, Episode, find_task, make_episode
 RUNS = Path("runs")
 FIRST_LESSONS = 2048
 """Learning begins when so many lessons are stored."""
+LOG_SECONDS = 60.0
+"""How often a line is written where there is no terminal for a bar."""
 RECENT = 24
 """Rounds over which success is averaged."""
 
@@ -131,10 +133,13 @@ class Training:
             practices = self._practices()
             with self._bar() as bar:
                 task = bar.add_task("imitation", total=1.0, note="")
-                saved = time.monotonic()
+                saved = told = time.monotonic()
                 while self.done < 1.0 and not self._stop:
                     note = self._round(practices, log)
                     bar.update(task, completed=min(self.done, 1.0), note=note)
+                    if not self.console.is_terminal and time.monotonic() - told > LOG_SECONDS:
+                        self.console.print(f"{self.done:4.0%}  {note}")  # a log file has no bar
+                        told = time.monotonic()
                     if time.monotonic() - saved > 60 * self.recipe.checkpoint_minutes:
                         self.save()
                         saved = time.monotonic()
