@@ -7,7 +7,15 @@ import math
 from numba import njit
 
 from agent.belief.columns import POSE_HISTORY, SENSES, BodyColumn, PoseColumn
-from envs.contract import MAX_ACTION_DELAY, TURN_DEGREES, SelfColumn
+from envs.contract import (
+    MAX_ACTION_DELAY,
+    SLOTS,
+    TURN_DEGREES,
+    Act,
+    Reason,
+    Result,
+    SelfColumn,
+)
 
 WINDOW_METRES = 24.0
 """Side of the planner's window."""
@@ -17,6 +25,7 @@ STUCK_STEP = 0.05
 STUCK_DECISIONS = 12
 ESCAPE_SECONDS = 0.6
 
+_ACTS, _RESULTS, _REASONS = len(Act), len(Result), len(Reason)
 _TURNS = tuple(math.radians(degrees) for degrees in TURN_DEGREES)
 # Metres forward and to the right of one decision of each move of the contract.
 _STEPS = (0.0, 0.14, 0.28, -0.07, 0.0, 0.0, 0.0, 0.0)
@@ -39,7 +48,7 @@ def take_body(body, poses, me):  # type: ignore[no-untyped-def]
         body[BodyColumn.ANCHOR_X] = math.floor(x) - WINDOW_METRES / 2
         body[BodyColumn.ANCHOR_Z] = math.floor(z) - WINDOW_METRES / 2
     clock = me[SelfColumn.CLOCK]
-    delay = min(int(me[SelfColumn.ACTION_DELAY]), MAX_ACTION_DELAY)
+    delay = _code(me[SelfColumn.ACTION_DELAY], MAX_ACTION_DELAY + 1)
     body[BodyColumn.MOVED] = 1.0 if body[BodyColumn.SENT + 2 * delay] > 0.0 else 0.0
     if not first and body[BodyColumn.MOVED] > 0.5 and travelled < STUCK_STEP:
         body[BodyColumn.STUCK] += 1.0
@@ -54,14 +63,14 @@ def take_body(body, poses, me):  # type: ignore[no-untyped-def]
     body[BodyColumn.YAW] = math.atan2(me[SelfColumn.SIN_YAW], me[SelfColumn.COS_YAW])
     body[BodyColumn.CLOCK] = clock
     _foresee_pose(body, delay)
-    body[BodyColumn.PLACE] = me[SelfColumn.PLACE]
-    body[BodyColumn.HELD] = me[SelfColumn.HELD]
-    body[BodyColumn.LAST_ACT] = me[SelfColumn.LAST_ACT]
-    body[BodyColumn.LAST_TARGET] = me[SelfColumn.LAST_TARGET]
-    body[BodyColumn.RESULT] = me[SelfColumn.RESULT]
-    body[BodyColumn.REASON] = me[SelfColumn.REASON]
+    body[BodyColumn.PLACE] = _code(me[SelfColumn.PLACE], SLOTS)
+    body[BodyColumn.HELD] = _code(me[SelfColumn.HELD], SLOTS)
+    body[BodyColumn.LAST_ACT] = _code(me[SelfColumn.LAST_ACT], _ACTS)
+    body[BodyColumn.LAST_TARGET] = _code(me[SelfColumn.LAST_TARGET], SLOTS)
+    body[BodyColumn.RESULT] = _code(me[SelfColumn.RESULT], _RESULTS)
+    body[BodyColumn.REASON] = _code(me[SelfColumn.REASON], _REASONS)
     body[BodyColumn.BUMPED] = me[SelfColumn.BUMPED]
-    body[BodyColumn.DELAY] = me[SelfColumn.ACTION_DELAY]
+    body[BodyColumn.DELAY] = delay
     for sense in range(SENSES):
         body[BodyColumn.VALID + sense] = me[SelfColumn.CAMERA_VALID + sense]
     at = int(body[BodyColumn.DECISIONS]) % POSE_HISTORY
@@ -70,6 +79,12 @@ def take_body(body, poses, me):  # type: ignore[no-untyped-def]
     poses[at, PoseColumn.YAW] = body[BodyColumn.YAW]
     poses[at, PoseColumn.MOVED] = body[BodyColumn.MOVED]
     body[BodyColumn.DECISIONS] += 1.0
+
+
+@njit(cache=True, error_model="numpy")
+def _code(value, size):  # type: ignore[no-untyped-def]
+    """A number from 0 to ``size`` - 1 that a world sent; 0 for what is none."""
+    return int(value) if 0.0 <= value < size else 0
 
 
 @njit(cache=True, error_model="numpy")

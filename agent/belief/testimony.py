@@ -57,7 +57,7 @@ def apply_catalogue(state: BeliefState, row: int, entries: Sequence[CatalogueEnt
     texts = [memory.goal_text, *(heard.text for heard in memory.heard)]
     awaited = False
     for entry in entries:
-        if not 0 < entry.slot < SLOTS:
+        if not _is_slot(entry.slot):
             continue
         memory.sequence = max(memory.sequence, entry.sequence)
         if entry.op == "remove":
@@ -82,7 +82,8 @@ def apply_utterances(state: BeliefState, row: int, utterances: Sequence[Utteranc
     state.body[row, BodyColumn.RESOLVED] = 0.0
     clock = float(state.body[row, BodyColumn.CLOCK])
     for utterance in utterances:
-        heard = HeardText(utterance.speaker, utterance.to_me, utterance.text, clock)
+        speaker = utterance.speaker if _is_slot(utterance.speaker) else 0
+        heard = HeardText(speaker, utterance.to_me, utterance.text, clock)
         memory.heard.append(heard)
         _take_testimony(state, row, heard)
     del memory.heard[:-MAX_REMEMBERED_TEXTS]
@@ -130,6 +131,11 @@ def add_fact(
     facts[at] = (about, relation, where, source, clock, confidence, 0.0)
 
 
+def _is_slot(number: int) -> bool:
+    """Whether a number that a world sent is a slot of the contract, and not none."""
+    return 0 < number < SLOTS
+
+
 def _name_node(state: BeliefState, row: int, entry: CatalogueEntry) -> None:
     memory = state.memory[row]
     before = memory.names.get(entry.slot, NodeName("", ""))
@@ -152,6 +158,8 @@ def _name_node(state: BeliefState, row: int, entry: CatalogueEntry) -> None:
 
 def _shape_place(state: BeliefState, row: int, entry: CatalogueEntry) -> None:
     corners = np.asarray(entry.polygon, np.float32)
+    if not np.isfinite(corners).all():
+        return
     place = state.places[row, entry.slot]
     place[PlaceColumn.SHAPED] = 1.0
     place[PlaceColumn.X0], place[PlaceColumn.Z0] = corners.min(axis=0)
@@ -167,6 +175,8 @@ def _shape_place(state: BeliefState, row: int, entry: CatalogueEntry) -> None:
 def _add_doorway(state: BeliefState, row: int, doorway: Doorway) -> None:
     """Add a doorway, or join what is new of it to the one that is known at its position."""
     x, _, z = doorway.position
+    if not np.isfinite((x, z, doorway.width)).all():
+        return
     table = state.doorways[row]
     used = table[:, DoorwayColumn.USED] > 0.5
     near = np.hypot(table[:, DoorwayColumn.X] - x, table[:, DoorwayColumn.Z] - z) < SAME_DOORWAY
@@ -181,10 +191,10 @@ def _add_doorway(state: BeliefState, row: int, doorway: Doorway) -> None:
     entry[DoorwayColumn.Z] = z
     entry[DoorwayColumn.WIDTH] = doorway.width
     joined = {int(entry[DoorwayColumn.PLACE_A]), int(entry[DoorwayColumn.PLACE_B])}
-    joined |= set(doorway.places)
+    joined |= {slot for slot in doorway.places if _is_slot(slot)}
     ordered = [*sorted(joined - {0}), 0, 0]
     entry[DoorwayColumn.PLACE_A], entry[DoorwayColumn.PLACE_B] = ordered[:2]
-    if doorway.door:
+    if _is_slot(doorway.door):
         entry[DoorwayColumn.DOOR] = doorway.door
         node = state.nodes[row, doorway.door]
         node[NodeColumn.KNOWN] = 1.0

@@ -8,11 +8,12 @@ from agent.belief.columns import (
     FactColumn,
     GoalField,
     NodeColumn,
+    PlaceColumn,
     Relation,
     Verb,
 )
 from agent.belief.testimony import add_fact, apply_catalogue, apply_goal, apply_utterances
-from envs.contract import CatalogueEntry, Utterance
+from envs.contract import CatalogueEntry, Doorway, Utterance
 from tests.agent.belief.house import CONCERT, DOOR, GUIDE, HALL, HALL_ENTRY, LECTURE, ROOM, House
 
 
@@ -122,6 +123,20 @@ def test_the_same_goal_again_changes_nothing():
     house.state.body[0, BodyColumn.INTENT] = 7.0
     apply_goal(house.state, 0, "go to the amber hall")
     assert house.state.body[0, BodyColumn.INTENT] == 7.0
+
+
+def test_numbers_outside_the_contract_change_nothing():
+    house = House(entries=())
+    nowhere = Doorway((float("nan"), 0.0, 2.0), 1.0, (HALL, 0), DOOR)
+    far = Doorway((4.0, 0.0, 2.0), 1.0, (HALL, 99), 640)
+    polygon = ((0.0, 0.0), (float("inf"), 0.0), (4.0, 4.0))
+    entry = CatalogueEntry(1, "add", HALL, "place", "the hall", "", polygon, (nowhere, far))
+    apply_catalogue(house.state, 0, [entry])
+    assert house.state.places[0, HALL, PlaceColumn.SHAPED] == 0.0
+    assert house.state.doorways[0, :, DoorwayColumn.USED].sum() == 1
+    assert house.state.doorways[0, 0, DoorwayColumn.DOOR] == 0
+    apply_utterances(house.state, 0, said("where is the hall", 640))
+    assert house.state.memory[0].heard[0].speaker == 0
 
 
 def test_slots_outside_the_contract_are_passed_over():

@@ -12,8 +12,10 @@ from agent.belief.columns import (
     SoundColumn,
 )
 from agent.belief.evidence import Evidence
+from agent.belief.features import build_features
 from agent.belief.state import ARRAY_SHAPES, copy_state, make_state
 from agent.belief.update import update
+from agent.policies.expert import expert
 from agent.senses.percepts import Percepts
 from envs.contract import Act, Kind, Reason, Result
 from tests.agent.belief.house import DOOR, GUIDE, HALL, ROOM, VASE, House, entity
@@ -212,6 +214,28 @@ def test_evidence_of_percepts_weighs_what_was_seen_and_heard():
     assert not evidence.color_log_probs[1].any()
     assert evidence.sound[1, 2, 0] > 0.95
     assert not evidence.sound[0, :, 0].any()
+
+
+@pytest.mark.parametrize("value", [1e9, -1e9, 64.0, -1.0, np.nan, np.inf])
+@pytest.mark.parametrize(
+    "column", ["PLACE", "HELD", "LAST_ACT", "LAST_TARGET", "RESULT", "REASON", "ACTION_DELAY"]
+)
+def test_numbers_outside_the_contract_are_taken_as_none(column, value):
+    house = House("take the red vase and put it in the blue room")
+    state = house.perceive(**{column: value})
+    name = "DELAY" if column == "ACTION_DELAY" else column
+    assert state.body[0, BodyColumn[name]] == 0.0
+    build_features(state, house.plan())  # and nothing is written outside the arrays
+    house.decide(expert)
+
+
+def test_entities_and_speakers_outside_the_contract_are_passed_over():
+    house = House()
+    before = house.perceive().nodes.copy()
+    things = [entity(slot, 1.0, 1.0) for slot in (64, -3, 10_000)]
+    assert np.array_equal(house.perceive(things=things).nodes[:, :, :32], before[:, :, :32])
+    far = house.perceive(things=[entity(VASE, 1e9, -1e9)], X=1e9, Z=-1e9)
+    house.planner.plan(far)
 
 
 def _entity_at(slot, x, z, my_x, my_z, yaw):
