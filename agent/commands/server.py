@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
+import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -65,19 +67,27 @@ async def _serve(minds: Minds, address: str, port: int, weights: str) -> None:
         loop.add_signal_handler(number, stop.set)
     try:
         await host.start()  # a world that connects now waits for its first answer
-        print("warming up: kernels are compiled, which takes a minute the first time", flush=True)
+        say("warming up: kernels are compiled, which takes a minute the first time")
         stopping = asyncio.create_task(stop.wait())
         warm = loop.run_in_executor(None, minds.warm_up)
         await asyncio.wait((warm, stopping), return_when=asyncio.FIRST_COMPLETED)
         if not stop.is_set():
             await warm
-            print(f"listening on {host.address}:{host.port}", flush=True)
+            say(f"listening on {host.address}:{host.port}")
             await stopping
-        print("stopping: worlds are told to quit", flush=True)
+        say("stopping: worlds are told to quit")
     finally:
         await host.stop(grace=GOODBYE_SECONDS)
         await minds.close()
-    print(describe(minds), flush=True)
+    say(describe(minds))
+
+
+def say(line: str) -> None:
+    """Print a line; a server goes on when nobody reads what it says."""
+    try:
+        print(line, flush=True)
+    except OSError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for good
 
 
 def describe(minds: Minds) -> str:
