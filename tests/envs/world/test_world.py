@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,12 @@ from envs.world.world import BatchWorld
 STRAIGHT = 2
 
 
-def two_rooms(*, door: str = "closed", known_map: str = "known", npcs: int = 1) -> Scene:
+def two_rooms(
+    *,
+    door: Literal["open", "closed", "locked"] = "closed",
+    known_map: Literal["known", "none"] = "known",
+    npcs: int = 1,
+) -> Scene:
     """Two rooms of 4 m side by side, a door between them, a radio and a vase in the left one."""
     starts = ((2.0, 2.0), (2.0, 3.2))
     return Scene(
@@ -66,10 +73,16 @@ def act(world: BatchWorld, row: int = 0, **branches: int) -> np.ndarray:
     return world.observe()["self"][row]
 
 
+def thing_number(world: BatchWorld, thing: str) -> int:
+    """Number of a thing in the first world."""
+    layout = world.layouts[0]
+    assert layout is not None
+    return layout.index[thing]
+
+
 def slot(world: BatchWorld, thing: str, row: int = 0) -> int:
     """The row's slot of a thing, 0 when it does not know it."""
-    layout = world.layouts[row // world.npcs_per_world]
-    return int(world.state.thing_slot[row, layout.index[thing]])
+    return int(world.state.thing_slot[row, thing_number(world, thing)])
 
 
 def move_to(world: BatchWorld, x: float, z: float, yaw_degrees: float = 90.0, row: int = 0) -> None:
@@ -223,7 +236,7 @@ def test_the_guide_answers_what_the_guide_knows_and_only_in_earshot() -> None:
     move_to(world, 5.0, 3.0)
     guide = slot(world, "guide")
     assert guide > 0
-    concert = world.layouts[0].index["concert"]
+    concert = thing_number(world, "concert")
     world.state.goal_thing[0, concert] = True
     assert slot(world, "concert") == 0
     act(world, say=Say.ASK, about=0, target=guide)
