@@ -1,4 +1,4 @@
-"""Whether an answer that the brain is about to give agrees with its own belief.
+"""Whether what the brain is about to answer or to say agrees with its own belief.
 
 A commit can not be taken back, so it is worth a second look: is it the thing that the goal names,
 has its colour been seen, are we where the goal wants us?
@@ -13,12 +13,16 @@ import numpy as np
 from agent.belief.columns import BodyColumn, GoalField, NodeColumn, Verb
 from agent.belief.state import BeliefState
 from agent.metacognition.monitor import color_of
-from envs.contract import Act, Kind
+from envs.contract import Act, Kind, Say
 
 COMMITS = (int(Act.PUT), int(Act.SWITCH), int(Act.GIVE), int(Act.FINISH))
 """Acts that may commit to an answer."""
 CHECKED = (*COMMITS, int(Act.TAKE))
 """Acts that are looked at twice; taking the wrong thing costs a way."""
+CLEARLY = 0.6
+"""A sound's direction is explained clearly better with an error of less than this share,"""
+CLEAR_MARGIN = 0.01
+"""less this (both of sin(bearing))."""
 ANSWER_REACH = 1.5
 """A thing is answered from at most this far, metres."""
 
@@ -34,6 +38,10 @@ class Doubt(IntEnum):
     """It is not what the goal names."""
     NOT_THERE = 4
     """The body is not where the answer may be given."""
+    OTHER_SOURCE = 5
+    """Another thing explains better from where the goal's sound came."""
+    UNTRUE = 6
+    """Not an answer but a sentence: it says something else than what is believed."""
 
 
 def doubt_answer(state: BeliefState, row: int, act: int, target: int) -> Doubt:
@@ -54,7 +62,33 @@ def doubt_answer(state: BeliefState, row: int, act: int, target: int) -> Doubt:
             return Doubt.WRONG_THING
         outside = int(body[BodyColumn.PLACE]) != place
         return Doubt.NOT_THERE if outside else Doubt.NONE
-    return _doubt_thing(state, row, target)
+    doubt = _doubt_thing(state, row, target)
+    if doubt == Doubt.NONE and better_source(state, row, target):
+        return Doubt.OTHER_SOURCE
+    return doubt
+
+
+def better_source(state: BeliefState, row: int, slot: int) -> int:
+    """A thing that explains the goal's sound clearly better than this one, 0 for none."""
+    if state.goals[row, GoalField.SOUND] < 0:
+        return 0
+    nodes = state.nodes[row]
+    sounding = (
+        (nodes[:, NodeColumn.KNOWN] > 0.5)
+        & (nodes[:, NodeColumn.KIND] == int(Kind.OBJECT))
+        & (nodes[:, NodeColumn.PLACED] > 0.5)
+        & (nodes[:, NodeColumn.REJECTED_UNTIL] <= state.body[row, BodyColumn.CLOCK])
+    )
+    error = np.where(sounding, nodes[:, NodeColumn.SOUND_ERROR], np.inf)
+    best = int(error.argmin())
+    clearly = error[best] < CLEARLY * nodes[slot, NodeColumn.SOUND_ERROR] - CLEAR_MARGIN
+    return best if clearly else 0
+
+
+def is_untrue(state: BeliefState, row: int, say: int, about: int, where: int) -> bool:
+    """Whether telling this contradicts where the belief has the thing itself."""
+    told = int(state.nodes[row, about, NodeColumn.TOLD_PLACE])
+    return say == Say.TELL and told > 0 and where != told
 
 
 def _doubt_delivery(state: BeliefState, row: int, act: int, target: int) -> Doubt:

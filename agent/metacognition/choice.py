@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from agent.belief.columns import BodyColumn, GoalField, NodeColumn, RouteColumn
 from agent.dialogue.lexicon import COLORS
-from agent.metacognition.answers import CHECKED, Doubt, doubt_answer
+from agent.metacognition.answers import CHECKED, Doubt, better_source, doubt_answer, is_untrue
 from agent.metacognition.monitor import Memory, Signals, color_of
 from agent.metacognition.strategies import (
     ASK,
@@ -41,7 +41,7 @@ ROUTE_START = 20
 GAIN = 1.0
 """A route that has brought the body nearer by this has done its work, metres."""
 LOOK_LIMIT = 15
-"""An answer whose colour is not clear is held back for at most so many decisions in good light;"""
+"""An answer whose colour (in good light) or sound is unclear is held back for at most so many;"""
 WRONG_LIMIT = 40
 """one that contradicts the belief for so many;"""
 DARK_LIMIT = 90
@@ -63,6 +63,7 @@ class Cause(IntEnum):
     NO_PROGRESS = 5
     NO_WAY = 6
     LOST = 7
+    SOURCE = 8
 
 
 DURATION: dict[Cause, tuple[int, int]] = {
@@ -73,6 +74,7 @@ DURATION: dict[Cause, tuple[int, int]] = {
     Cause.NO_PROGRESS: (6, 25),
     Cause.NO_WAY: (4, 12),
     Cause.LOST: (1, 60),
+    Cause.SOURCE: (8, LOOK_LIMIT),
 }
 """Least and most decisions that a strategy is kept, by its cause."""
 
@@ -157,12 +159,19 @@ def restless(signals: Signals) -> NDArray[np.bool_]:
 def find_doubt(case: Case) -> Doubt:
     """What speaks against the answer that the brain is about to give, while it may be held back."""
     act, target = int(case.action[Branch.ACT]), int(case.action[Branch.TARGET])
-    if act not in CHECKED:
-        return Doubt.NONE
     doubt = doubt_answer(case.view.belief, case.row, act, target)
+    if doubt == Doubt.NONE and says_untruth(case):
+        return Doubt.UNTRUE
     dark = case.signals.dark[case.row] and doubt == Doubt.COLOR_UNKNOWN
-    limit = DARK_LIMIT if dark else LOOK_LIMIT if doubt == Doubt.COLOR_UNKNOWN else WRONG_LIMIT
+    unclear = doubt in (Doubt.COLOR_UNKNOWN, Doubt.OTHER_SOURCE)
+    limit = DARK_LIMIT if dark else LOOK_LIMIT if unclear else WRONG_LIMIT
     return doubt if case.memory.held_back[case.row] < limit else Doubt.NONE
+
+
+def says_untruth(case: Case) -> bool:
+    """The brain is about to tell something else than what the belief holds."""
+    say, about, where = (int(value) for value in case.action[Branch.SAY : Branch.WHERE + 1])
+    return is_untrue(case.view.belief, case.row, say, about, where)
 
 
 def searches_blindly(signals: Signals, memory: Memory) -> NDArray[np.bool_]:
@@ -262,6 +271,15 @@ def _second_look(case: Case, doubt: Doubt) -> Choice:
     if doubt == Doubt.NOT_THERE and case.has_way(target):
         reason = f"I am not at {case.name(target)} yet, going on"
         return Choice(ROUTE, Cause.DOUBT, target, reason)
+    if doubt == Doubt.UNTRUE:
+        reason = "I was about to say what I do not believe, thinking again"
+        return Choice(LOOK_AROUND, Cause.DOUBT, target, reason)
+    source = better_source(belief, row, target) if doubt == Doubt.OTHER_SOURCE else 0
+    if source and case.has_way(source):
+        reason = (
+            f"the sound may come from {case.name(source)}, not {case.name(target)}: going nearer"
+        )
+        return Choice(ROUTE, Cause.SOURCE, source, reason)
     if doubt == Doubt.WRONG_COLOR:
         reason = f"{case.name(thing)} is not {color_name}, looking further"
         return Choice(LOOK_AROUND, Cause.DOUBT, 0, reason, rejects=thing)

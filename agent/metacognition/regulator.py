@@ -30,6 +30,7 @@ from agent.metacognition.choice import (
     new_focus,
     patience,
     restless,
+    says_untruth,
     searches_blindly,
 )
 from agent.metacognition.judge import Judge, describe
@@ -46,7 +47,7 @@ from agent.metacognition.strategies import (
     look_around,
     look_at,
 )
-from envs.contract import DECISION_SECONDS, Branch
+from envs.contract import DECISION_SECONDS, Branch, Say
 
 if TYPE_CHECKING:
     from agent.mind import Proposal, Regulation, View
@@ -62,6 +63,9 @@ REST = 10
 """Decisions that the brain has to itself after a strategy for getting on."""
 LOG_LENGTH = 4096
 
+_HOLDING = (Cause.DOUBT, Cause.DARK, Cause.SOURCE)
+"""Causes for which an answer is held back."""
+_TELL = int(Say.TELL)
 _CHECKED = np.zeros(16, np.bool_)
 _CHECKED[list(CHECKED)] = True
 
@@ -163,14 +167,14 @@ class Regulator:
             _lay_down(case)
         acts_freely = memory.strategy[row] == POLICY
         pressing = doubt or (is_locked_out(case) and case.cause != Cause.LOCKED)
-        if acts_freely or (pressing and case.cause not in (Cause.DOUBT, Cause.DARK)):
+        if acts_freely or (pressing and case.cause not in _HOLDING):
             choice = choose(case, doubt)
             if choice is not None:
                 self._take_up(case, choice)
         if memory.strategy[row] == POLICY:
             return case.action, ""
         _keep_focus(case)
-        memory.held_back[row] += case.cause in (Cause.DOUBT, Cause.DARK)
+        memory.held_back[row] += case.cause in _HOLDING
         return _carry_out(case), self._reasons[int(case.view.indices[row])]
 
     def _take_up(self, case: Case, choice: Choice) -> None:
@@ -207,6 +211,7 @@ def _find_concerned(
     return np.asarray(
         (memory.strategy != POLICY)
         | _CHECKED[actions[:, Branch.ACT]]
+        | (actions[:, Branch.SAY] == _TELL)
         | signals.locked
         | (memory.closed_by_us >= 0)
         | searches_blindly(signals, memory)
@@ -233,15 +238,18 @@ def _carry_out(case: Case) -> NDArray[np.int64]:
     """The action of the present strategy."""
     memory, row, view = case.memory, case.row, case.view
     strategy, focus = int(memory.strategy[row]), int(memory.focus[row])
+    action = case.action.copy()
+    if says_untruth(case):
+        action[Branch.SAY : Branch.WHERE + 1] = 0
     if strategy == ROUTE:
-        return follow_route(view, row, case.action, focus)
+        return follow_route(view, row, action, focus)
     if strategy == ASK:
         if can_hear(view, row, focus):
             memory.until[row] = memory.decisions[row]  # one question is enough
-        return ask_for_help(view, row, case.action, focus)
+        return ask_for_help(view, row, action, focus)
     if focus or memory.cause[row] == Cause.DARK:
-        return look_at(view, row, case.action, focus)
-    return look_around(view, row, case.action, case.intent)
+        return look_at(view, row, action, focus)
+    return look_around(view, row, action, case.intent)
 
 
 def _lay_down(case: Case) -> None:

@@ -25,7 +25,7 @@ from agent.mind import Proposal, Regulation, View
 from envs import contract
 from envs.contract import Act, Branch, Kind, Move, Say, SelfColumn
 
-HALL, VASE, DOOR, GUIDE, CONCERT = 5, 7, 9, 11, 13
+HALL, VASE, DOOR, GUIDE, CONCERT, GONG = 5, 7, 9, 11, 13, 15
 """Slots of a hand-made world."""
 STRAIGHT, LEFT, RIGHT = 2, 1, 3
 
@@ -70,6 +70,7 @@ class Stage:
                 (GUIDE, Kind.NPC, "the guide"),
                 (CONCERT, Kind.TOPIC, "the concert"),
             ):
+                self.belief.memory[row].names[GONG] = NodeName("object", "the gong")
                 self.belief.memory[row].names[slot] = NodeName(kind.name.lower(), name)
                 node = self.belief.nodes[row, slot]
                 node[NodeColumn.KNOWN], node[NodeColumn.KIND] = 1.0, kind

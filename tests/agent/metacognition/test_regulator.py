@@ -16,12 +16,14 @@ from envs.contract import (
     STATE_NAMES,
     Act,
     Branch,
+    Kind,
     Move,
     Say,
 )
 from tests.agent.metacognition.hand_made import (
     CONCERT,
     DOOR,
+    GONG,
     GUIDE,
     HALL,
     LEFT,
@@ -302,6 +304,41 @@ def test_what_is_delivered_must_lie_in_its_place():
     assert stage.decide().actions[0, Branch.ACT] == Act.PUT
     stage.color(VASE, BLUE, decided=True)
     assert stage.decide().actions[0, Branch.ACT] == Act.NONE
+
+
+def test_a_thing_that_explains_the_sound_better_is_gone_to_first():
+    stage = Stage()
+    stage.goal(sound=0)
+    stage.node(VASE, distance=1.0, sound_error=0.10)
+    stage.node(GONG, known=1.0, kind=Kind.OBJECT, placed=1.0, distance=3.0, sound_error=0.03)
+    stage.way(GONG, 2.5)
+    stage.intend(VASE, act=Act.FINISH)
+    regulation = stage.decide()
+    assert regulation.strategy == ["route"]
+    assert regulation.actions[0, Branch.TARGET] == GONG
+    assert regulation.reason == ["the sound may come from the gong, not the vase: going nearer"]
+    given = [int(stage.decide().actions[0, Branch.ACT]) == Act.FINISH for _ in range(20)]
+    assert not any(given[:10]) and any(given)
+    stage = Stage()
+    stage.goal(sound=0)
+    stage.node(VASE, distance=1.0, sound_error=0.03)
+    stage.node(GONG, known=1.0, kind=Kind.OBJECT, placed=1.0, distance=3.0, sound_error=0.10)
+    stage.intend(VASE, act=Act.FINISH)
+    assert stage.decide().actions[0, Branch.ACT] == Act.FINISH
+
+
+def test_nothing_is_told_that_is_not_believed():
+    stage = place_task()
+    stage.node(CONCERT, told_place=HALL)
+    stage.intend(GUIDE, say=Say.TELL)
+    stage.actions[:, Branch.ABOUT], stage.actions[:, Branch.WHERE] = CONCERT, VASE
+    regulation = stage.decide()
+    assert regulation.actions[0, [Branch.SAY, Branch.ABOUT, Branch.WHERE]].tolist() == [0, 0, 0]
+    assert regulation.reason == ["I was about to say what I do not believe, thinking again"]
+    stage.actions[:, Branch.WHERE] = HALL
+    regulation = stage.decide()
+    assert regulation.strategy == ["policy"]
+    assert regulation.actions[0, Branch.SAY] == Say.TELL
 
 
 # -- ask -------------------------------------------------------------------------------------------
