@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 GOODBYE_SECONDS = 5.0
 """So long worlds may take to ask again and be told to quit."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 MINDS = ("brain", "untrained")
 
 
@@ -63,8 +64,14 @@ async def _serve(minds: Minds, address: str, port: int, weights: str) -> None:
     )  # fmt: skip
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+
+    def leave() -> None:
+        stop.set()
+        for number in SIGNALS:  # a second signal ends it at once
+            loop.remove_signal_handler(number)
+
+    for number in SIGNALS:
+        loop.add_signal_handler(number, leave)
     try:
         await host.start()  # a world that connects now waits for its first answer
         say("warming up: kernels are compiled, which takes a minute the first time")
