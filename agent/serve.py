@@ -7,6 +7,7 @@ evaluates begins an episode (the ``episode`` channel); a game's own episodes nev
 from __future__ import annotations
 
 import asyncio
+import gc
 import heapq
 import itertools
 import os
@@ -207,6 +208,9 @@ class Minds:
             for _ in range(2):
                 self.mind.decide(blank_observations(rows), Infos.empty(rows))
         self.mind.reset(range(max(WARM_UP_ROWS)))
+        # What is loaded by now stays for good: a full collection that walks it holds a decision up.
+        gc.collect()
+        gc.freeze()
 
 
 def join_infos(batches: Sequence[WorldBatch]) -> Infos:
