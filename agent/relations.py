@@ -5,13 +5,13 @@ from __future__ import annotations
 from enum import IntEnum
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from agent.belief.columns import MAX_DOORWAYS, DoorwayColumn, NodeColumn
 from agent.belief.features import Features
 from agent.belief.state import BeliefState
 from envs.contract import SLOTS, Kind
+from envs.jit import njit
 
 
 class Related(IntEnum):

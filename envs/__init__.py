@@ -14,10 +14,6 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import gymnasium
 
-from envs.kernel_cache import use_kernel_cache
-
-use_kernel_cache()
-
 if TYPE_CHECKING:
     from envs.team_env import HeedfulParallelEnv
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from envs.classes import SOUND_NAMES
+from envs.classes import MUSEUM_SOUNDS
 from envs.palette import FLOOR_COLORS, WALL_COLORS
 from envs.placing import CrowdedError, Placer
 from envs.reach import CELL, shared_edge
@@ -166,7 +166,7 @@ def _doors(stream: Stream, places: list[Place]) -> list[Door]:
 def _with_sounds(stream: Stream, objects: list[Object]) -> list[Object]:
     """Let none, one or two objects sound from the start; none of them rings."""
     sounding = stream.sample(range(len(objects)), stream.choice((0, 1, 2)))
-    sounds = stream.sample(SOUND_NAMES[1:], len(sounding))
+    sounds = stream.sample(MUSEUM_SOUNDS[1:], len(sounding))
     changed = list(objects)
     for number, sound in zip(sounding, sounds, strict=True):
         changed[number] = objects[number].model_copy(update={"sound": sound, "sounding": True})

@@ -28,10 +28,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from envs.contract import Move
+from envs.jit import njit
 
 CELL = 0.25
 """Side of a cell, metres."""

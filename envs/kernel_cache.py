@@ -1,41 +1,36 @@
-"""Where compiled kernels are kept: one folder per state of the sources.
-
-Numba compiles a kernel again when its own file changes, but not when a function that it calls
-from another file does. So the folder is named after the contents of all files with kernels: a
-changed source, after an edit or an update, never meets a kernel compiled from an older one.
-"""
+"""Where compiled kernels are kept: one folder per file and state of the sources that it uses."""
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
 import shutil
-import sys
+from functools import cache
 from pathlib import Path
 
-_PACKAGES = ("envs", "agent")
-_KEPT = 3
-"""Folders of other states that are kept, for going back and forth between versions."""
+PROJECT = Path(__file__).resolve().parents[1]
+"""The folder that holds our packages."""
+_KEPT = 4
+"""Folders of a file's other states that are kept, for going back and forth between versions."""
 
 
-def use_kernel_cache() -> None:
-    """Let numba keep kernels in our folder, unless the user has set NUMBA_CACHE_DIR."""
-    if "NUMBA_CACHE_DIR" in os.environ:
-        return
-    folder = str(_cache_root() / _sources_hash())
-    os.environ["NUMBA_CACHE_DIR"] = folder
-    if "numba" in sys.modules:  # it has read the environment already
-        sys.modules["numba"].config.CACHE_DIR = folder
+def module_folder(path: Path) -> Path:
+    """The folder for the compiled kernels of one source file of ours."""
+    name = ".".join(path.resolve().relative_to(PROJECT).with_suffix("").parts)
+    return _cache_root() / name / _closure_hash(path.resolve())
 
 
 def remove_old_kernels() -> None:
-    """Delete all but the newest few folders of kernels."""
+    """Delete all but the newest few folders of every file's kernels."""
     root = _cache_root()
     if not root.is_dir():
         return
-    folders = sorted(root.iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
-    for folder in folders[_KEPT:]:
-        shutil.rmtree(folder, ignore_errors=True)
+    for module in root.iterdir():
+        states = [state for state in module.iterdir() if state.is_dir()] if module.is_dir() else []
+        states.sort(key=lambda state: state.stat().st_mtime, reverse=True)
+        for state in states[_KEPT:]:
+            shutil.rmtree(state, ignore_errors=True)
 
 
 def _cache_root() -> Path:
@@ -43,13 +38,45 @@ def _cache_root() -> Path:
     return Path(base) / "heedful" / "kernels"
 
 
-def _sources_hash() -> str:
-    """Hash of every file of ours that has kernels, wherever the packages are installed."""
+@cache
+def _closure_hash(path: Path) -> str:
+    """Hash of a file and of every file of ours that it imports, directly or not."""
+    files: set[Path] = set()
+    waiting = [path]
+    while waiting:
+        file = waiting.pop()
+        if file not in files:
+            files.add(file)
+            waiting.extend(_imported_files(file))
     digest = hashlib.sha256()
-    root = Path(__file__).resolve().parents[1]
-    for package in _PACKAGES:
-        for path in sorted((root / package).rglob("*.py")):
-            source = path.read_bytes()
-            if b"njit" in source:
-                digest.update(str(path).encode() + b"\0" + source)
+    for file in sorted(files):
+        digest.update(str(file.relative_to(PROJECT)).encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
+
+
+@cache
+def _imported_files(path: Path) -> tuple[Path, ...]:
+    """Files of ours that a file imports when it is loaded."""
+    found: list[Path] = []
+    for node in ast.parse(path.read_bytes()).body:
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            found.extend(_files_of(name))
+    return tuple(dict.fromkeys(found))
+
+
+def _files_of(name: str) -> list[Path]:
+    """The file of a dotted name: of the module, or of the module that holds the name."""
+    for parts in (name.split("."), name.split(".")[:-1]):
+        if not parts:
+            continue
+        base = PROJECT.joinpath(*parts)
+        for file in (base.with_suffix(".py"), base / "__init__.py"):
+            if file.is_file():
+                return [file]
+    return []

@@ -11,11 +11,11 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from envs import grid
 from envs.contract import NO_OP, Act, Branch, Move, Say
+from envs.jit import njit
 from envs.tasks.episode import REACHED, NpcTask
 from envs.tasks.true_map import BORDER, CLEARANCE, HEARING, INSIDE, REACH, WALL_CLEARANCE
 from envs.world.rules import door_distance

@@ -32,5 +32,9 @@ PERSON_COLORS: dict[str, tuple[RGB, ...]] = {
     "npc": ((70, 92, 98), (98, 78, 70), (78, 86, 62), (92, 76, 96)),
     "guide": ((42, 46, 66),),
     "visitor": ((116, 100, 88), (88, 100, 92), (104, 92, 108)),
+    "resident": ((94, 84, 74), (80, 90, 104)),
+    "teacher": ((52, 60, 54),),
+    "clerk": ((56, 50, 70),),
+    "worker": ((90, 82, 60), (66, 72, 88)),
 }
 """Clothes by role, dealt in turn to the people of that role."""

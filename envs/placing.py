@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from envs.classes import CLASSES, OBJECT_CLASSES, PORTABLE_CLASSES
+from envs.classes import CLASSES, MUSEUM_CLASSES, MUSEUM_PORTABLE
 from envs.contract import BODY_RADIUS
 from envs.palette import COLOR_NAMES
 from envs.reach import Floor, body_footprint, distance_to, doorway_gap, footprint, grow, touches
@@ -70,14 +70,14 @@ class Placer:
         stream = self._stream
         count = stream.choice(OBJECT_COUNTS)
         twins = stream.choice(LOOK_ALIKES)
-        look_alike = stream.choice(PORTABLE_CLASSES)
-        others = stream.shuffled([name for name in OBJECT_CLASSES if name != look_alike])
+        look_alike = stream.choice(MUSEUM_PORTABLE)
+        others = stream.shuffled([name for name in MUSEUM_CLASSES if name != look_alike])
         chosen = [(look_alike, color) for color in stream.sample(COLOR_NAMES, twins)]
         for number in range(count - twins):
             # The first four stay the only ones of their class; later ones may repeat each other.
             class_name = others[number] if number < 4 else stream.choice(others[4:])
             chosen.append((class_name, stream.choice(COLOR_NAMES)))
-        numbers = dict.fromkeys(OBJECT_CLASSES, 0)
+        numbers = dict.fromkeys(MUSEUM_CLASSES, 0)
         made = []
         for class_name, color in stream.shuffled(chosen):
             numbers[class_name] += 1

@@ -10,22 +10,31 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from envs.goals import TaskSpec
+from envs.model import Identifier, Model, Name
 from envs.palette import CEILING_COLOR, FLOOR_COLORS, WALL_COLORS
 
 WALL_THICKNESS = 0.12
 """Walls stand centred on the edges of places, metres."""
 DOOR_HEIGHT = 2.1
-MAX_THINGS = 60
-"""Things with a slot in one scene; 63 slots less three for controlled NPCs that tasks may add."""
+MAX_THINGS = 400
+"""Things in one scene. An NPC knows at most 63 at a time; places and doors never lose their slots,
+so there are at most MAX_PLACES and MAX_DOORS of them."""
+MAX_PLACES = 24
+MAX_DOORS = 32
+MAX_NPCS = 8
+"""Controlled NPCs of one world."""
+SIGN_LETTERS = 3
+"""Longest sign, glyphs."""
+BARRIER_HEIGHT = 0.35
+"""Of a barrier in a doorway, metres: a walking body is stopped, a jumping one is not."""
 
 Point = tuple[float, float]
 """(x, z), metres."""
 Rectangle = tuple[float, float, float, float]
 """(x0, z0, x1, z1), metres, x0 < x1 and z0 < z1."""
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
-Name = Annotated[str, Field(min_length=1, max_length=60)]
 Byte = Annotated[int, Field(ge=0, le=255)]
 Color = tuple[Byte, Byte, Byte]
 
@@ -42,14 +51,7 @@ class SceneError(Exception):
         super().__init__("\n".join(problems))
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True,
-        serialize_by_alias=True, allow_inf_nan=False,
-    )  # fmt: skip
-
-
-class Place(_Model):
+class Place(Model):
     """A named rectangle of floor between walls."""
 
     id: Identifier
@@ -75,23 +77,36 @@ class Place(_Model):
         return x0 <= x <= x1 and z0 <= z <= z1
 
 
-class Door(_Model):
-    """A doorway with a door on the edge that two places share."""
+class Door(Model):
+    """A doorway on the edge that two places share, and what is in it."""
 
     id: Identifier
     between: tuple[str, str]
     """Ids of the two places."""
     position: Point
     """Middle of the doorway, on the shared edge."""
-    width: Annotated[float, Field(ge=0.8, le=3.0)] = 1.0
+    width: Annotated[float, Field(ge=0.8, le=12.0)] = 1.0
+    kind: Literal["door", "opening", "gate", "barrier"] = "door"
+    """door: a leaf that hands open and close; opening: no leaf and no lintel (between streets);
+    gate: a leaf that only what `powers` it opens; barrier: a low bar that a body jumps over."""
     state: Literal["open", "closed", "locked"] = "open"
+    """Openings and barriers are always "open"."""
+    key: str | None = None
+    """Id of the object that unlocks and locks it, for a body that holds it."""
+    stays_open: Annotated[float, Field(gt=0)] | None = None
+    """Seconds after which it closes again by itself; None: never."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in sentences."""
+        return f"the {self.kind}"
 
     def along_x(self, floor: Rectangle) -> bool:
         """True when its wall runs along x; ``floor`` is that of one of its two places."""
         return self.position[1] in (floor[1], floor[3])
 
 
-class Object(_Model):
+class Object(Model):
     """A thing that stands somewhere."""
 
     id: Identifier
@@ -107,9 +122,35 @@ class Object(_Model):
     affordances: tuple[str, ...] | None = None
     """What can be done with it; None: as its class has it."""
     on: bool = False
+    """Switched on."""
     sound: str | None = None
     """What it sounds like, a name out of ``envs.classes.SOUND_NAMES``."""
     sounding: bool = False
+    """Sounds from the start. A switchable thing sounds while it is on."""
+    sounds_from: Annotated[float, Field(ge=0)] = 0.0
+    """Seconds after the start before which it keeps silent."""
+    sounds_until: Annotated[float, Field(gt=0)] | None = None
+    """Seconds after the start from which on it keeps silent; None: never."""
+    open: bool = False
+    """Containers only: starts open."""
+    key: str | None = None
+    """Containers only: starts locked, and this is the id of the object that unlocks it."""
+    inside: str | None = None
+    """Id of the container that it starts in; its position is then that of the container."""
+    upon: str | None = None
+    """Id of the surface that it starts on; its position is then that of the surface."""
+    powers: tuple[str, ...] = ()
+    """Ids of objects that are on while it is on, and of doors that it opens when switched on."""
+    sign: Annotated[str, Field(pattern=r"^[A-Z0-9]{1,3}$")] | None = None
+    """Glyphs on its front: only visible."""
+    text: Annotated[str, Field(min_length=1, max_length=160)] | None = None
+    """What examining it reveals, to the reader alone."""
+    mentions: tuple[str, ...] = ()
+    """Ids of the things that the text names: the reader gets slots for them."""
+    path: tuple[Point, ...] = ()
+    """Points that it drives to in turn, for ever, while it is on or has no switch."""
+    speed: Annotated[float, Field(gt=0, le=3.0)] = 0.5
+    """On its path, metres per second."""
 
     @property
     def name(self) -> str:
@@ -117,7 +158,7 @@ class Object(_Model):
         return f"the {self.class_name}"
 
 
-class Fact(_Model):
+class Fact(Model):
     """That something is in a place, as somebody knows it."""
 
     about: str
@@ -126,40 +167,46 @@ class Fact(_Model):
     """Id of a place."""
 
 
-class Person(_Model):
-    """Somebody: a guide and visitors stand and talk, an "npc" is one of the controlled NPCs."""
+class Person(Model):
+    """Somebody: an "npc" is one of the controlled NPCs; all others stand or walk, and talk."""
 
     id: Identifier
     name: Name
     """What they are called in sentences: "the guide", "Ada"."""
-    role: Literal["guide", "visitor", "npc"] = "visitor"
+    role: Literal["guide", "visitor", "npc", "resident", "teacher", "clerk", "worker"] = "visitor"
     position: Point
     yaw_degrees: float = 0.0
     facts: tuple[Fact, ...] = ()
     """What they know and tell."""
     tells_every: Annotated[float, Field(gt=0)] | None = None
     """Seconds between facts told unasked; None: only when asked."""
+    path: tuple[Point, ...] = ()
+    """Points that they walk to in turn, for ever, stopping before whoever stands in the way."""
+    speed: Annotated[float, Field(gt=0, le=2.0)] = 0.8
+    """On their path, metres per second."""
 
 
-class Topic(_Model):
+class Topic(Model):
     """A named thing without a body that one can talk about, such as a concert."""
 
     id: Identifier
     name: Name
 
 
-class Spawn(_Model):
+class Spawn(Model):
     """Where a controlled NPC may begin."""
 
     position: Point
     yaw_degrees: float = 0.0
 
 
-class Scene(_Model):
+class Scene(Model):
     """A scene; see the module's docstring for its frame."""
 
     name: Name
     family: Name = "museum"
+    difficulty: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """From 0, easy, to 1, hard: size, clutter, closed doors, distance."""
     map: Literal["known", "none"] = "known"
     """known: NPCs know all places and doors from the start (residents); none: strangers."""
     height: Annotated[float, Field(ge=2.2, le=10.0)] = 2.6
@@ -173,6 +220,8 @@ class Scene(_Model):
     people: tuple[Person, ...] = ()
     topics: tuple[Topic, ...] = ()
     spawns: Annotated[tuple[Spawn, ...], Field(min_length=1)]
+    tasks: tuple[TaskSpec, ...] = ()
+    """What can be asked in this scene beside the tasks that every scene can stage."""
 
     def thing_ids(self) -> tuple[str, ...]:
         """Ids of everything that can have a slot: places, doors, objects, people, topics."""
@@ -180,6 +229,17 @@ class Scene(_Model):
             self.places, self.doors, self.objects, self.people, self.topics,
         )  # fmt: skip
         return tuple(thing.id for group in groups for thing in group)
+
+    def position_of(self, thing_id: str) -> Point:
+        """Where an object or a person is: what is inside or upon another is where that one is."""
+        for thing in self.objects:
+            if thing.id == thing_id:
+                carrier = thing.inside or thing.upon
+                return self.position_of(carrier) if carrier else thing.position
+        for person in self.people:
+            if person.id == thing_id:
+                return person.position
+        raise KeyError(thing_id)
 
     def place_at(self, x: float, z: float) -> Place | None:
         """The place whose floor has this point, None when none has."""
@@ -190,7 +250,7 @@ class Scene(_Model):
         standing: tuple[Object | Person, ...] = (*self.objects, *self.people)
         for thing in standing:
             if thing.id == thing_id:
-                return self.place_at(*thing.position)
+                return self.place_at(*self.position_of(thing_id))
         for person in self.people:
             for fact in person.facts:
                 if fact.about == thing_id:

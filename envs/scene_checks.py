@@ -68,7 +68,7 @@ def _names(scene: Scene) -> Iterator[Problem]:
                           "there are no facts to tell: add facts or leave this out.")  # fmt: skip
     count = len(scene.thing_ids())
     if count > MAX_THINGS:
-        yield Problem((), f"the scene has {count} things, and an NPC can know {MAX_THINGS}: "
+        yield Problem((), f"the scene has {count} things, and a scene can have {MAX_THINGS}: "
                       "leave some out.")  # fmt: skip
 
 

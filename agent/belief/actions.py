@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from agent.belief.columns import SENT_ACTIONS, BodyColumn, GoalField, NodeColumn
 from agent.belief.state import BeliefState
 from envs.contract import TURN_DEGREES, Act, Branch, Say
+from envs.jit import njit
 
 SURE_RANGE = 5.0
 """Somebody in sight has certainly heard what was said from this near, metres."""

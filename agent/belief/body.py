@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from agent.belief.columns import POSE_HISTORY, SENSES, BodyColumn, PoseColumn
 from envs.contract import (
     MAX_ACTION_DELAY,
@@ -16,6 +14,7 @@ from envs.contract import (
     Result,
     SelfColumn,
 )
+from envs.jit import njit
 
 WINDOW_METRES = 24.0
 """Side of the planner's window."""

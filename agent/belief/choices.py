@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from agent.belief.columns import (
     COLORS,
     UNREACHABLE,
@@ -17,6 +15,7 @@ from agent.belief.columns import (
 )
 from agent.belief.hearing import NEAR_SOUND, doubt_of_node
 from envs.contract import SLOTS, Kind
+from envs.jit import njit
 
 KEEP_BONUS = 0.8
 """The last intent is kept unless another is nearer by this much, metres."""

@@ -11,7 +11,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from agent.belief.choices import choose_frontier, color_belief, is_the_one
@@ -37,6 +36,7 @@ from agent.belief.feature_columns import (
 from agent.belief.planner import REACH, Plan
 from agent.belief.state import BeliefState
 from envs.contract import MAX_ACTION_DELAY, SLOTS, STATE_NAMES, Act, Kind
+from envs.jit import njit
 
 MAX_NODES = 44
 """K: so many things at most are shown to the brain."""

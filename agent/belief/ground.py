@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from agent.belief.body import WINDOW_METRES
 from agent.belief.columns import (
     MAX_DOORWAYS,
@@ -16,6 +14,7 @@ from agent.belief.columns import (
 )
 from envs import grid
 from envs.contract import BODY_RADIUS, SLOTS, STATE_NAMES, Kind
+from envs.jit import njit
 
 WINDOW_CELLS = round(WINDOW_METRES / grid.CELL)
 WALL_MARGIN = BODY_RADIUS + 0.06 + 0.03

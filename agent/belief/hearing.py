@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from agent.belief.columns import (
     SOUND_HISTORY,
@@ -17,6 +16,7 @@ from agent.belief.columns import (
     SoundColumn,
 )
 from envs.contract import MAX_UTTERANCES, SLOTS, DialogueColumn, Kind
+from envs.jit import njit
 
 HEARD_PROBABILITY = 0.5
 """A sound counts as present from here."""

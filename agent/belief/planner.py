@@ -12,7 +12,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from agent.belief.columns import (
@@ -41,6 +40,7 @@ from agent.belief.seeing import place_at, sample_point
 from agent.belief.state import BeliefState
 from envs import grid
 from envs.contract import SLOTS, STATE_NAMES, Kind
+from envs.jit import njit
 
 BEYOND_DOOR = 0.5
 """Where the way to a door ends: so far on its other side, metres."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from agent.belief.columns import (
     COLORS,
     LOOK_SAMPLES,
@@ -25,6 +23,7 @@ from envs.contract import (
     Reason,
     Result,
 )
+from envs.jit import njit
 
 DECIDED = 0.9
 """A colour is decided when it has this share of the belief."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from numba import njit
 from numpy.typing import NDArray
 
 from agent.belief.body import take_body
@@ -19,6 +18,7 @@ from agent.belief.hearing import hear, locate_speakers, match_sounds
 from agent.belief.seeing import cover_place, find_places, judge_colors, learn_doors, see_things
 from agent.belief.state import BeliefState, copy_state
 from envs.contract import SelfColumn
+from envs.jit import njit
 
 
 def update(

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from agent.belief.actions import SURE_RANGE
@@ -35,6 +34,7 @@ from agent.belief.planner import Plan, relative_bearing
 from agent.belief.state import BeliefState
 from agent.policies.steering import STRAIGHT, face, travel
 from envs.contract import SLOTS, Act, Branch, Look, Say
+from envs.jit import njit
 
 REACH = 1.4
 """Acts are tried from this near, metres; the rules allow 1.5."""

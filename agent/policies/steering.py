@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from agent.belief.columns import BodyColumn
 from envs.contract import TURN_DEGREES, Move
+from envs.jit import njit
 
 STRAIGHT = len(TURN_DEGREES) // 2
 RUN_DISTANCE = 0.5

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit, prange
 
 from envs.contract import CAMERA_SIZE, MAX_ENTITIES, EntityColumn, Kind, SelfColumn
+from envs.jit import njit, prange
 
 CROP = 6
 """Samples along each side of a crop."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit, prange
 from numpy.typing import NDArray
 
 from agent.senses.percepts import MEL_BANDS
 from envs.contract import EAR_SAMPLES, EARS, SAMPLE_RATE
+from envs.jit import njit, prange
 
 WINDOW = 512
 HOP = 120

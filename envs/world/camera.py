@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit, prange
 
+from envs.jit import njit, prange
 from envs.world.kernels import CHUNKS, FAST_MATH, HALF, ZERO
 from envs.world.raster import (
     NEAR_PLANE,

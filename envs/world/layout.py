@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from envs.classes import CLASS_NAMES, CLASSES, SOUND_NAMES, ClassInfo, affordance_bits
 from envs.contract import Kind
 from envs.palette import COLOR_NAMES, COLORS, DOOR_COLOR, FITTING_COLOR, PERSON_COLORS, RGB
-from envs.scene import DOOR_HEIGHT, WALL_THICKNESS, Door, Object, Scene
+from envs.scene import DOOR_HEIGHT, SIGN_LETTERS, WALL_THICKNESS, Door, Object, Scene
 
 LEAF_THICKNESS = 0.06
 BOXES_PER_OBJECT = 2
@@ -31,7 +31,10 @@ SEMANTIC_OBJECT = 10
 """Semantic id of the first object class; the others follow in the order of CLASS_NAMES."""
 
 DOOR_STATES = ("open", "closed", "locked")
-ROLES = ("npc", "guide", "visitor")
+DOOR_KINDS = ("door", "opening", "gate", "barrier")
+ROLES = ("npc", "guide", "visitor", "resident", "teacher", "clerk", "worker")
+GLYPHS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+"""Glyph number n is GLYPHS[n - 1]."""
 
 Box = tuple[float, float, float, float, float, float]
 
@@ -78,6 +81,12 @@ class Layout:
     """(D, 2) thing numbers of the places joined."""
     door_state: NDArray[np.int8]
     """(D,) index into DOOR_STATES."""
+    door_kind: NDArray[np.int8]
+    """(D,) index into DOOR_KINDS."""
+    door_key: NDArray[np.int32]
+    """(D,) index of the object that unlocks it, -1 for none."""
+    door_stays_open: NDArray[np.float32]
+    """(D,) seconds, 0 for ever."""
 
     object_position: NDArray[np.float32]
     """(O, 3) x of the centre, y of the base, z of the centre."""
@@ -98,6 +107,23 @@ class Layout:
     object_sound: NDArray[np.int32]
     """(O,) index into ``envs.classes.SOUND_NAMES``, -1 for none."""
     object_sounding: NDArray[np.bool_]
+    object_open: NDArray[np.bool_]
+    object_key: NDArray[np.int32]
+    """(O,) index of the object that unlocks it, -1 for none; a container with a key is locked."""
+    object_inside: NDArray[np.int32]
+    """(O,) index of the container that it starts in, -1 for none."""
+    object_upon: NDArray[np.int32]
+    """(O,) index of the surface that it starts on, -1 for none."""
+    object_powers: list[list[int]]
+    """Thing numbers that each object powers."""
+    object_texts: list[tuple[int, str, list[int]]]
+    """(object, text, thing numbers that it names) of each text that examining reveals."""
+    object_sign: NDArray[np.uint8]
+    """(O, SIGN_LETTERS) glyph numbers, 0 for none."""
+    object_sounds: NDArray[np.float32]
+    """(O, 2) seconds from and until which it may sound, 0 for no end."""
+    object_path: list[tuple[tuple[float, float], ...]]
+    object_speed: NDArray[np.float32]
 
     person_position: NDArray[np.float32]
     """(Q, 2) x, z."""
@@ -107,6 +133,8 @@ class Layout:
     person_color: NDArray[np.float32]
     person_tells_every: NDArray[np.float32]
     """(Q,) seconds, 0 for never."""
+    person_path: list[tuple[tuple[float, float], ...]]
+    person_speed: NDArray[np.float32]
     fact_person: NDArray[np.int32]
     """(K,) index of the person, 0 to Q - 1."""
     fact_about: NDArray[np.int32]
@@ -155,7 +183,8 @@ def build_layout(scene: Scene) -> Layout:
     places, doors, objects = scene.places, scene.doors, scene.objects
     people, topics = scene.people, scene.topics
     ids = list(scene.thing_ids())
-    index = {thing: number for number, thing in enumerate(ids)}
+    index = {thing: place for place, thing in enumerate(ids)}
+    number: dict[str | None, int] = {thing.id: o for o, thing in enumerate(objects)}
     infos = [CLASSES[thing.class_name] for thing in objects]
     floors = {place.id: place.floor for place in places}
     along_x = [door.along_x(floors[door.between[0]]) for door in doors]
@@ -169,8 +198,8 @@ def build_layout(scene: Scene) -> Layout:
         box_colors += [color, FITTING_COLOR]
     classes = [_CLASS_INDEX[thing.class_name] for thing in objects]
     semantics = [SEMANTIC_WALL] * len(walls) + [SEMANTIC_DOOR] * len(leaves)
-    for number in classes:
-        semantics += [SEMANTIC_OBJECT + number] * BOXES_PER_OBJECT
+    for class_number in classes:
+        semantics += [SEMANTIC_OBJECT + class_number] * BOXES_PER_OBJECT
     facts = [(q, index[fact.about], index[fact.where])
              for q, person in enumerate(people) for fact in person.facts]  # fmt: skip
     fact_table = _ints(facts, 3)
@@ -181,10 +210,10 @@ def build_layout(scene: Scene) -> Layout:
         person_count=len(people),
         topic_count=len(topics),
         ids=ids,
-        names=[place.name for place in places] + ["the door"] * len(doors)
+        names=[place.name for place in places] + [door.name for door in doors]
         + [thing.name for thing in objects] + [person.name for person in people]
         + [topic.name for topic in topics],
-        class_names=["place"] * len(places) + ["door"] * len(doors)
+        class_names=["place"] * len(places) + [door.kind for door in doors]
         + [thing.class_name for thing in objects]
         + ["person"] * len(people) + ["topic"] * len(topics),
         kinds=[int(Kind.PLACE)] * len(places) + [int(Kind.DOOR)] * len(doors)
@@ -201,7 +230,11 @@ def build_layout(scene: Scene) -> Layout:
         door_width=np.array([door.width for door in doors], np.float32),
         door_places=_ints([(index[a], index[b]) for a, b in (d.between for d in doors)], 2),
         door_state=np.array([DOOR_STATES.index(door.state) for door in doors], np.int8),
-        object_position=_floats([(t.position[0], 0.0, t.position[1]) for t in objects], 3),
+        door_kind=np.array([DOOR_KINDS.index(door.kind) for door in doors], np.int8),
+        door_key=np.array([number.get(door.key, -1) for door in doors], np.int32),
+        door_stays_open=np.array([door.stays_open or 0.0 for door in doors], np.float32),
+        object_position=_floats(
+            [(p[0], 0.0, p[1]) for p in (scene.position_of(t.id) for t in objects)], 3),
         object_yaw=np.radians(np.array([thing.yaw_degrees for thing in objects], np.float32)),
         object_size=_floats([thing.size or info.size
                              for thing, info in zip(objects, infos, strict=True)], 3),
@@ -216,11 +249,24 @@ def build_layout(scene: Scene) -> Layout:
         object_sound=np.array([-1 if t.sound is None else _SOUND_INDEX[t.sound] for t in objects],
                               np.int32),
         object_sounding=np.array([thing.sounding for thing in objects], np.bool_),
+        object_open=np.array([thing.open for thing in objects], np.bool_),
+        object_key=np.array([number.get(thing.key, -1) for thing in objects], np.int32),
+        object_inside=np.array([number.get(thing.inside, -1) for thing in objects], np.int32),
+        object_upon=np.array([number.get(thing.upon, -1) for thing in objects], np.int32),
+        object_powers=[[index[name] for name in thing.powers] for thing in objects],
+        object_texts=[(o, thing.text, [index[name] for name in thing.mentions])
+                      for o, thing in enumerate(objects) if thing.text],
+        object_sign=_signs(objects),
+        object_sounds=_floats([(t.sounds_from, t.sounds_until or 0.0) for t in objects], 2),
+        object_path=[thing.path for thing in objects],
+        object_speed=np.array([thing.speed for thing in objects], np.float32),
         person_position=_floats([person.position for person in people], 2),
         person_yaw=np.radians(np.array([person.yaw_degrees for person in people], np.float32)),
         person_role=np.array([ROLES.index(person.role) for person in people], np.int8),
         person_color=_rgb(_clothes(scene)),
         person_tells_every=np.array([p.tells_every or 0.0 for p in people], np.float32),
+        person_path=[person.path for person in people],
+        person_speed=np.array([person.speed for person in people], np.float32),
         fact_person=fact_table[:, 0].copy(),
         fact_about=fact_table[:, 1].copy(),
         fact_where=fact_table[:, 2].copy(),
@@ -323,6 +369,14 @@ def _clothes(scene: Scene) -> list[RGB]:
         clothes.append(colors[dealt[person.role] % len(colors)])
         dealt[person.role] += 1
     return clothes
+
+
+def _signs(objects: Sequence[Object]) -> NDArray[np.uint8]:
+    signs = np.zeros((len(objects), SIGN_LETTERS), np.uint8)
+    for row, thing in enumerate(objects):
+        for column, letter in enumerate(thing.sign or ""):
+            signs[row, column] = GLYPHS.index(letter) + 1
+    return signs
 
 
 def _rgb(colors: list[RGB] | RGB) -> NDArray[np.float32]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from envs import contract
+from envs.classes import CLASSES
 from envs.contract import DialogueColumn, GoalColumn
 from envs.palette import COLORS
 from envs.scene import Scene
@@ -14,7 +15,14 @@ from envs.words import encode_bag, encode_words, split_words, word_id
 from envs.world.layout import Layout
 from envs.world.rules import set_leaf
 from envs.world.speech import encode_name
-from envs.world.state import OBJECT_SOURCES, Capacity, WorldState
+from envs.world.state import (
+    MENTIONS,
+    OBJECT_SOURCES,
+    PATH_POINTS,
+    TEXTS,
+    Capacity,
+    WorldState,
+)
 
 _COLOR_INDEX = {name: index for index, name in enumerate(COLORS)}
 
@@ -69,7 +77,11 @@ def load_layout(state: WorldState, world: int, layout: Layout, scene: Scene) -> 
         "object_size": layout.object_size, "object_affordance": layout.object_affordance,
         "object_surface": layout.object_surface,
         "object_on": layout.object_on, "object_sound": layout.object_sound,
-        "object_sounding": layout.object_sounding, "person_yaw": layout.person_yaw,
+        "object_sounding": layout.object_sounding, "object_open": layout.object_open,
+        "object_key": layout.object_key, "object_inside": layout.object_inside,
+        "object_upon": layout.object_upon, "object_sign": layout.object_sign,
+        "object_speed": layout.object_speed, "person_speed": layout.person_speed,
+        "door_kind": layout.door_kind, "door_key": layout.door_key, "person_yaw": layout.person_yaw,
         "person_role": layout.person_role, "fact_person": layout.fact_person,
         "fact_about": layout.fact_about, "fact_where": layout.fact_where, "boxes": layout.boxes,
         "box_semantic": layout.box_semantic, "box_color": layout.box_color,
@@ -80,6 +92,7 @@ def load_layout(state: WorldState, world: int, layout: Layout, scene: Scene) -> 
     state.floor_color[w] = layout.floor_color
     state.ceiling_color[w] = layout.ceiling_color
     objects, people, doors = layout.object_count, layout.person_count, layout.door_count
+    _load_traits(state, w, layout, scene)
     state.object_used_until[w] = 0
     state.object_holder[w] = -1
     for item, thing_object in enumerate(scene.objects):
@@ -103,6 +116,41 @@ def load_layout(state: WorldState, world: int, layout: Layout, scene: Scene) -> 
     for door in range(doors):
         shut = state.door_state[w, door] != 0
         set_leaf(door, layout.wall_count, shut, state.boxes[w], state.leaf_box[w])
+
+
+def _load_traits(state: WorldState, world: int, layout: Layout, scene: Scene) -> None:
+    """What objects, doors and people can do beside standing there."""
+    w, objects = world, layout.object_count
+    infos = [CLASSES[thing.class_name] for thing in scene.objects]
+    for name in ("container", "heavy", "glows"):
+        getattr(state, f"object_{name}")[w, :objects] = [getattr(info, name) for info in infos]
+    state.object_locked[w, :objects] = layout.object_key >= 0
+    state.object_second_holder[w] = -1
+    decisions = np.rint(layout.object_sounds / contract.DECISION_SECONDS).astype(np.int32)
+    state.object_sounds_from[w, :objects] = decisions[:, 0]
+    state.object_sounds_until[w, :objects] = decisions[:, 1]
+    state.object_powers[w] = -1
+    for item, powered in enumerate(layout.object_powers):
+        state.object_powers[w, item, : len(powered)] = powered
+    state.object_text[w] = -1
+    state.text_row[w] = 0.0
+    state.text_mentions[w] = -1
+    for line, (item, text, mentions) in enumerate(layout.object_texts[:TEXTS]):
+        state.object_text[w, item] = line
+        _write_text(state.text_row[w, line], text)
+        state.text_mentions[w, line, : len(mentions[:MENTIONS])] = mentions[:MENTIONS]
+    paths = (("object", layout.object_path), ("person", layout.person_path))
+    for name, path_of_each in paths:
+        points, counts = getattr(state, f"{name}_path"), getattr(state, f"{name}_path_count")
+        counts[w] = 0
+        getattr(state, f"{name}_path_next")[w] = 0
+        for number, path in enumerate(path_of_each):
+            counts[w, number] = len(path[:PATH_POINTS])
+            for place, point in enumerate(path[:PATH_POINTS]):
+                points[w, number, place] = point
+    stays = np.rint(layout.door_stays_open / contract.DECISION_SECONDS).astype(np.int32)
+    state.door_stays_open[w, : layout.door_count] = stays
+    state.door_closes_at[w] = 0
 
 
 def start_world(state: WorldState, world: int, *, step_limit: int, team: bool) -> None:
@@ -170,8 +218,13 @@ BRIEFING_ID = 1 << 23
 
 
 def _write_briefing(out: np.ndarray, text: str, line: int) -> None:
-    first, bag = int(DialogueColumn.WORDS), int(DialogueColumn.BAG)
     out[DialogueColumn.UTTERANCE] = BRIEFING_ID + line
+    _write_text(out, text)
+
+
+def _write_text(out: np.ndarray, text: str) -> None:
+    """Words, bag and a voice straight ahead: all but who says it and when."""
+    first, bag = int(DialogueColumn.WORDS), int(DialogueColumn.BAG)
     out[DialogueColumn.TO_ME] = 1.0
     out[DialogueColumn.COS_DIRECTION] = 1.0
     out[DialogueColumn.LOUDNESS] = 1.0

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit, prange
 
 from envs import contract
 from envs.contract import Move
+from envs.jit import njit, prange
 
 BODY_RADIUS = contract.BODY_RADIUS
 WALK_SPEED, RUN_SPEED, BACK_SPEED, STRAFE_SPEED = 1.4, 2.8, 0.7, 1.0

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit, prange
 
 from envs import contract
 from envs.contract import EntityColumn, Kind, SelfColumn
+from envs.jit import njit, prange
 from envs.world.motion import BODY_RADIUS
 from envs.world.rules import door_distance, reach_thing
 from envs.world.sight import footprint_distance, walls_between

@@ -13,8 +13,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from envs.jit import njit
 from envs.world.kernels import FAST_MATH, HALF, ONE, ZERO
 
 TILE = 8

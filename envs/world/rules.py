@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import math
 
-from numba import njit, prange
-
 from envs.contract import Act, Kind, Reason, Result
+from envs.jit import njit, prange
 from envs.world.motion import BODY_RADIUS, is_blocked, touches_box
 from envs.world.sight import footprint_distance, walls_between
 from envs.world.state import HIDDEN

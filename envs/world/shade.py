@@ -6,8 +6,8 @@ numba notices changes of a kernel's own file only: after an edit here, touch `ca
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from envs.jit import njit
 from envs.world.kernels import FAST_MATH, ONE, ZERO
 from envs.world.layout import SEMANTIC_CEILING, SEMANTIC_FLOOR, SEMANTIC_PERSON
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
+from envs.jit import njit
 
 SEE_OVER = 1.2
 """Boxes that begin above this height (lintels) hide nothing on the floor plan, metres."""

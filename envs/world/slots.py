@@ -7,9 +7,8 @@ the goal loses its slot. Slot numbers are shuffled per NPC and episode and mean 
 
 from __future__ import annotations
 
-from numba import njit
-
 from envs.contract import SLOTS, Kind
+from envs.jit import njit
 from envs.world.state import EVENT_ADD, EVENT_CHANGE, EVENT_REMOVE, EVENTS
 
 REUSE_DECISIONS = 600

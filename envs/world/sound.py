@@ -11,8 +11,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit, prange
 
+from envs.jit import njit, prange
 from envs.world.kernels import CHUNKS, FAST_MATH, ONE, ZERO
 from envs.world.sound_bank import LEAD_SAMPLES, MAX_WALLS
 

@@ -52,6 +52,13 @@ def _decay(strikes_per_second: int, seconds: float) -> Waveform:
     return np.minimum(since / 0.001, 1.0) * np.exp(-since / seconds)
 
 
+def _pulse(times_per_second: int, share: float) -> Waveform:
+    """A gate that is open for a share of each period, with 4 ms ramps."""
+    period = 1 / times_per_second
+    since = _time() % period
+    return np.clip(np.minimum(since, share * period - since) / 0.004, 0.0, 1.0)
+
+
 def _noise(seed: int, low: float, high: float) -> Waveform:
     """Periodic noise between two frequencies (hertz), of unit root mean square."""
     spectrum = np.fft.rfft(np.random.default_rng(seed).standard_normal(LOOP_SAMPLES))
@@ -144,6 +151,107 @@ def _speech() -> Waveform:
     return voice * (0.65 - 0.35 * np.cos(2 * np.pi * position)) + 0.02 * _noise(5, 2500, 5000)
 
 
+def _alarm() -> Waveform:
+    """A smoke alarm: a piercing tone of 3 kHz, chopped ten times a second."""
+    return (_tone(3100) + 0.3 * _tone(6200)) * _pulse(10, 0.7)
+
+
+def _bell() -> Waveform:
+    """A hand bell: inharmonic partials of one low pitch, struck twice every fifth of a second."""
+    partials = sum(_tone(440 * k) / k for k in (1.0, 2.0, 2.4, 3.0, 4.5))
+    return partials * (_decay(10, 0.09) + 0.4)
+
+
+def _siren() -> Waveform:
+    """A siren that sweeps between 600 and 1400 Hz, five times a second."""
+    sweep = 400.0 / 5.0 * (1 - np.cos(2 * np.pi * 5.0 * _time()))
+    return np.sign(np.sin(2 * np.pi * 1000.0 * _time() + sweep)) * 0.6 + 0.4 * np.sin(
+        2 * np.pi * 1000.0 * _time() + sweep
+    )
+
+
+def _engine() -> Waveform:
+    """A motor: firing pulses of 45 Hz with rumble."""
+    pulses = sum(_tone(45 * k, 0.3 * k * k) / k**0.5 for k in range(1, 14))
+    return pulses * (1 + 0.3 * _tone(22.5)) + 0.3 * _noise(6, 60, 400)
+
+
+def _drip() -> Waveform:
+    """Water: short rising blips, twelve and a half a second."""
+    since = _time() % 0.08
+    return np.sin(2 * np.pi * (700 * since + 6000 * since**2)) * np.exp(-since / 0.02)
+
+
+def _bark() -> Waveform:
+    """A dog: rough bursts of a falling tone, ten a second."""
+    since = _time() % 0.1
+    tone = np.tanh(3 * np.sin(2 * np.pi * (620 * since - 1400 * since**2)))
+    return (tone + 0.4 * _noise(7, 400, 1800)) * np.sin(np.pi * since / 0.1) ** 0.5
+
+
+def _meow() -> Waveform:
+    """A cat: a bright voiced tone whose pitch bends between 520 and 760 Hz."""
+    bend = 120.0 / 2.5 * (1 - np.cos(2 * np.pi * 2.5 * _time()))
+    phase = 2 * np.pi * 640.0 * _time() + bend
+    voice = np.sum([np.sin(k * phase) / k**0.7 for k in range(1, 6)], axis=0)
+    return voice * (1 + 0.3 * _tone(5))
+
+
+def _chirp() -> Waveform:
+    """A bird: fast upward sweeps from 3 to 5 kHz, twenty a second."""
+    since = _time() % 0.05
+    return np.sin(2 * np.pi * (3000 * since + 20000 * since**2)) * np.sin(np.pi * since / 0.05)
+
+
+def _knock() -> Waveform:
+    """Knuckles on wood: dull thuds, twenty a second."""
+    return (_tone(180) + 0.7 * _tone(310) + 0.5 * _noise(8, 100, 900)) * _decay(20, 0.012)
+
+
+def _hiss() -> Waveform:
+    """Steam: steady noise above 2.5 kHz."""
+    return _noise(9, 2500, 7500) * (1 + 0.1 * _tone(3))
+
+
+def _clank() -> Waveform:
+    """Metal on metal: high inharmonic partials, ten strikes a second."""
+    partials = sum(_tone(f) for f in (1720, 2330, 3470, 4210, 5130))
+    return partials * _decay(10, 0.03)
+
+
+def _crackle() -> Waveform:
+    """A fire: sparse clicks over a low roar."""
+    sparks = np.random.default_rng(10).random(LOOP_SAMPLES) < 0.004
+    clicks = np.convolve(np.tile(sparks.astype(float), 2), np.exp(-np.arange(64) / 12.0))
+    return clicks[LOOP_SAMPLES : 2 * LOOP_SAMPLES] * _noise(11, 800, 7000) + 0.15 * _noise(
+        12, 80, 500
+    )
+
+
+def _horn() -> Waveform:
+    """A ship's horn: two low brassy notes a third apart."""
+    notes = [(_tone(233 * k) + _tone(294 * k, 0.5)) / k for k in range(1, 9)]
+    return np.sum(notes, axis=0)
+
+
+def _drone() -> Waveform:
+    """A quadcopter: four rotors near 190 Hz that beat against each other."""
+    rotors = (186, 191, 197, 202)
+    return sum(_tone(f * k, f) / k**0.8 for f in rotors for k in range(1, 8))
+
+
+def _rattle() -> Waveform:
+    """A rattle: dense broad clicks, fifty a second, swelling five times a second."""
+    return _noise(13, 1200, 5200) * _decay(50, 0.006) * (1.2 + _tone(5))
+
+
+def _squeak() -> Waveform:
+    """A wheel that wants oil: a thin tone that slides from 1.3 to 2.1 kHz and back."""
+    slide = 400.0 / 7.0 * (1 - np.cos(2 * np.pi * 7.0 * _time()))
+    phase = 2 * np.pi * 1700.0 * _time() + slide
+    return np.sin(phase) + 0.4 * np.sin(3 * phase)
+
+
 _WAVES: dict[str, Callable[[], Waveform]] = {
     "ring": _ring,
     "beep": _beep,
@@ -153,6 +261,22 @@ _WAVES: dict[str, Callable[[], Waveform]] = {
     "buzz": _buzz,
     "chime": _chime,
     "whistle": _whistle,
+    "alarm": _alarm,
+    "bell": _bell,
+    "siren": _siren,
+    "engine": _engine,
+    "drip": _drip,
+    "bark": _bark,
+    "meow": _meow,
+    "chirp": _chirp,
+    "knock": _knock,
+    "hiss": _hiss,
+    "clank": _clank,
+    "crackle": _crackle,
+    "horn": _horn,
+    "drone": _drone,
+    "rattle": _rattle,
+    "squeak": _squeak,
     "speech": _speech,
 }
 

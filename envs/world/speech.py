@@ -6,10 +6,10 @@ import math
 from functools import lru_cache
 
 import numpy as np
-from numba import njit, prange
 
 from envs import contract
 from envs.contract import DialogueColumn, Kind, Say
+from envs.jit import njit, prange
 from envs.words import WORD_ID_LIMIT, bag_place, split_words, word_id
 from envs.world.sight import walls_between
 from envs.world.slots import give_slot

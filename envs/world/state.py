@@ -27,9 +27,21 @@ PENDING = 8
 """Answers that the people of one world can have in mind at once."""
 OBJECT_SOURCES = 6
 """Objects per world that can make a sound."""
+POWERED = 4
+"""Things that one switch can power."""
+TEXTS = 8
+"""Texts per world that examining reveals."""
+MENTIONS = 4
+"""Things that one text can give slots for."""
+PATH_POINTS = 8
+"""Points of the path of something that moves by itself."""
+SIGN_GLYPHS = 3
 
 EVENT_ADD, EVENT_CHANGE, EVENT_REMOVE = 1, 2, 3
-ROLE_NPC, ROLE_GUIDE, ROLE_VISITOR = 0, 1, 2
+ROLE_NPC = 0
+DOOR_OPEN, DOOR_CLOSED, DOOR_LOCKED = 0, 1, 2
+KIND_DOOR, KIND_OPENING, KIND_GATE, KIND_BARRIER = 0, 1, 2, 3
+"""What is in a doorway: the order of ``envs.world.layout.DOOR_KINDS``."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +93,10 @@ class WorldState:
     door_places: Array  # (W, D, 2) i32
     door_state: Array  # (W, D) i8 0 open, 1 closed, 2 locked
     leaf_box: Array  # (W, D, 6) f32 where the leaf is when closed
+    door_kind: Array  # (W, D) i8 KIND_DOOR, KIND_OPENING, KIND_GATE or KIND_BARRIER
+    door_key: Array  # (W, D) i32 object that unlocks it, -1 none
+    door_stays_open: Array  # (W, D) i32 decisions after which it closes by itself, 0 never
+    door_closes_at: Array  # (W, D) i32 clock at which it closes by itself, 0 not at all
     object_count: Array  # (W,) i32
     object_position: Array  # (W, O, 3) f32 centre x, base y, centre z
     object_yaw: Array  # (W, O) f32
@@ -94,6 +110,26 @@ class WorldState:
     object_sounding: Array  # (W, O) bool
     object_used_until: Array  # (W, O) i32 decision until which USE makes it sound
     object_holder: Array  # (W, O) i32 person index or -1
+    object_open: Array  # (W, O) bool an open container
+    object_locked: Array  # (W, O) bool a locked container
+    object_container: Array  # (W, O) bool
+    object_heavy: Array  # (W, O) bool
+    object_glows: Array  # (W, O) bool it is lit while it is on, and its on-bit is never told
+    object_key: Array  # (W, O) i32 object that unlocks it, -1 none
+    object_inside: Array  # (W, O) i32 container that it is in, -1 none
+    object_upon: Array  # (W, O) i32 surface that it is on, -1 none
+    object_second_holder: Array  # (W, O) i32 second person that carries a heavy object, -1 none
+    object_powers: Array  # (W, O, POWERED) i32 things that are on or open while it is on, -1 none
+    object_text: Array  # (W, O) i32 text that examining reveals, -1 none
+    object_sign: Array  # (W, O, SIGN_GLYPHS) u8 1..36 for A..Z 0..9, 0 none
+    object_sounds_from: Array  # (W, O) i32 clock before which it keeps silent
+    object_sounds_until: Array  # (W, O) i32 clock from which on it keeps silent, 0 never
+    object_path: Array  # (W, O, PATH_POINTS, 2) f32 x, z
+    object_path_count: Array  # (W, O) i32 0: stands still
+    object_path_next: Array  # (W, O) i32 point that it is on its way to
+    object_speed: Array  # (W, O) f32 m/s on its path
+    text_row: Array  # (W, TEXTS, DIALOGUE_SIZE) f32 texts as dialogue rows
+    text_mentions: Array  # (W, TEXTS, MENTIONS) i32 things that a text names, -1 none
     source_object: Array  # (W, OBJECT_SOURCES) i32 object of each sound source, -1 none
     person_count: Array  # (W,) i32
     person_position: Array  # (W, Q, 3) f32 x, feet y, z
@@ -103,6 +139,10 @@ class WorldState:
     person_held: Array  # (W, Q) i32 object index or -1
     person_speaks_until: Array  # (W, Q) i32 decision
     person_tells_every: Array  # (W, Q) i32 decisions, 0 never
+    person_path: Array  # (W, Q, PATH_POINTS, 2) f32 x, z
+    person_path_count: Array  # (W, Q) i32 0: stands still
+    person_path_next: Array  # (W, Q) i32 point that they are on their way to
+    person_speed: Array  # (W, Q) f32 m/s on their path
     fact_count: Array  # (W,) i32
     fact_person: Array  # (W, F) i32
     fact_about: Array  # (W, F) i32 thing
@@ -187,6 +227,19 @@ _SHAPES: dict[str, tuple[str, str]] = {
     "tell_slots": ("R", "?"), "thing_slot": ("R H", "u1"), "slot_thing": ("R X", "i2"),
     "slot_order": ("R Z", "u1"), "slot_used_until": ("R X", "i4"), "slot_perceived": ("R X", "i4"),
     "place_known": ("R P", "?"), "event_count": ("R", "i4"), "event": ("R E 3", "i4"),
+    "door_kind": ("W D", "i1"), "door_key": ("W D", "i4"),
+    "door_stays_open": ("W D", "i4"), "door_closes_at": ("W D", "i4"),
+    "object_open": ("W O", "?"), "object_locked": ("W O", "?"), "object_container": ("W O", "?"),
+    "object_heavy": ("W O", "?"), "object_glows": ("W O", "?"), "object_key": ("W O", "i4"),
+    "object_inside": ("W O", "i4"), "object_upon": ("W O", "i4"),
+    "object_second_holder": ("W O", "i4"), "object_powers": ("W O A", "i4"),
+    "object_text": ("W O", "i4"), "object_sign": ("W O I", "u1"),
+    "object_sounds_from": ("W O", "i4"), "object_sounds_until": ("W O", "i4"),
+    "object_path": ("W O J 2", "f4"), "object_path_count": ("W O", "i4"),
+    "object_path_next": ("W O", "i4"), "object_speed": ("W O", "f4"),
+    "text_row": ("W T V", "f4"), "text_mentions": ("W T B", "i4"),
+    "person_path": ("W Q J 2", "f4"), "person_path_count": ("W Q", "i4"),
+    "person_path_next": ("W Q", "i4"), "person_speed": ("W Q", "f4"),
 }  # fmt: skip
 """Shape (axis letters) and dtype of every array of WorldState."""
 
@@ -199,6 +252,7 @@ def allocate(num_worlds: int, npcs_per_world: int, capacity: Capacity) -> WorldS
         "M": capacity.boxes, "F": capacity.facts, "L": NAME_WORDS, "C": contract.CLASS_BAG_SIZE,
         "S": OBJECT_SOURCES, "U": UTTERANCES, "Y": PENDING, "G": contract.GOAL_SIZE,
         "V": contract.DIALOGUE_SIZE, "X": contract.SLOTS, "Z": contract.SLOTS - 1, "E": EVENTS,
+        "A": POWERED, "T": TEXTS, "B": MENTIONS, "J": PATH_POINTS, "I": SIGN_GLYPHS,
     }  # fmt: skip
     arrays = {}
     for field in fields(WorldState):

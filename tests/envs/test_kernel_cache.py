@@ -1,4 +1,4 @@
-"""Compiled kernels are kept apart for each state of the sources."""
+"""Compiled kernels are kept apart for each state of the sources that they use."""
 
 from __future__ import annotations
 
@@ -12,38 +12,57 @@ import pytest
 from envs import kernel_cache
 
 
-def test_a_changed_source_gets_another_folder(tmp_path: Path, monkeypatch) -> None:
-    package = tmp_path / "envs"
-    package.mkdir()
-    kernel = package / "kernel.py"
-    kernel.write_text("@njit\ndef one(): return 1\n")
-    (package / "plain.py").write_text("")
-    monkeypatch.setattr(kernel_cache, "__file__", str(package / "kernel_cache.py"))
-    before = kernel_cache._sources_hash()
-    (package / "plain.py").write_text("# no kernels here\n")
-    assert kernel_cache._sources_hash() == before
-    kernel.write_text("@njit\ndef one(): return 2\n")
-    assert kernel_cache._sources_hash() != before
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch) -> Path:
+    monkeypatch.setattr(kernel_cache, "PROJECT", tmp_path)
+    (tmp_path / "envs").mkdir()
+    (tmp_path / "envs" / "kernel.py").write_text("from envs.other import two\n")
+    (tmp_path / "envs" / "other.py").write_text("from envs import constants\n")
+    (tmp_path / "envs" / "constants.py").write_text("TWO = 2\n")
+    (tmp_path / "envs" / "unused.py").write_text("")
+    return tmp_path
 
 
-@pytest.mark.parametrize(("given", "own"), [(None, True), ("/elsewhere", False)])
-def test_numba_is_told_unless_the_user_said_otherwise(given: str | None, own: bool) -> None:
+def folder(project: Path) -> str:
+    kernel_cache._closure_hash.cache_clear()
+    kernel_cache._imported_files.cache_clear()
+    return kernel_cache.module_folder(project / "envs" / "kernel.py").name
+
+
+@pytest.mark.parametrize(
+    ("changed", "moves"),
+    [("kernel", True), ("other", True), ("constants", True), ("unused", False)],
+)
+def test_what_a_kernel_uses_chooses_its_folder(project: Path, changed: str, moves: bool) -> None:
+    before = folder(project)
+    source = project / "envs" / f"{changed}.py"
+    source.write_text(source.read_text() + "# changed\n")
+    assert (folder(project) != before) == moves
+
+
+@pytest.mark.parametrize(("given", "own"), [(None, True), ("elsewhere", False)])
+def test_a_kernel_is_kept_in_our_folder_unless_the_user_said_otherwise(
+    given: str | None, own: bool, tmp_path: Path
+) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
+    environment["XDG_CACHE_HOME"] = str(tmp_path)
     if given:
-        environment["NUMBA_CACHE_DIR"] = given
-    code = "import envs, numba; print(numba.config.CACHE_DIR)"
+        environment["NUMBA_CACHE_DIR"] = str(tmp_path / given)
+    code = "from envs.grid import steer; steer(0.1, 1.0); print(steer._cache._impl.locator)"
     told = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     ).stdout
-    assert ("heedful" in told) == own
+    assert ("SourcesLocator" in told) == own
+    kept = list((tmp_path / "heedful" / "kernels").rglob("*.nbc"))
+    assert bool(kept) == own
 
 
 def test_old_folders_are_removed(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    for age in range(5):
-        folder = tmp_path / "heedful" / "kernels" / str(age)
-        folder.mkdir(parents=True)
-        os.utime(folder, (1000 - age, 1000 - age))
+    for age in range(6):
+        state = tmp_path / "heedful" / "kernels" / "envs.grid" / str(age)
+        state.mkdir(parents=True)
+        os.utime(state, (1000 - age, 1000 - age))
     kernel_cache.remove_old_kernels()
-    left = {folder.name for folder in (tmp_path / "heedful" / "kernels").iterdir()}
-    assert left == {"0", "1", "2"}
+    left = {state.name for state in (tmp_path / "heedful" / "kernels" / "envs.grid").iterdir()}
+    assert left == {"0", "1", "2", "3"}
