@@ -11,8 +11,8 @@ import math
 
 import numpy as np
 
-from envs.jit import njit, prange
-from envs.world.kernels import CHUNKS, FAST_MATH, HALF, ZERO
+from envs.jit import njit
+from envs.world.kernels import FAST_MATH, HALF, ZERO
 from envs.world.raster import (
     NEAR_PLANE,
     PERSON_HEIGHT,
@@ -164,14 +164,15 @@ def draw_box(
             )
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", parallel=True)
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", nogil=True)
 def render_cameras(
-    eyes, row_world, row_person, boxes, box_color, box_semantic, box_count,
+    first, last, eyes, row_world, row_person, boxes, box_color, box_semantic, box_count,
     people, people_color, people_count, floor_color, ceiling_color, height, rgb, depth, semantic,
 ):  # fmt: skip
-    """Draw what every row sees: pinhole camera, 90 degree field of view, top image row first.
+    """Draw what rows see: pinhole camera, 90 degree field of view, top image row first.
 
     Args:
+        first, last: rows to draw, `last` exclusive; they share one set of scratch arrays.
         eyes: (R, 5) f32 x, y, z of the eye in metres, yaw (clockwise from +z seen from above) and
             pitch (positive up) in radians.
         row_world: (R,) i32 world of each row.
@@ -189,25 +190,6 @@ def render_cameras(
         depth: (R, S, S) f32 out, metres along the view axis.
         semantic: (R, S, S) u8 out, the SEMANTIC_* ids of `envs.world.layout`.
     """
-    rows = eyes.shape[0]
-    rows_per_chunk = (rows + CHUNKS - 1) // CHUNKS
-    for chunk in prange(CHUNKS):
-        first = chunk * rows_per_chunk
-        last = min(rows, first + rows_per_chunk)
-        if first < last:
-            render_rows(
-                first, last, eyes, row_world, row_person, boxes, box_color, box_semantic, box_count,
-                people, people_color, people_count, floor_color, ceiling_color, height,
-                rgb, depth, semantic,
-            )  # fmt: skip
-
-
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def render_rows(
-    first, last, eyes, row_world, row_person, boxes, box_color, box_semantic, box_count,
-    people, people_color, people_count, floor_color, ceiling_color, height, rgb, depth, semantic,
-):  # fmt: skip
-    """Draw the rows `first` to `last` - 1, sharing one set of scratch arrays."""
     size = depth.shape[1]
     ray = np.empty(size, np.float32)
     for column in range(size):

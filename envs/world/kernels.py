@@ -7,9 +7,6 @@ import numpy as np
 FAST_MATH = {"nnan", "ninf", "nsz", "contract"}
 """Freedoms given to the compiler: none that approximates or reorders, so that what an NPC sees and
 hears does not depend on the make of the processor."""
-CHUNKS = 64
-"""Pieces a batch of rows is cut into, each with one set of scratch arrays; threads share pieces."""
-
 ZERO = np.float32(0.0)
 HALF = np.float32(0.5)
 ONE = np.float32(1.0)

@@ -8,7 +8,7 @@ import numpy as np
 
 from envs import contract
 from envs.contract import Move
-from envs.jit import njit, prange
+from envs.jit import njit
 
 BODY_RADIUS = contract.BODY_RADIUS
 WALK_SPEED, RUN_SPEED, BACK_SPEED, STRAFE_SPEED = 1.4, 2.8, 0.7, 1.0
@@ -64,8 +64,9 @@ def is_blocked(
     return False
 
 
-@njit(cache=True, error_model="numpy", parallel=True)
+@njit(cache=True, error_model="numpy", nogil=True)
 def move_bodies(
+    first_world, last_world,
     actions, npcs, running, done, wall_count, door_count, boxes, object_count, object_holder,
     person, person_count, person_position, person_yaw, look, velocity, fall_speed, turn_rate,
     bumped, walked, collisions,
@@ -76,7 +77,7 @@ def move_bodies(
         actions: ``(R, 8)`` int32, already delayed and masked.
         npcs: rows per world.
     """
-    for world in prange(running.shape[0]):
+    for world in range(first_world, last_world):
         if not running[world]:
             continue
         opaque = wall_count[world] + door_count[world]

@@ -8,7 +8,7 @@ import numpy as np
 
 from envs import contract
 from envs.contract import EntityColumn, Kind, SelfColumn
-from envs.jit import njit, prange
+from envs.jit import njit
 from envs.world.motion import BODY_RADIUS
 from envs.world.rules import door_distance, reach_thing
 from envs.world.sight import footprint_distance, walls_between
@@ -24,15 +24,16 @@ _DOOR_AFFORDANCES = np.array([1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1], np.float32)
 _PERSON_AFFORDANCES = np.array([1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1], np.float32)
 
 
-@njit(cache=True, error_model="numpy", parallel=True)
+@njit(cache=True, error_model="numpy", nogil=True)
 def observe_bodies(
+    first_world, last_world,
     self_rows, npcs, running, clock, place_count, place_rect, door_count, door_places, first_thing,
     thing_kind, person, person_position, person_yaw, person_held, person_speaks_until, look,
     velocity, turn_rate, bumped, last_act, action_delay, team, place, goal_thing, place_known,
     thing_slot, slot_thing, slot_order, slot_used_until, slot_perceived, event_count, event,
 ):  # fmt: skip
     """Fill ``self`` (R, SELF_SIZE) and let each row learn the place it stands in."""
-    for row in prange(self_rows.shape[0]):
+    for row in range(first_world * npcs, last_world * npcs):
         world = row // npcs
         out = self_rows[row]
         out[:] = 0.0
@@ -108,8 +109,9 @@ def _write_entity(
     out[EntityColumn.KIND.value + kind] = 1.0
 
 
-@njit(cache=True, error_model="numpy", parallel=True)
+@njit(cache=True, error_model="numpy", nogil=True)
 def observe_entities(
+    first_world, last_world,
     entities, entity_color, npcs, running, clock, wall_count, door_count, boxes, thing_count,
     thing_kind, thing_index, first_thing, class_word, class_bag, door_position, door_along_x,
     door_width, door_state, object_position, object_size, object_yaw, object_affordance, object_on,
@@ -121,7 +123,7 @@ def observe_entities(
     ``entity_color`` (R, MAX_ENTITIES) int32 gets the palette index of each object, -1 otherwise:
     a target of learning, never shown to a mind.
     """
-    for row in prange(entities.shape[0]):
+    for row in range(first_world * npcs, last_world * npcs):
         world = row // npcs
         entities[row] = 0.0
         entity_color[row] = -1
@@ -230,8 +232,9 @@ def observe_entities(
             )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy", parallel=True)
+@njit(cache=True, error_model="numpy", nogil=True)
 def allow_actions(
+    first_world, last_world,
     mask, npcs, running, done, wall_count, door_count, boxes, thing_kind, thing_index,
     thing_count, door_position, door_along_x, door_width, object_position, object_size, object_yaw,
     object_affordance, object_holder, person, person_position, person_held, place, slot_thing,
@@ -239,7 +242,7 @@ def allow_actions(
 ):  # fmt: skip
     """Fill ``mask`` (R, MASK_SIZE): True where a branch value may be chosen now."""
     move, turn, _look, act, target, say, about, where = contract.BRANCH_STARTS
-    for row in prange(mask.shape[0]):
+    for row in range(first_world * npcs, last_world * npcs):
         world = row // npcs
         mask[row] = False
         for branch in range(8):
@@ -298,8 +301,9 @@ def allow_actions(
                     mask[row, act + value] = True
 
 
-@njit(cache=True, error_model="numpy", parallel=True)
+@njit(cache=True, error_model="numpy", nogil=True)
 def place_senses(
+    first_world, last_world,
     eyes, listeners, source_sound, source_position, source_walls, sound_label, npcs, running, clock,
     wall_count, door_count, boxes, person, person_position, person_yaw, person_count,
     person_speaks_until, look, source_object, object_position, object_sound, object_sounding,
@@ -315,7 +319,7 @@ def place_senses(
             class: a target of learning, never shown to a mind.
     """
     object_sources = source_object.shape[1]
-    for world in prange(running.shape[0]):
+    for world in range(first_world, last_world):
         source_sound[world] = -1
         if not running[world]:
             continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from envs.contract import Act, Kind, Reason, Result
-from envs.jit import njit, prange
+from envs.jit import njit
 from envs.world.motion import BODY_RADIUS, is_blocked, touches_box
 from envs.world.sight import footprint_distance, walls_between
 from envs.world.state import HIDDEN
@@ -134,8 +134,9 @@ def reach_thing(
     return Reason.NONE.value
 
 
-@njit(cache=True, error_model="numpy", parallel=True)
+@njit(cache=True, error_model="numpy", nogil=True)
 def apply_acts(
+    first_world, last_world,
     actions, npcs, running, done, clock, wall_count, door_count, boxes, thing_kind, thing_index,
     slot_thing, place, place_rect, door_position, door_along_x, door_width, door_state, leaf_box,
     object_count, object_position, object_size, object_yaw, object_boxes, object_affordance,
@@ -143,7 +144,7 @@ def apply_acts(
     person, person_count, person_position, person_yaw, person_held, last_act, last_held, commit,
 ):  # fmt: skip
     """Apply branches act and target of every row, NPC by NPC, and report commits."""
-    for world in prange(running.shape[0]):
+    for world in range(first_world, last_world):
         if not running[world]:
             continue
         opaque = wall_count[world] + door_count[world]
@@ -334,13 +335,14 @@ def _someone_in_leaf(leaf, person_count, person_position):
     return False
 
 
-@njit(cache=True, error_model="numpy", parallel=True)
+@njit(cache=True, error_model="numpy", nogil=True)
 def spring_traps(
+    first_world, last_world,
     npcs, running, trap_door, wall_count, boxes, leaf_box, door_position, door_state, person,
     person_count, person_position,
 ):  # fmt: skip
     """Perturbation ``door_closes``: close and lock the trap door when an NPC comes near."""
-    for world in prange(running.shape[0]):
+    for world in range(first_world, last_world):
         door = trap_door[world]
         if not running[world] or door < 0:
             continue

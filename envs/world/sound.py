@@ -12,8 +12,8 @@ import math
 
 import numpy as np
 
-from envs.jit import njit, prange
-from envs.world.kernels import CHUNKS, FAST_MATH, ONE, ZERO
+from envs.jit import njit
+from envs.world.kernels import FAST_MATH, ONE, ZERO
 from envs.world.sound_bank import LEAD_SAMPLES, MAX_WALLS
 
 SOUND_RANGE = np.float32(14.0)
@@ -157,13 +157,15 @@ def mix_row(loops, sounds, positions, phases, listener, walls, state, heard, fad
         clip_softly(ears[1])
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", parallel=True)
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", nogil=True)
 def mix_ears(
-    loops, source_sound, source_position, source_phase, listener, row_world, walls, ear_state, ears
-):
-    """Mix what every row hears in one frame.
+    first, last, loops, source_sound, source_position, source_phase, listener, row_world, walls,
+    ear_state, ears,
+):  # fmt: skip
+    """Mix what rows hear in one frame.
 
     Args:
+        first, last: rows to mix, `last` exclusive.
         loops: (MAX_WALLS + 1, K, L + margins) f32, from `sound_bank.muffled_bank`.
         source_sound: (W, N) i32 waveform of each source, -1 while it is silent. One that changes
             fades out for a frame first.
@@ -177,24 +179,6 @@ def mix_ears(
             not at all, as at the start of an episode, and sounds then fade in.
         ears: (R, 2, EAR_SAMPLES) f32 out, -1 to 1, left ear then right; exact zeros in silence.
     """
-    rows = ears.shape[0]
-    rows_per_chunk = (rows + CHUNKS - 1) // CHUNKS
-    for chunk in prange(CHUNKS):
-        first = chunk * rows_per_chunk
-        last = min(rows, first + rows_per_chunk)
-        if first < last:
-            mix_rows(
-                first, last, loops, source_sound, source_position, source_phase, listener,
-                row_world, walls, ear_state, ears,
-            )  # fmt: skip
-
-
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def mix_rows(
-    first, last, loops, source_sound, source_position, source_phase, listener, row_world, walls,
-    ear_state, ears,
-):  # fmt: skip
-    """Mix the rows `first` to `last` - 1."""
     samples = ears.shape[2]
     heard = np.empty(4, np.float32)
     fade = np.empty(samples, np.float32)

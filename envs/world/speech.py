@@ -9,7 +9,7 @@ import numpy as np
 
 from envs import contract
 from envs.contract import DialogueColumn, Kind, Say
-from envs.jit import njit, prange
+from envs.jit import njit
 from envs.words import WORD_ID_LIMIT, bag_place, split_words, word_id
 from envs.world.sight import walls_between
 from envs.world.slots import give_slot
@@ -93,15 +93,16 @@ def loudness_between(boxes, opaque, x0, z0, x1, z1):
     return loudness if loudness >= AUDIBLE else 0.0
 
 
-@njit(cache=True, error_model="numpy", parallel=True)
+@njit(cache=True, error_model="numpy", nogil=True)
 def talk(
+    first_world, last_world,
     actions, npcs, running, done, clock, thing_kind, thing_index, slot_thing, person, person_role,
     person_count, person_position, person_tells_every, person_speaks_until, wall_count, door_count,
     boxes, fact_count, fact_person, fact_about, fact_where, utterance_next, spoken_count, spoken,
     pending_count, pending,
 ):  # fmt: skip
     """Branches say, about and where of every row, then the people's answers and remarks."""
-    for world in prange(running.shape[0]):
+    for world in range(first_world, last_world):
         if not running[world]:
             continue
         spoken_count[world] = 0
@@ -223,8 +224,9 @@ def write_words(
             out[bag + dimension] *= scale
 
 
-@njit(cache=True, error_model="numpy", parallel=True)
+@njit(cache=True, error_model="numpy", nogil=True)
 def hear(
+    first_world, last_world,
     dialogue, heard_count, heard, template_word, template_place, template_sign, npcs, running,
     clock, wall_count, door_count, boxes, first_thing, thing_kind, name_word, name_place, name_sign,
     person, person_position, person_yaw, person_held, spoken_count, spoken, briefing_count,
@@ -236,7 +238,7 @@ def hear(
     Hearing a sentence gives the hearer slots for the speaker and the things named in it.
     ``heard`` (R, MAX_UTTERANCES, 6) keeps (id, speaker, say, about, where, to me) for the texts.
     """
-    for row in prange(dialogue.shape[0]):
+    for row in range(first_world * npcs, last_world * npcs):
         world = row // npcs
         dialogue[row] = 0.0
         heard_count[row] = 0

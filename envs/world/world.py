@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,6 +31,7 @@ from envs.world.catalogue import build_entries, build_texts
 from envs.world.layout import Layout, build_layout
 from envs.world.load import load_layout, needed_capacity, npc_people, start_row, start_world
 from envs.world.perturbations import PERTURBATIONS, choose_darkness, choose_trap_door
+from envs.world.shards import Shards
 from envs.world.slots import give_slot, learn_place
 from envs.world.sound import EAR_STATE, mix_ears
 from envs.world.sound_bank import LOOP_SAMPLES, SOUND_NAMES, SPEECH_SOUND, muffled_bank
@@ -73,7 +73,7 @@ class BatchWorld:
         perturbations: names out of ``PERTURBATIONS`` that every episode gets.
         action_delay: decisions between an observation and its action, 0 to MAX_ACTION_DELAY.
         tell_slots: False withholds slots that would be given by telling (``--without dialogue``).
-        threads: threads of the kernels, None for all cores.
+        threads: threads that the worlds are dealt over, None for all cores.
     """
 
     def __init__(
@@ -99,7 +99,8 @@ class BatchWorld:
         self.num_worlds, self.npcs_per_world = num_worlds, npcs_per_world
         self.num_rows = rows = num_worlds * npcs_per_world
         self.senses, self.perturbations = tuple(senses), tuple(perturbations)
-        self.action_delay, self.tell_slots, self.threads = action_delay, tell_slots, threads
+        self.action_delay, self.tell_slots = action_delay, tell_slots
+        self._shards = Shards(num_worlds, threads)
         self.capacity = Capacity()
         self.state: WorldState = allocate(num_worlds, npcs_per_world, self.capacity)
         self.episodes: list[Episode | None] = [None] * num_worlds
@@ -225,61 +226,69 @@ class BatchWorld:
         self._source_position = np.zeros((self.num_worlds, sources, 2), np.float32)
         self._source_walls = np.zeros((self.num_rows, sources), np.int32)
         self._phase = np.zeros((self.num_worlds, sources), np.int64)
+        self._phase_now = np.zeros_like(self._phase)
+        self._people = np.zeros((self.num_worlds, self.capacity.people, 4), np.float32)
         self._ear_state = np.zeros((self.num_rows, sources, EAR_STATE), np.float32)
 
     # -- observing -----------------------------------------------------------------------------
 
     def observe(self) -> dict[str, NDArray]:
         """What every row perceives now; the arrays are valid until the next call."""
-        if self.threads is not None:
-            numba.set_num_threads(self.threads)
-        seen = self.observation
+        self._shards.run(self._observe_worlds)
+        return self.observation
+
+    def _observe_worlds(self, first: int, last: int) -> None:
+        """``observe`` for the worlds ``first`` to ``last`` - 1."""
+        seen, worlds = self.observation, (first, last)
         word, place, sign = self._templates
-        self._run(observe.observe_bodies, self_rows=seen["self"])
-        self._run(observe.observe_entities, entities=seen["entities"],
+        self._run(observe.observe_bodies, worlds, self_rows=seen["self"])
+        self._run(observe.observe_entities, worlds, entities=seen["entities"],
                   entity_color=self.labels.entity_color)  # fmt: skip
-        self._run(speech.hear, dialogue=seen["dialogue"], heard_count=self._heard_count,
+        self._run(speech.hear, worlds, dialogue=seen["dialogue"], heard_count=self._heard_count,
                   heard=self._heard, template_word=word, template_place=place,
                   template_sign=sign)  # fmt: skip
-        self._run(observe.place_senses, eyes=self._eyes, listeners=self._listeners,
+        self._run(observe.place_senses, worlds, eyes=self._eyes, listeners=self._listeners,
                   source_sound=self._source_sound, source_position=self._source_position,
                   source_walls=self._source_walls, sound_label=self.labels.sound,
                   speech_sound=SPEECH_SOUND)  # fmt: skip
-        seen["goal"][:] = self.state.goal
-        seen["entities_mask"][:] = seen["entities"][:, :, 0] != 0
-        seen["dialogue_mask"][:] = seen["dialogue"][:, :, 0] != 0
+        self._run(observe.allow_actions, worlds, mask=self._mask)
+        rows = slice(first * self.npcs_per_world, last * self.npcs_per_world)
+        seen["goal"][rows] = self.state.goal[rows]
+        seen["entities_mask"][rows] = seen["entities"][rows, :, 0] != 0
+        seen["dialogue_mask"][rows] = seen["dialogue"][rows, :, 0] != 0
         if "camera" in self.senses:
-            self._see(seen["camera"])
+            self._see(worlds, rows)
         if "audio" in self.senses:
-            self._listen(seen["audio"])
-        return seen
+            self._listen(worlds, rows)
 
-    def _see(self, camera: NDArray[np.uint8]) -> None:
-        s = self.state
-        people = np.zeros((*s.person_position.shape[:2], 4), np.float32)
-        people[:, :, :3] = s.person_position
-        people[:, :, 3] = np.arange(people.shape[1]) < s.person_count[:, None]
+    def _see(self, worlds: tuple[int, int], rows: slice) -> None:
+        s, camera = self.state, self.observation["camera"]
+        people = self._people
+        own = slice(*worlds)
+        people[own, :, :3] = s.person_position[own]
+        people[own, :, 3] = np.arange(people.shape[1]) < s.person_count[own, None]
         render_cameras(
-            self._eyes, self._row_world, s.person, s.boxes, s.box_color, s.box_semantic,
-            s.box_count, people, s.person_color, s.person_count, s.floor_color, s.ceiling_color,
-            s.height, camera, self.depth, self.semantic,
+            rows.start, rows.stop, self._eyes, self._row_world, s.person, s.boxes, s.box_color,
+            s.box_semantic, s.box_count, people, s.person_color, s.person_count, s.floor_color,
+            s.ceiling_color, s.height, camera, self.depth, self.semantic,
         )  # fmt: skip
-        dark = ((s.clock >= s.dark_from) & (s.clock < s.dark_until))[self._row_world]
+        dark = ((s.clock >= s.dark_from) & (s.clock < s.dark_until))[self._row_world[rows]]
         for frames in (camera, self.depth, self.semantic):
-            frames[dark] = 0
+            frames[rows][dark] = 0
 
-    def _listen(self, audio: NDArray[np.float32]) -> None:
+    def _listen(self, worlds: tuple[int, int], rows: slice) -> None:
+        audio, own = self.observation["audio"], slice(*worlds)
         ears = audio.reshape(self.num_rows, contract.EARS, contract.EAR_SAMPLES)
-        phase = self._phase + self.state.clock[:, None].astype(np.int64) * contract.EAR_SAMPLES
+        elapsed = self.state.clock[own, None].astype(np.int64) * contract.EAR_SAMPLES
+        self._phase_now[own] = (self._phase[own] + elapsed) % LOOP_SAMPLES
         mix_ears(
-            self._sound_loops, self._source_sound, self._source_position,
-            phase % LOOP_SAMPLES, self._listeners, self._row_world, self._source_walls,
+            rows.start, rows.stop, self._sound_loops, self._source_sound, self._source_position,
+            self._phase_now, self._listeners, self._row_world, self._source_walls,
             self._ear_state, ears,
         )  # fmt: skip
 
     def action_mask(self) -> NDArray[np.bool_]:
         """(R, MASK_SIZE) True where a branch value is allowed in the last observation."""
-        self._run(observe.allow_actions, mask=self._mask)
         return self._mask
 
     def take_catalogue(self, row: int) -> list[CatalogueEntry]:
@@ -314,20 +323,21 @@ class BatchWorld:
             ValueError: wrong shape, or a value outside its branch.
         """
         actions = self._checked(actions)
-        if self.threads is not None:
-            numba.set_num_threads(self.threads)
         if self.action_delay:
             actions = self._delayed(actions)
         running = self.state.running.copy()
         playing = running[self._row_world] & (self.state.done == 0)
-        self._run(motion.move_bodies, actions=actions)
-        self._run(rules.apply_acts, actions=actions)
-        self._run(speech.talk, actions=actions)
-        if self.perturbations:
-            self._run(rules.spring_traps)
+        self._shards.run(lambda first, last: self._step_worlds((first, last), actions))
         self.state.clock[running] += 1
         wrong = self._judge_commits(playing)
         return self._finish_step(running, playing, wrong)
+
+    def _step_worlds(self, worlds: tuple[int, int], actions: NDArray[np.int32]) -> None:
+        self._run(motion.move_bodies, worlds, actions=actions)
+        self._run(rules.apply_acts, worlds, actions=actions)
+        self._run(speech.talk, worlds, actions=actions)
+        if self.perturbations:
+            self._run(rules.spring_traps, worlds)
 
     def _checked(self, given: NDArray[np.integer]) -> NDArray[np.int32]:
         actions = np.asarray(given, np.int32)
@@ -407,10 +417,13 @@ class BatchWorld:
             )
         return episode
 
-    def _run(self, kernel: Callable[..., None], **extra: Any) -> None:
-        """Call a kernel; arguments that are not given are the state's arrays of that name."""
-        values = []
-        for name in _parameters(kernel):
+    def _run(self, kernel: Callable[..., None], worlds: tuple[int, int], **extra: Any) -> None:
+        """Call a kernel for a run of worlds (first, last).
+
+        Arguments that are not given are the state's arrays of that name.
+        """
+        values: list[Any] = [*worlds]
+        for name in _parameters(kernel)[2:]:
             if name in extra:
                 values.append(extra[name])
             elif name == "npcs":

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-import numba
 import numpy as np
 import pytest
 
 from envs import contract
 from envs.tasks import make_episode
+from envs.world.shards import Shards
 from envs.world.world import BatchWorld
 
 DECISIONS = 25
@@ -36,19 +36,35 @@ def play(seeds: list[int], watched: int, threads: int) -> str:
     return digest.hexdigest()
 
 
-@pytest.fixture(autouse=True)
-def _threads_are_restored():
-    before = numba.get_num_threads()
-    yield
-    numba.set_num_threads(before)
-
-
 def test_alone_in_a_batch_and_on_any_number_of_threads() -> None:
     alone = play([1_000_005], 0, 1)
     assert play([1_000_005], 0, 1) == alone
     assert play([1_000_007, 1_000_005, 1_000_009], 1, 1) == alone
-    assert play([1_000_007, 1_000_005, 1_000_009], 1, numba.config.NUMBA_NUM_THREADS) == alone
+    assert play([1_000_007, 1_000_005, 1_000_009], 1, 2) == alone
 
 
 def test_another_seed_differs() -> None:
     assert play([1_000_005], 0, 1) != play([1_000_006], 0, 1)
+
+
+@pytest.mark.parametrize(("worlds", "threads", "runs"), [(5, 2, [2, 3]), (1, 4, [1]), (7, 1, [7])])
+def test_every_world_is_in_one_run(worlds: int, threads: int, runs: list[int]) -> None:
+    seen: list[int] = []
+    shards = Shards(worlds, threads)
+    shards.run(lambda first, last: seen.extend(range(first, last)))
+    assert sorted(seen) == list(range(worlds))
+    assert [last - first for first, last in shards.ranges] == runs
+
+
+def test_what_fails_on_a_thread_is_raised() -> None:
+    def work(first: int, last: int) -> None:
+        if first:
+            raise RuntimeError("second run")
+
+    with pytest.raises(RuntimeError, match="second run"):
+        Shards(4, 2).run(work)
+
+
+def test_too_few_threads_are_refused() -> None:
+    with pytest.raises(ValueError, match="threads must be 1 or more"):
+        Shards(4, 0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-import numba
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -45,6 +44,8 @@ class Listening:
         """(2, EAR_SAMPLES): the next tenth of a second."""
         ears = np.full((1, EARS, EAR_SAMPLES), np.nan, np.float32)
         mix_ears(
+            0,
+            1,
             self.loops,
             np.array([self.sounds], np.int32),
             np.array(self.places, np.float32).reshape(1, -1, 2),
@@ -253,8 +254,8 @@ def run_batch(rows: NDArray, frames: int = 3) -> NDArray[np.float32]:
         ears = np.empty((len(rows), EARS, EAR_SAMPLES), np.float32)
         phase = np.full((3, 4), frame * EAR_SAMPLES, np.int64)
         mix_ears(
-            muffled_bank(), sound, place, phase, listener[rows], worlds[rows].astype(np.int32),
-            walls[rows], state, ears,
+            0, len(rows), muffled_bank(), sound, place, phase, listener[rows],
+            worlds[rows].astype(np.int32), walls[rows], state, ears,
         )  # fmt: skip
         heard.append(ears)
     return np.stack(heard, axis=1)
@@ -265,16 +266,3 @@ def test_same_bytes_for_any_batch_size():
     assert whole.any()
     for row in (0, 17, 89):
         assert run_batch(np.array([row]))[0].tobytes() == whole[row].tobytes()
-
-
-@pytest.mark.skipif(numba.config.NUMBA_NUM_THREADS < 2, reason="needs two threads")
-def test_same_bytes_for_any_number_of_threads():
-    threads = numba.get_num_threads()
-    try:
-        numba.set_num_threads(1)
-        one = run_batch(np.arange(90))
-        numba.set_num_threads(2)
-        two = run_batch(np.arange(90))
-    finally:
-        numba.set_num_threads(threads)
-    assert one.tobytes() == two.tobytes()
