@@ -12,8 +12,8 @@ import pytest
 from envs.classes import CLASSES
 from envs.contract import BODY_RADIUS
 from envs.generate import FAMILIES, generate
+from envs.generate.placing import DOOR_ZONE, OBJECT_SPACING, SPAWN_GAP
 from envs.palette import COLOR_NAMES
-from envs.placing import DOOR_ZONE, OBJECT_SPACING, SPAWN_GAP
 from envs.reach import distance_to, grow
 from envs.scene import WALL_THICKNESS, Scene, SceneError, load_scene
 from envs.scene_checks import find_problems, object_footprint
@@ -88,7 +88,7 @@ def check_spots(scene: Scene) -> None:
             assert math.dist(person.position, spawn.position) >= SPAWN_GAP + BODY_RADIUS
     spots = [spawn.position for spawn in scene.spawns] + [p.position for p in scene.people]
     for door in scene.doors:
-        half = min(DOOR_ZONE)
+        half = door.width / 2 + min(DOOR_ZONE)
         assert all(math.dist(door.position, spot) >= half for spot in spots)
         assert all(distance_to(area, door.position) >= half for area in obstacles)
     first, second = (scene.place_at(*spawn.position) for spawn in scene.spawns[:2])
@@ -201,6 +201,20 @@ def test_topics_are_anywhere(scenes):
     assert 0.4 < numbers[True] / numbers.total() < 0.65  # odd counts have one more below half
     expected = sum(2 / len(scene.places) for scene in scenes)
     assert 0.7 * expected < with_guide < 1.3 * expected
+
+
+def test_a_given_difficulty_scales_the_museum():
+    easy = [generate("museum", seed, difficulty=0.0) for seed in range(30)]
+    hard = [generate("museum", seed, difficulty=1.0) for seed in range(30)]
+    for scenes, rooms, objects in ((easy, {4, 5}, {8, 9}), (hard, {8, 9}, {13, 14})):
+        for scene in scenes:
+            check_museum(scene)
+        assert {len(scene.places) for scene in scenes} == rooms
+        assert {len(scene.objects) for scene in scenes} == objects
+    assert all(door.state == "open" for scene in easy for door in scene.doors)
+    assert {scene.difficulty for scene in hard} == {1.0}
+    with pytest.raises(SceneError, match=r"from 0, easy, to 1, hard: 1\.5 is neither"):
+        generate("museum", 1, difficulty=1.5)
 
 
 def test_unknown_families_and_negative_seeds_are_refused():
