@@ -36,6 +36,7 @@ from agent.metacognition.regulator import Regulator as MetaRegulator
 from agent.relations import Related, relate
 from agent.sampling import allow_no_op, choose_actions
 from agent.senses import Percepts, Senses
+from agent.senses.upgrade import upgrade_senses
 from envs.contract import GoalColumn
 
 POLICY = "policy"
@@ -167,7 +168,7 @@ class Mind:
                 "train again with `heedful train`, or install the heedful that made it."
             )
         senses, brain = Senses(), Brain(config)
-        fill_module(senses, tensors, "senses", path)
+        fill_module(senses, upgrade_senses(tensors), "senses", path)
         fill_module(brain, tensors, "brain", path)
         try:
             known = header.extra.get("judge")

@@ -1,19 +1,22 @@
-"""Teaching the two perception heads with the simulator's labels, which are targets only."""
+"""Teaching the perception heads with the simulator's labels, which are targets only."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from agent.senses.percepts import SIGN_GLYPHS, SOUNDS
 from agent.senses.senses import Senses, crop_entities, spectrograms
+from agent.senses.signs import crop_signs
 from envs.contract import NO_OP, STATE_NAMES, Act, Branch, EntityColumn, Kind, Move, SelfColumn
 from envs.tasks import Episode
+from envs.world.layout import GLYPHS
 from envs.world.world import BatchWorld
 
 _IS_DOOR = EntityColumn.KIND + Kind.DOOR
@@ -24,12 +27,18 @@ PEAK_RATE = 2e-3
 
 @dataclass
 class Examples:
-    """Crops with their colours, and ear signals with their sounds."""
+    """Crops and ear signals with what they show."""
 
     crops: NDArray[np.float32]
     """``(n, CROP_SIZE)``."""
     colors: NDArray[np.int64]
     """``(n,)``."""
+    lit: NDArray[np.int64]
+    """``(n,)`` 1 where it is lit."""
+    signs: NDArray[np.float32]
+    """``(k, SIGN_SIZE)``."""
+    glyphs: NDArray[np.int64]
+    """``(k,)`` 0 for no sign."""
     audio: NDArray[np.float16]
     """``(m, 3200)``."""
     sounds: NDArray[np.float32]
@@ -41,14 +50,19 @@ class Quality:
     """How good the heads are on scenes that they have not learned from."""
 
     color_accuracy: float
+    lit_recall: float
+    sign_recall: float
+    sign_false_alarms: float
     sound_recall: float
     false_alarms: float
     sine_error: float
 
     def __str__(self) -> str:
         return (
-            f"colours {self.color_accuracy:.3f} right; sounds {self.sound_recall:.3f} recalled, "
-            f"{self.false_alarms:.4f} false alarms, error of sin(bearing) {self.sine_error:.3f}"
+            f"colours {self.color_accuracy:.3f} right; lit {self.lit_recall:.3f} and signs "
+            f"{self.sign_recall:.3f} recalled, {self.sign_false_alarms:.4f} false signs; sounds "
+            f"{self.sound_recall:.3f} recalled, {self.false_alarms:.4f} false alarms, error of "
+            f"sin(bearing) {self.sine_error:.3f}"
         )
 
 
@@ -97,28 +111,66 @@ def collect(
     """
     world = BatchWorld(worlds)
     walker = Wanderer(worlds, np.random.default_rng(seed))
-    crops, colors, audio, sounds = [], [], [], []
+    parts: list[Examples] = []
     for decision in range(decisions):
         if decision % 120 == 0:
             for index in range(worlds):
                 world.reset(index, next(episodes))
         observation = world.observe()
         if decision % every == 0:
-            cut, weight = crop_entities(observation)
-            color = world.labels.entity_color
-            rows, entities = np.nonzero((weight > 0) & (color >= 0))
-            crops.append(cut[rows, entities])
-            colors.append(color[rows, entities].astype(np.int64))
-            audible = observation["audio"].any(axis=1)
-            audio.append(observation["audio"][audible].astype(np.float16))
-            sounds.append(world.labels.sound[audible].copy())
+            parts.append(_look_and_listen(world, observation))
         world.step(walker.act(observation))
+    names = [field.name for field in fields(Examples)]
+    return Examples(**{
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in names
+    })  # fmt: skip
+
+
+def _look_and_listen(world: BatchWorld, observation: dict[str, NDArray]) -> Examples:
+    """The examples of one observation."""
+    cut, weight = crop_entities(observation)
+    fronts, readable = crop_signs(observation)
+    color = world.labels.entity_color
+    lit, glyph = _label_entities(world, observation)
+    seen = (weight > 0) & (color >= 0)
+    read = readable & seen & (glyph >= 0)
+    audible = observation["audio"].any(axis=1)
     return Examples(
-        crops=np.concatenate(crops),
-        colors=np.concatenate(colors),
-        audio=np.concatenate(audio),
-        sounds=np.concatenate(sounds),
+        crops=cut[seen],
+        colors=color[seen].astype(np.int64),
+        lit=lit[seen],
+        signs=fronts[read],
+        glyphs=glyph[read],
+        audio=observation["audio"][audible].astype(np.float16),
+        sounds=_label_sounds(world.labels.sound[audible]),
     )
+
+
+def _label_entities(
+    world: BatchWorld, observation: dict[str, NDArray]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Whether each entity ``(R, 32)`` is lit, and its glyph: 0 none, -1 one that is not taught."""
+    state = world.state
+    slots = observation["entities"][:, :, EntityColumn.SLOT].astype(np.int64)
+    things = np.take_along_axis(state.slot_thing, slots, axis=1).astype(np.int64)
+    worlds = np.arange(world.num_rows)[:, None] // world.npcs_per_world
+    items = things - state.first_thing[worlds, Kind.OBJECT]
+    is_object = observation["entities"][:, :, EntityColumn.KIND + Kind.OBJECT] > 0
+    items = np.where(is_object, items, 0)
+    lit = is_object & state.object_on[worlds, items] & state.object_glows[worlds, items]
+    first, more = state.object_sign[worlds, items, 0], state.object_sign[worlds, items, 1]
+    taught = np.full(len(GLYPHS) + 1, -1, np.int64)
+    taught[0] = 0
+    for number, glyph in enumerate(SIGN_GLYPHS, 1):
+        taught[GLYPHS.index(glyph) + 1] = number
+    return lit.astype(np.int64), np.where(more > 0, -1, taught[first])
+
+
+def _label_sounds(labels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The world's labels ``(m, K, 3)`` as targets ``(m, SOUNDS, 3)``: the last is the loudest."""
+    loudest = labels[:, :, 2].argmax(axis=1)
+    known = labels[:, : SOUNDS - 1]
+    return np.concatenate((known, labels[np.arange(len(labels)), loudest][:, None]), axis=1)
 
 
 def teach(
@@ -129,12 +181,12 @@ def teach(
     seed: int = 0,
     progress: Callable[[float, float], None] | None = None,
 ) -> None:
-    """Train both heads, in place.
+    """Train all heads, in place.
 
     Args:
         senses: whose heads to train.
         examples: what to learn from.
-        color_steps: batches for the colour head.
+        color_steps: batches for each of the heads that look at crops.
         sound_steps: batches for the sound head.
         seed: of the order of the examples.
         progress: told the fraction done and the loss, now and then.
@@ -145,6 +197,18 @@ def teach(
     def color_loss() -> Tensor:
         chosen = torch.randint(len(colors), (256,), generator=generator)
         return nn.functional.cross_entropy(senses.color(crops[chosen]), colors[chosen])
+
+    def lit_loss() -> Tensor:
+        chosen = _even_draw(lit_kinds, generator)
+        return nn.functional.cross_entropy(senses.lit(crops[chosen]), lit[chosen])
+
+    def sign_loss() -> Tensor:
+        chosen = _even_draw(sign_kinds, generator)
+        return nn.functional.cross_entropy(senses.sign(signs[chosen]), glyphs[chosen])
+
+    lit, signs = torch.from_numpy(examples.lit), torch.from_numpy(examples.signs)
+    glyphs = torch.from_numpy(examples.glyphs)
+    lit_kinds, sign_kinds = _kinds(lit), _kinds(glyphs.clamp(max=1))
 
     audio, sounds = torch.from_numpy(examples.audio), torch.from_numpy(examples.sounds)
 
@@ -157,15 +221,30 @@ def teach(
                + (loudness - label[..., 2].clamp(max=1.0)).abs()) * there  # fmt: skip
         return (heard + 2.0 * off.sum()) / len(wave)
 
-    total, before = color_steps + sound_steps, 0
+    total, before = 3 * color_steps + sound_steps, 0
     for head, loss, steps in (
         (senses.color, color_loss, color_steps),
+        (senses.lit, lit_loss, color_steps if len(lit_kinds) > 1 else 0),
+        (senses.sign, sign_loss, color_steps if len(sign_kinds) > 1 else 0),
         (senses.sound, sound_loss, sound_steps),
     ):
         for step, value in _descend(head, loss, steps):
             if progress is not None and step % 50 == 0:
                 progress((before + step) / total, value)
         before += steps
+
+
+def _kinds(labels: Tensor) -> list[Tensor]:
+    """Numbers of the examples of each label that occurs."""
+    return [torch.nonzero(labels == label)[:, 0] for label in labels.unique()]
+
+
+def _even_draw(kinds: list[Tensor], generator: torch.Generator) -> Tensor:
+    """256 examples, as many of each label: what is rare is learned too."""
+    share = 256 // len(kinds)
+    return torch.cat([
+        kind[torch.randint(len(kind), (share,), generator=generator)] for kind in kinds
+    ])  # fmt: skip
 
 
 def _mixed(
@@ -203,15 +282,27 @@ def _descend(
 @torch.no_grad()
 def measure(senses: Senses, examples: Examples) -> Quality:
     """Quality of the heads on examples that they were not taught with."""
-    guess = senses.color(torch.from_numpy(examples.crops)).argmax(-1).numpy()
+    crops = torch.from_numpy(examples.crops)
+    color = senses.color(crops).argmax(-1).numpy()
+    lit = senses.lit(crops).argmax(-1).numpy()
+    glyph = senses.sign(torch.from_numpy(examples.signs)).argmax(-1).numpy()
     presence, sine, _ = senses.sound(
         torch.from_numpy(spectrograms(examples.audio.astype(np.float32)))
     )
     there = examples.sounds[..., 0] > 0.5
     found = presence.numpy() > 0
+    signed = examples.glyphs > 0
     return Quality(
-        color_accuracy=float((guess == examples.colors).mean()),
-        sound_recall=float(found[there].mean()),
-        false_alarms=float(found[~there].mean()),
-        sine_error=float(np.abs(sine.numpy() - examples.sounds[..., 1])[there].mean()),
+        color_accuracy=_share(color == examples.colors),
+        lit_recall=_share(lit[examples.lit == 1] == 1),
+        sign_recall=_share(glyph[signed] == examples.glyphs[signed]),
+        sign_false_alarms=_share(glyph[~signed] > 0),
+        sound_recall=_share(found[there]),
+        false_alarms=_share(found[~there]),
+        sine_error=_share(np.abs(sine.numpy() - examples.sounds[..., 1])[there]),
     )
+
+
+def _share(values: NDArray) -> float:
+    """Mean; not a number where there is nothing to judge."""
+    return float(values.mean()) if values.size else math.nan

@@ -10,18 +10,21 @@ from numpy.typing import NDArray
 from torch import nn
 
 from agent.senses.crops import CROP_SIZE, sample_crops
-from agent.senses.heads import ColorHead, SoundHead
+from agent.senses.heads import SoundHead, color_head, lit_head, sign_head
 from agent.senses.logmel import FRAMES, log_mel
 from agent.senses.percepts import MEL_BANDS, Percepts
+from agent.senses.signs import crop_signs
 from envs.contract import EARS, MAX_ENTITIES, SelfColumn
 
 
 class Senses(nn.Module):
-    """Colour and sound heads with the array code that feeds them."""
+    """The heads for colour, light, signs and sound, with the array code that feeds them."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.color = ColorHead()
+        self.color = color_head()
+        self.lit = lit_head()
+        self.sign = sign_head()
         self.sound = SoundHead()
 
     @torch.inference_mode()
@@ -36,9 +39,11 @@ class Senses(nn.Module):
         crops, weight = crop_entities(observations)
         rows, indices = np.nonzero(weight)
         if len(rows):
-            logits = self.color(torch.from_numpy(crops[rows, indices]))
-            percepts.color[rows, indices] = logits.log_softmax(-1).numpy()
+            chosen = torch.from_numpy(crops[rows, indices])
+            percepts.color[rows, indices] = self.color(chosen).log_softmax(-1).numpy()
+            percepts.lit[rows, indices] = self.lit(chosen).log_softmax(-1).numpy()
         percepts.color_weight = weight
+        self._read_signs(observations, percepts)
 
         spectrogram = spectrograms(observations["audio"])
         percepts.audio = summarise(spectrogram)
@@ -50,6 +55,14 @@ class Senses(nn.Module):
             percepts.sound_loudness[heard] = loudness.numpy()
         percepts.sound_weight = heard.astype(np.float32)
         return percepts
+
+    def _read_signs(self, observations: Mapping[str, NDArray], percepts: Percepts) -> None:
+        crops, readable = crop_signs(observations)
+        rows, indices = np.nonzero(readable & (percepts.color_weight > 0))
+        if len(rows):
+            logits = self.sign(torch.from_numpy(crops[rows, indices]))
+            percepts.sign[rows, indices] = logits.log_softmax(-1).numpy()
+            percepts.sign_weight[rows, indices] = percepts.color_weight[rows, indices]
 
 
 def crop_entities(

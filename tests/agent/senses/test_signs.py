@@ -1,0 +1,84 @@
+import numpy as np
+import pytest
+import torch
+
+from agent.checkpoint import SHIPPED, load_checkpoint
+from agent.senses import Senses
+from agent.senses.percepts import SIGN_GLYPHS, SIGNS, SOUNDS
+from agent.senses.signs import SIGN_CROP, SIGN_RANGE, crop_signs
+from agent.senses.upgrade import UNHEARD, upgrade_senses
+from envs.contract import FIELDS, EntityColumn, Kind, SelfColumn
+
+
+def observation():
+    """A cube of half a metre two metres ahead, its front towards us."""
+    arrays = {f.name: np.zeros((1, *f.shape), f.dtype) for f in FIELDS}
+    arrays["self"][:, SelfColumn.CAMERA_VALID] = 1.0
+    arrays["self"][:, SelfColumn.HEIGHT] = 1.5
+    entity = arrays["entities"][0, 0]
+    entity[EntityColumn.SLOT] = 1
+    entity[EntityColumn.Y], entity[EntityColumn.Z] = 1.5, 2.0
+    entity[EntityColumn.DISTANCE] = 1.75
+    entity[EntityColumn.COS_HEADING] = -1.0
+    entity[EntityColumn.SIZE_X : EntityColumn.SIZE_Z + 1] = 0.5
+    entity[EntityColumn.KIND + Kind.OBJECT] = 1.0
+    arrays["camera"][0, :, 30:32, 30:32] = 255
+    return arrays, entity
+
+
+def test_a_sign_crop_shows_the_front():
+    arrays, _ = observation()
+    crops, readable = crop_signs(arrays)
+    assert readable[0, 0] and not readable[0, 1:].any()
+    grey = crops[0, 0, : SIGN_CROP**2].reshape(SIGN_CROP, SIGN_CROP)
+    assert grey[: SIGN_CROP // 2, : SIGN_CROP // 2].max() == pytest.approx(0.5)
+    assert grey[SIGN_CROP // 2 + 1 :].max() == pytest.approx(-0.5)
+
+
+@pytest.mark.parametrize("hidden", ["turned away", "far", "no camera", "a person"])
+def test_what_cannot_be_read_is_not_cut_out(hidden):
+    arrays, entity = observation()
+    if hidden == "turned away":
+        entity[EntityColumn.COS_HEADING] = 1.0
+    elif hidden == "far":
+        entity[EntityColumn.DISTANCE] = SIGN_RANGE + 0.1
+    elif hidden == "no camera":
+        arrays["self"][:, SelfColumn.CAMERA_VALID] = 0.0
+    else:
+        entity[EntityColumn.KIND + Kind.OBJECT] = 0.0
+    assert not crop_signs(arrays)[1].any()
+
+
+def test_percepts_carry_signs_and_light():
+    torch.manual_seed(0)
+    arrays, _ = observation()
+    percepts = Senses().perceive(arrays)
+    assert percepts.sign.shape[-1] == SIGNS == 1 + len(SIGN_GLYPHS)
+    assert np.exp(percepts.sign).sum(-1) == pytest.approx(1.0, abs=1e-5)
+    assert np.exp(percepts.lit).sum(-1) == pytest.approx(1.0, abs=1e-5)
+    assert percepts.sign_weight[0, 0] > 0 and not percepts.sign_weight[0, 1:].any()
+
+
+def test_older_weights_know_what_they_knew_and_nothing_else():
+    tensors, _ = load_checkpoint(SHIPPED)
+    last = "senses.sound.layers.4"
+    old = {name: value for name, value in tensors.items() if not name.startswith("senses.lit")}
+    old = {name: value for name, value in old.items() if not name.startswith("senses.sign")}
+    known = 8
+    if len(old[f"{last}.bias"]) == 3 * SOUNDS:  # as the first brain had it
+        keep = torch.cat([torch.arange(known) + SOUNDS * part for part in range(3)])
+        old[f"{last}.weight"], old[f"{last}.bias"] = (
+            old[f"{last}.weight"][keep], old[f"{last}.bias"][keep],
+        )  # fmt: skip
+    new = upgrade_senses(old)
+    senses = Senses()
+    senses.load_state_dict({
+        name.removeprefix("senses."): value
+        for name, value in new.items() if name.startswith("senses.")
+    })  # fmt: skip
+    presence, sine = new[f"{last}.bias"][:SOUNDS], new[f"{last}.bias"][SOUNDS : 2 * SOUNDS]
+    assert torch.equal(presence[:known], old[f"{last}.bias"][:known])
+    assert (presence[known:] == UNHEARD).all()
+    assert torch.equal(sine[:known], old[f"{last}.bias"][known : 2 * known])
+    logits = senses.sign(torch.zeros(1, 259))
+    assert torch.equal(logits, torch.zeros_like(logits))
