@@ -136,6 +136,9 @@ class Reward(Model):
     """For every achieved step of the goal."""
 
 
+DEFAULT_REWARD = Reward()
+
+
 class TaskSpec(Model):
     """A task of a scene file."""
 
@@ -144,4 +147,4 @@ class TaskSpec(Model):
     npcs: Annotated[tuple[NpcGoal, ...], Field(min_length=1, max_length=8)]
     step_limit: Annotated[int, Field(ge=10, le=5000)] = 400
     """Decisions."""
-    reward: Reward = Reward()
+    reward: Reward = DEFAULT_REWARD

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from envs import grid
 from envs.contract import NO_OP, Act, Branch, Move, Say
+from envs.goals import Step, Verb
 from envs.jit import njit
 from envs.tasks.episode import REACHED, NpcTask
 from envs.tasks.true_map import BORDER, CLEARANCE, HEARING, INSIDE, REACH, WALL_CLEARANCE
@@ -122,17 +123,16 @@ class Oracle:
         """Do what the task asks to be said first; False when nothing is left to say."""
         if self._is_informed[body.row]:
             return False
-        task = body.task
-        if task.guide is not None:
-            return self._asks(body, task.guide)
-        if task.briefings:
-            return self._tells(body)
+        first = body.task.goal.steps[0]
+        if first.do == Verb.ASK:
+            return self._asks(body, first)
+        if first.do == Verb.TELL:
+            return self._tells(body, first)
         return False
 
-    def _asks(self, body: Body, guide_id: str) -> bool:
+    def _asks(self, body: Body, step: Step) -> bool:
         state, world = body.state, body.world_index
-        guide = body.thing(guide_id)
-        topic = next(body.thing(name) for name in task_topics(body))
+        guide, topic = body.thing(step.who), body.thing(step.what)
         for number, speaker, say, about, _, _ in state.spoken[world, : state.spoken_count[world]]:
             if number and say == Say.TELL and about == topic and speaker == body.index(guide):
                 self._is_informed[body.row] = True
@@ -146,44 +146,37 @@ class Oracle:
             self._spoke_at[body.row] = body.clock
         return True
 
-    def _tells(self, body: Body) -> bool:
-        topic_id, place_id = body.task.briefings[0].mentions
-        mate = body.thing(body.task.known_things[0])
+    def _tells(self, body: Body, step: Step) -> bool:
+        mate = body.thing(step.who)
         if body.loudness_to(mate) < HEARD:
             body.approach(mate, 1.0)
             return True
-        body.say(Say.TELL, body.thing(topic_id), body.thing(place_id), mate)
+        body.say(Say.TELL, body.thing(step.what), body.thing(step.where), mate)
         self._is_informed[body.row] = True
         return True
 
 
-def task_topics(body: Body) -> list[str]:
-    """Ids of the topics that a goal names."""
-    topics = {topic.id for topic in body.episode.scene.topics}
-    return [name for name in body.task.known_things if name in topics]
-
-
 def _do_task(body: Body) -> None:
     """One decision towards the answer, and the commit when all is as it must be."""
-    answer = body.task.answer
-    target = body.thing(answer.target)
-    if answer.kind == "enter":
+    last, goal_place = body.task.goal.steps[-1], body.task.goal.place
+    target = body.thing(body.task.goal.target)
+    if last.do == Verb.ENTER:
         margin = ASIDE if body.episode.team else 0.0
         if body.is_inside(target, margin) and body.slot(target):
             body.do(Act.FINISH, target)
         else:
             body.enter(target, max(margin, INSIDE))
-    elif answer.kind == "reach" or (not body.holds(target) and not body.holds_anything):
+    elif last.do == Verb.REACH or (not body.holds(target) and not body.holds_anything):
         if not body.can_touch(target):
             body.approach(target, REACH)
         elif not body.slot(target):
             body.face(target)
         else:
-            body.do(Act.FINISH if answer.kind == "reach" else Act.TAKE, target)
+            body.do(Act.FINISH if last.do == Verb.REACH else Act.TAKE, target)
     elif not body.holds(target):
         body.do(Act.DROP, target)
     else:
-        goal = body.thing(answer.place or "")
+        goal = body.thing(goal_place or "")
         if not body.is_inside(goal) or body.last_act_failed(Act.PUT):
             body.enter(goal, ASIDE if body.last_act_failed(Act.PUT) else INSIDE)
         else:

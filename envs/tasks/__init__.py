@@ -1,6 +1,7 @@
 """What is asked of NPCs in the headless world, when it is done, and what that is worth.
 
-`make_episode` stages a task; a world plays it and lets `judge` say whether a commit was right.
+`make_episode` stages a task; a world plays it and a `Judge` says what was achieved and whether a
+commit was right.
 One module per category registers its tasks: navigation, interaction, coordination.
 """
 
@@ -12,32 +13,24 @@ from envs.generate import generate
 from envs.scene import Scene
 from envs.tasks import coordination, interaction, navigation
 from envs.tasks.episode import (
-    DECISION_REWARD,
-    SUCCESS_REWARD,
-    WRONG_COMMIT_REWARD,
-    Answer,
     Briefing,
     Episode,
     NpcTask,
     TaskError,
-    WorldTruth,
-    judge,
 )
+from envs.tasks.judging import Judge, WorldTruth
 from envs.tasks.registry import TASKS, Task, find_task
 from envs.tasks.seeds import TEST_SEEDS, TRAIN_SEEDS, VALIDATION_SEEDS, parse_seeds
 from envs.tasks.staging import Stage
 
 __all__ = [
-    "DECISION_REWARD",
-    "SUCCESS_REWARD",
     "TASKS",
     "TEST_SEEDS",
     "TRAIN_SEEDS",
     "VALIDATION_SEEDS",
-    "WRONG_COMMIT_REWARD",
-    "Answer",
     "Briefing",
     "Episode",
+    "Judge",
     "NpcTask",
     "Task",
     "TaskError",
@@ -45,7 +38,6 @@ __all__ = [
     "coordination",
     "find_task",
     "interaction",
-    "judge",
     "make_episode",
     "navigation",
     "parse_seeds",
@@ -58,6 +50,7 @@ def make_episode(
     family: str = "museum",
     map: Literal["known", "none"] | None = None,
     scene: Scene | None = None,
+    npcs: int | None = None,
 ) -> Episode:
     """Stage one episode, the same one for the same arguments.
 
@@ -68,15 +61,20 @@ def make_episode(
         map: whether NPCs know places and doors from the start; None: as a given scene says, else
             known for even seeds and none for odd ones.
         scene: a scene to stage the task in; None generates the family's scene of the seed.
+        npcs: controlled NPCs; None: as many as the task has by default.
 
     Raises:
-        TaskError: the task is unknown, or the scene lacks what it needs.
+        TaskError: the task is unknown, not for so many NPCs, or the scene lacks what it needs.
         SceneError: the family is unknown.
     """
     found = find_task(task)
+    if npcs is not None and npcs not in found.team_sizes:
+        sizes = ", ".join(str(size) for size in found.team_sizes)
+        raise TaskError(f"{found.name} cannot be played by {npcs} NPCs: choose out of {sizes}.")
     if scene is None:
         scene = generate(family, seed)
         map = map or ("none" if seed % 2 else "known")
     if map is not None and map != scene.map:
         scene = scene.model_copy(update={"map": map})
-    return found.stage(Stage(found.name, seed, scene, found.npcs, found.step_limit))
+    team = npcs or found.npcs
+    return found.stage(Stage(found.name, seed, scene, team, found.step_limit, found.reward))

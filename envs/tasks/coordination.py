@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 
 from envs.contract import Say, make_sentence
+from envs.goals import Goal, Step, Verb
 from envs.scene import Person, Place, Spawn, Topic
-from envs.tasks.episode import Answer, Briefing, Episode, NpcTask
+from envs.tasks.episode import Briefing, Episode, NpcTask
 from envs.tasks.registry import task
 from envs.tasks.staging import SHORTEST, Stage
 from envs.tasks.true_map import Way
@@ -54,12 +55,17 @@ def _npc_task(
     mate, mine, theirs = actors[1 - npc], topics[npc], topics[1 - npc]
     told = targets[1 - npc]
     briefing = Briefing(make_sentence(Say.TELL, theirs.name, told.name), (theirs.id, told.id))
+    place = targets[npc].id
+    steps = (
+        Step(do=Verb.TELL, who=mate.id, what=theirs.id, where=told.id),
+        Step(do=Verb.ENTER, what=place),
+    )
     return NpcTask(
         instruction=text.format(mate=mate.name, mine=mine.name, theirs=theirs.name),
-        answer=Answer("enter", targets[npc].id, candidates=tuple(ways)),
+        goal=Goal(steps, place, tuple(ways), place),
         known_things=tuple(dict.fromkeys((mate.id, mine.id, theirs.id, told.id))),
         briefings=(briefing,),
-        shortest_path=ways[targets[npc].id].length,
+        shortest_path=ways[place].length,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from envs.goals import Goal, Step, Verb
 from envs.scene import Object, Place, Point, Spawn
-from envs.tasks.episode import Answer, Episode, NpcTask
+from envs.tasks.episode import Episode, NpcTask
 from envs.tasks.registry import task
 from envs.tasks.staging import Stage
 from envs.tasks.true_map import Way, object_area
@@ -39,12 +40,9 @@ def fetch_and_put(stage: Stage) -> Episode:
     text = stage.stream.choice(FETCH_AND_PUT).format(
         color=thing.color, kind=thing.class_name, place=destination.name
     )
-    answer = Answer(
-        "deliver", target, destination.id, tuple(ways), tuple(other.id for other in group)
-    )
-    return stage.episode(
-        NpcTask(text, answer, (destination.id,), shortest_path=ways[target].length)
-    )
+    steps = (Step(do=Verb.TAKE, what=target), Step(do=Verb.PUT, what=target, where=destination.id))
+    goal = Goal(steps, target, tuple(ways), target, tuple(other.id for other in group))
+    return stage.episode(NpcTask(text, goal, (destination.id,), shortest_path=ways[target].length))
 
 
 def _destination(stage: Stage, spawn: Spawn, group: list[Object]) -> Place:

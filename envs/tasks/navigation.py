@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from envs.goals import Goal, Step, Verb
 from envs.scene import Person, Spawn
-from envs.tasks.episode import Answer, Episode, NpcTask
+from envs.tasks.episode import Episode, NpcTask
 from envs.tasks.registry import task
 from envs.tasks.staging import Stage
 from envs.tasks.true_map import HEARING, Way
@@ -28,6 +29,18 @@ DISTRACTORS = ("beep", "hum", "tick", "buzz", "chime")
 """Sounds that are not the one asked for."""
 
 
+def go_to_place(target: str, candidates: tuple[str, ...], *before: Step) -> Goal:
+    """Enter a place, after some other steps."""
+    return Goal((*before, Step(do=Verb.ENTER, what=target)), target, candidates, target)
+
+
+def go_to_thing(
+    target: str, candidates: tuple[str, ...], look_alikes: tuple[str, ...] = ()
+) -> Goal:
+    """Get to a thing."""
+    return Goal((Step(do=Verb.REACH, what=target),), target, candidates, target, look_alikes)
+
+
 @task("navigation/named_place", "go to a place that is named")
 def named_place(stage: Stage) -> Episode:
     """Finish inside the named place."""
@@ -40,8 +53,8 @@ def named_place(stage: Stage) -> Episode:
     ways = stage.best_start(ways_from, "two places to go to beside the one of the start")
     target = stage.stream.choice(list(ways))
     text = stage.stream.choice(NAMED_PLACE).format(place=stage.place(target).name)
-    answer = Answer("enter", target, candidates=tuple(ways))
-    return stage.episode(NpcTask(text, answer, (target,), shortest_path=ways[target].length))
+    goal = go_to_place(target, tuple(ways))
+    return stage.episode(NpcTask(text, goal, (target,), shortest_path=ways[target].length))
 
 
 @task("navigation/ringing", "go to the thing that is ringing")
@@ -59,9 +72,9 @@ def ringing(stage: Stage) -> Episode:
             stage.replace_object(thing.id, sound=None, sounding=False)
     stage.replace_object(target, sound="ring", sounding=True)
     _add_distractors(stage, target)
-    answer = Answer("reach", target, candidates=tuple(ways))
+    goal = go_to_thing(target, tuple(ways))
     text = stage.stream.choice(RINGING)
-    return stage.episode(NpcTask(text, answer, (), shortest_path=ways[target].length))
+    return stage.episode(NpcTask(text, goal, (), shortest_path=ways[target].length))
 
 
 def _add_distractors(stage: Stage, target: str) -> None:
@@ -88,10 +101,8 @@ def coloured_object(stage: Stage) -> Episode:
     target = stage.stream.choice(list(ways))
     thing = next(thing for thing in group if thing.id == target)
     text = stage.stream.choice(COLOURED_OBJECT).format(color=thing.color, kind=thing.class_name)
-    answer = Answer(
-        "reach", target, candidates=tuple(ways), look_alikes=tuple(other.id for other in group)
-    )
-    return stage.episode(NpcTask(text, answer, (), shortest_path=ways[target].length))
+    goal = go_to_thing(target, tuple(ways), tuple(other.id for other in group))
+    return stage.episode(NpcTask(text, goal, (), shortest_path=ways[target].length))
 
 
 @task("navigation/ask_then_go", "ask the guide where something is, then go there")
@@ -113,11 +124,9 @@ def ask_then_go(stage: Stage) -> Episode:
     stage.forget_topics(topic.id)
     stage.tell_person(guide.id, topic.id, target)
     text = stage.stream.choice(ASK_THEN_GO).format(guide=guide.name, topic=topic.name)
-    answer = Answer("enter", target, candidates=tuple(ways))
+    goal = go_to_place(target, tuple(ways), Step(do=Verb.ASK, who=guide.id, what=topic.id))
     return stage.episode(
-        NpcTask(
-            text, answer, (guide.id, topic.id), shortest_path=ways[target].length, guide=guide.id
-        )
+        NpcTask(text, goal, (guide.id, topic.id), shortest_path=ways[target].length)
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from envs.goals import DEFAULT_REWARD, Reward
 from envs.suggest import did_you_mean
 from envs.tasks.episode import Episode, TaskError
 from envs.tasks.staging import Stage
@@ -19,8 +20,14 @@ class Task:
     summary: str
     stage: Callable[[Stage], Episode]
     npcs: int = 1
-    """Controlled NPCs that it needs."""
+    """Controlled NPCs that play it unless another number is asked for."""
     step_limit: int = 400
+    """Decisions."""
+    families: tuple[str, ...] = ("museum",)
+    """Families whose generated scenes can stage it."""
+    team_sizes: tuple[int, ...] = (1,)
+    """Numbers of controlled NPCs that can play it."""
+    reward: Reward = DEFAULT_REWARD
 
 
 TASKS: dict[str, Task] = {}
@@ -36,14 +43,33 @@ def _category_rank(name: str) -> int:
 
 
 def task(
-    name: str, summary: str, npcs: int = 1, step_limit: int = 400
+    name: str,
+    summary: str,
+    npcs: int = 1,
+    step_limit: int = 400,
+    families: Iterable[str] = ("museum",),
+    team_sizes: Iterable[int] | None = None,
+    reward: Reward = DEFAULT_REWARD,
 ) -> Callable[[Callable[[Stage], Episode]], Callable[[Stage], Episode]]:
-    """Register the decorated function as the staging of a task."""
+    """Register the decorated function as the staging of a task.
+
+    Args:
+        name: category and name.
+        summary: what is asked, in a few words.
+        npcs: controlled NPCs unless another number is asked for.
+        step_limit: decisions.
+        families: whose generated scenes can stage it.
+        team_sizes: numbers of NPCs that can play it; None: ``npcs`` alone.
+        reward: what an episode is worth.
+    """
 
     def register(stage: Callable[[Stage], Episode]) -> Callable[[Stage], Episode]:
         if name in TASKS:
             raise TaskError(f"Task '{name}' is registered already: give the new one another name.")
-        TASKS[name] = Task(name, summary, stage, npcs, step_limit)
+        TASKS[name] = Task(
+            name, summary, stage, npcs, step_limit, tuple(families), tuple(team_sizes or (npcs,)),
+            reward,
+        )  # fmt: skip
         in_order = sorted(TASKS.items(), key=lambda item: _category_rank(item[0]))
         TASKS.clear()
         TASKS.update(in_order)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from envs.classes import CLASSES
+from envs.goals import Reward
 from envs.scene import Fact, Object, Person, Place, Scene, Spawn
 from envs.stream import Stream
 from envs.tasks.episode import Episode, NpcTask, TaskError
@@ -20,7 +21,7 @@ SHORTEST = 1.5
 """A task takes at least this way, metres."""
 LOOK_ALIKES = 4
 """Look-alikes that a task with look-alikes needs at least."""
-NPC_NAMES = ("Anna", "Bruno", "Chloe", "Daniel")
+NPC_NAMES = ("Anna", "Bruno", "Chloe", "Daniel", "Elena", "Farid", "Gwen", "Henrik")
 
 T = TypeVar("T")
 
@@ -34,7 +35,9 @@ class Stage:
         true_map: ways in the scene; objects and doors must not be moved any more.
     """
 
-    def __init__(self, task: str, seed: int, scene: Scene, npcs: int, step_limit: int) -> None:
+    def __init__(
+        self, task: str, seed: int, scene: Scene, npcs: int, step_limit: int, reward: Reward
+    ) -> None:
         self.task = task
         self.seed = seed
         self.stream = Stream(f"{task}:{seed}")
@@ -44,6 +47,7 @@ class Stage:
         self.scene = scene.model_copy(update={"people": others})
         self.true_map = TrueMap(self.scene)
         self._step_limit = step_limit
+        self._reward = reward
 
     @staticmethod
     def _actor(scene: Scene, npc_people: Sequence[Person], number: int) -> Person:
@@ -181,6 +185,7 @@ class Stage:
             npcs=npcs,
             team=len(npcs) > 1,
             step_limit=self._step_limit,
+            reward=self._reward,
         )
 
 

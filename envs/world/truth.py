@@ -3,36 +3,122 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from envs import contract
-from envs.contract import Act, Kind
-from envs.tasks.episode import WorldTruth
+from envs.contract import Act, Kind, Result, Say
+from envs.tasks.judging import DoneAct
 from envs.world.layout import Layout
 from envs.world.rules import door_distance
 from envs.world.sight import footprint_distance
-from envs.world.state import WorldState
+from envs.world.speech import loudness_between
+from envs.world.state import DOOR_LOCKED, DOOR_OPEN, WorldState
 
 
-def commit_truth(state: WorldState, layout: Layout, world: int, row: int) -> WorldTruth:
-    """What is true after the commit that a row made in this step."""
-    act, thing = (int(value) for value in state.commit[row])
-    x, _, z = state.person_position[world, state.person[row]].tolist()
-    item = thing - layout.first_object
-    if act in (Act.PUT, Act.GIVE):
-        item = int(state.last_held[row])
-    is_item = 0 <= item < layout.object_count
-    item_place = None
-    if is_item and state.object_holder[world, item] < 0:
-        item_x, _, item_z = state.object_position[world, item].tolist()
-        item_place = place_id_at(layout, item_x, item_z)
-    return WorldTruth(
-        act=Act(act),
-        target=layout.ids[thing],
-        item=layout.ids[layout.first_object + item] if is_item else None,
-        item_place=item_place,
-        body_place=place_id_at(layout, x, z),
-        distance=distance_to(state, world, thing, x, z),
-    )
+class StateTruth:
+    """``envs.tasks.judging.WorldTruth`` read from one world of a batch."""
+
+    def __init__(self, state: WorldState, layout: Layout, world: int, npcs: int) -> None:
+        self._state, self._layout, self._world = state, layout, world
+        self._first_row = world * npcs
+
+    def act_done(self, npc: int) -> DoneAct | None:
+        """The act that an NPC completed in this decision."""
+        row = self._first_row + npc
+        act, slot, result, _ = self._state.last_act[row].tolist()
+        if result != Result.DONE:
+            return None
+        thing = int(self._state.slot_thing[row, slot]) if slot else -1
+        item = thing - self._layout.first_object
+        if act in (Act.PUT, Act.DROP, Act.GIVE):
+            item = int(self._state.last_held[row])
+        is_item = 0 <= item < self._layout.object_count
+        ids = self._layout.ids
+        return DoneAct(
+            act=Act(act),
+            target=ids[thing] if thing >= 0 else None,
+            item=ids[self._layout.first_object + item] if is_item else None,
+        )
+
+    def place_of_body(self, npc: int) -> str | None:
+        """The place that an NPC's body is in."""
+        return place_id_at(self._layout, *self._position(self._state.person[self._first_row + npc]))
+
+    def distance(self, npc: int, thing: str) -> float:
+        """Metres to the nearest point of a thing; infinite for places and topics."""
+        here = self._position(self._state.person[self._first_row + npc])
+        return distance_to(self._state, self._world, self._layout.index[thing], *here)
+
+    def holders(self, item: str) -> Sequence[str]:
+        """The people who hold an object."""
+        item_index = self._index(item)
+        state, world = self._state, self._world
+        pair = (
+            int(state.object_holder[world, item_index]),
+            int(state.object_second_holder[world, item_index]),
+        )
+        return [self._layout.ids[self._layout.first_person + one] for one in pair if one >= 0]
+
+    def lies_in(self, item: str) -> Sequence[str]:
+        """The place, container and surface that an object lies in or on; none while it is held."""
+        state, world, index = self._state, self._world, self._index(item)
+        if state.object_holder[world, index] >= 0:
+            return ()
+        x, _, z = state.object_position[world, index].tolist()
+        place = place_id_at(self._layout, x, z)
+        carriers = (int(state.object_inside[world, index]), int(state.object_upon[world, index]))
+        first, ids = self._layout.first_object, self._layout.ids
+        found = [] if place is None else [place]
+        return found + [ids[first + carrier] for carrier in carriers if carrier >= 0]
+
+    def is_on(self, item: str) -> bool:
+        """Whether an object is switched on."""
+        return bool(self._state.object_on[self._world, self._index(item)])
+
+    def is_open(self, thing: str) -> bool:
+        """Whether a door or a container is open."""
+        index = self._index(thing)
+        if self._is_door(thing):
+            return int(self._state.door_state[self._world, index]) == DOOR_OPEN
+        return bool(self._state.object_open[self._world, index])
+
+    def is_locked(self, thing: str) -> bool:
+        """Whether a door or a container is locked."""
+        index = self._index(thing)
+        if self._is_door(thing):
+            return int(self._state.door_state[self._world, index]) == DOOR_LOCKED
+        return bool(self._state.object_locked[self._world, index])
+
+    def was_told(self, listener: str, speaker: str, what: str, where: str | None) -> bool:
+        """Whether somebody heard another tell or report that in this decision."""
+        state, world, index = self._state, self._world, self._layout.index
+        wanted = (self._index(speaker), index[what])
+        for _, person, say, about, place, _ in state.spoken[
+            world, : state.spoken_count[world]
+        ].tolist():
+            if say not in (Say.TELL, Say.REPORT) or (person, about) != wanted:
+                continue
+            if where is None or place == index[where]:
+                return self._hears(self._index(listener), person)
+        return False
+
+    def _hears(self, listener: int, speaker: int) -> bool:
+        state, world = self._state, self._world
+        opaque = int(state.wall_count[world] + state.door_count[world])
+        here, there = self._position(speaker), self._position(listener)
+        return bool(loudness_between(state.boxes[world], opaque, *here, *there) > 0)
+
+    def _position(self, person: int) -> tuple[float, float]:
+        x, _, z = self._state.person_position[self._world, person].tolist()
+        return x, z
+
+    def _index(self, thing: str) -> int:
+        """Index of a thing among its kind."""
+        return int(self._state.thing_index[self._world, self._layout.index[thing]])
+
+    def _is_door(self, thing: str) -> bool:
+        number = self._layout.index[thing]
+        return int(self._state.thing_kind[self._world, number]) == Kind.DOOR
 
 
 def distance_to(state: WorldState, world: int, thing: int, x: float, z: float) -> float:

@@ -16,43 +16,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from envs import contract
-from envs.contract import CatalogueEntry, Kind, Utterance
-from envs.tasks.episode import (
-    DECISION_REWARD,
-    SUCCESS_REWARD,
-    WRONG_COMMIT_REWARD,
-    Episode,
-    WorldTruth,
-    judge,
-)
+from envs.contract import CatalogueEntry, Utterance
+from envs.tasks.episode import Episode
 from envs.world import motion, observe, rules, speech
 from envs.world.camera import render_cameras
 from envs.world.catalogue import build_entries, build_texts
 from envs.world.layout import Layout, build_layout
 from envs.world.load import load_layout, needed_capacity, npc_people, start_row, start_world
 from envs.world.perturbations import PERTURBATIONS, choose_darkness, choose_trap_door
+from envs.world.referee import Referee, StepResult
 from envs.world.shards import Shards
 from envs.world.slots import give_slot, learn_place
 from envs.world.sound import EAR_STATE, mix_ears
 from envs.world.sound_bank import LOOP_SAMPLES, SOUND_NAMES, SPEECH_SOUND, muffled_bank
 from envs.world.state import OBJECT_SOURCES, Capacity, WorldState, allocate, grown
-from envs.world.truth import commit_truth, place_id_at
-
-
-@dataclass(frozen=True)
-class StepResult:
-    """What one step brought."""
-
-    reward: NDArray[np.float32]
-    """(R,)"""
-    terminated: NDArray[np.bool_]
-    """(W,) the episode ended by success or a wrong commit."""
-    truncated: NDArray[np.bool_]
-    """(W,) the step limit was reached."""
-    success: NDArray[np.bool_]
-    """(R,) this NPC has reached its goal."""
-    wrong_commit: NDArray[np.bool_]
-    """(R,) this NPC committed to a wrong answer."""
+from envs.world.truth import place_id_at
 
 
 @dataclass
@@ -105,6 +83,8 @@ class BatchWorld:
         self.state: WorldState = allocate(num_worlds, npcs_per_world, self.capacity)
         self.episodes: list[Episode | None] = [None] * num_worlds
         self.layouts: list[Layout | None] = [None] * num_worlds
+        self.referee = Referee(num_worlds, npcs_per_world)
+        """Says what has been achieved: ``referee.steps_done``."""
         self._sequence = np.zeros(rows, np.int64)
         self._observed = np.zeros(rows, bool)
 
@@ -161,6 +141,7 @@ class BatchWorld:
             self._make_sources()
         state = self.state
         self.episodes[world], self.layouts[world] = episode, layout
+        self.referee.begin(world, episode)
         load_layout(state, world, layout, episode.scene)
         start_world(state, world, step_limit=episode.step_limit, team=episode.team)
         random = np.random.Generator(np.random.PCG64([episode.seed, 0x5107]))
@@ -211,12 +192,12 @@ class BatchWorld:
         self, world: int, episode: Episode, layout: Layout, random: np.random.Generator
     ) -> int:
         """A door on the first NPC's way to its answer that can be spared, -1 if there is none."""
-        answer = episode.npcs[0].answer
-        place = answer.place or answer.target
-        target = layout.index[place]
-        if self.state.thing_kind[world, target] == Kind.OBJECT:
-            x, _, z = self.state.object_position[world, target - layout.first_object].tolist()
-            target = layout.index[self.place_id(world, x, z) or place]
+        goal = episode.npcs[0].goal
+        wanted, places = goal.place or goal.target, {place.id for place in episode.scene.places}
+        found = None if wanted in places else episode.scene.place_of(wanted)
+        if found is None and wanted not in places:
+            return -1
+        target = layout.index[wanted if found is None else found.id]
         x, _, z = self.state.person_position[world, npc_people(episode.scene)[0]].tolist()
         return choose_trap_door(layout, (x, z), target, random)
 
@@ -329,8 +310,7 @@ class BatchWorld:
         playing = running[self._row_world] & (self.state.done == 0)
         self._shards.run(lambda first, last: self._step_worlds((first, last), actions))
         self.state.clock[running] += 1
-        wrong = self._judge_commits(playing)
-        return self._finish_step(running, playing, wrong)
+        return self.referee.judge(self.state, self.layouts, running, playing)
 
     def _step_worlds(self, worlds: tuple[int, int], actions: NDArray[np.int32]) -> None:
         self._run(motion.move_bodies, worlds, actions=actions)
@@ -362,40 +342,6 @@ class BatchWorld:
         queue[:, 1:] = queue[:, :-1].copy()
         queue[:, 0] = actions
         return np.ascontiguousarray(queue[:, self.action_delay])
-
-    def _judge_commits(self, playing: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Let the tasks judge this step's commits; returns the rows that committed wrongly."""
-        state, wrong = self.state, np.zeros(self.num_rows, bool)
-        for row in np.flatnonzero(playing & (state.commit[:, 1] >= 0)):
-            world = int(self._row_world[row])
-            npc = int(row) % self.npcs_per_world
-            verdict = judge(self._episode(world), npc, self.truth(int(row)))
-            if verdict == "success":
-                state.done[row] = 1
-            elif verdict == "wrong":
-                state.done[row] = 2
-                wrong[row] = True
-        return wrong
-
-    def _finish_step(
-        self, running: NDArray[np.bool_], playing: NDArray[np.bool_], wrong: NDArray[np.bool_]
-    ) -> StepResult:
-        state = self.state
-        done = state.done.reshape(self.num_worlds, self.npcs_per_world)
-        failed = (done == 2).any(axis=1)
-        all_done = (done != 0).all(axis=1)
-        terminated = running & (all_done | (failed & state.team))
-        truncated = running & ~terminated & (state.clock >= state.step_limit)
-        state.running[terminated | truncated] = False
-        success = state.done == 1
-        reward = np.where(playing, DECISION_REWARD, 0.0).astype(np.float32)
-        reward += SUCCESS_REWARD * (success & playing) + WRONG_COMMIT_REWARD * wrong
-        return StepResult(reward.astype(np.float32), terminated, truncated, success, wrong)
-
-    def truth(self, row: int) -> WorldTruth:
-        """What is true after the commit that ``row`` made in this step, for its judge."""
-        world = row // self.npcs_per_world
-        return commit_truth(self.state, self._layout(world), world, row)
 
     def place_id(self, world: int, x: float, z: float) -> str | None:
         """Id of the place at (x, z) of a world, None when there is none."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from envs import contract
 from envs.contract import BRANCH_STARTS, Branch, EntityColumn, SelfColumn
+from envs.goals import Verb
 from envs.oracle import Body
 from envs.palette import COLORS
 from envs.policies import oracle
@@ -102,7 +103,7 @@ class Watcher:
         assert episode is not None and layout is not None
         self._episode: Episode = episode
         self._task = episode.npcs[row % world.npcs_per_world]
-        self._ids = self._task.answer.candidates
+        self._ids = self._task.goal.candidates
         self._layout = layout
         self._things = [layout.index[name] for name in self._ids]
         count = len(self._ids)
@@ -193,7 +194,7 @@ class Watcher:
             parts += [self._color.values(), self._color.counts()]
         if "audio" not in carriers:
             parts += [self._heard.values(), self._heard.counts()]
-        target = np.array([name == self._task.answer.target for name in self._ids])
+        target = np.array([name == self._task.goal.secret for name in self._ids])
         return np.concatenate(parts, axis=1), self._carried(), target
 
     def _is_named(self, name: str) -> float:
@@ -224,20 +225,20 @@ class Watcher:
             x, z, math.hypot(dx, dz), math.atan2(dx, dz), math.radians(actor.yaw_degrees),
             x1 - x0, z1 - z0, len(doors), sum(door.state != "open" for door in doors),
             sum(others), sum(people), float(place.contains(*actor.position)),
-            float(place.id == self._task.answer.place), thing, len(self._ids), *own,
+            float(place.id == self._task.goal.place), thing, len(self._ids), *own,
         ]  # fmt: skip
 
     def _carried(self) -> np.ndarray:
         """What the carrier of the task says for each candidate; more is likelier."""
-        answer = self._task.answer
-        if answer.look_alikes:
+        goal = self._task.goal
+        if goal.look_alikes:
             color = next(name for name in COLORS if name in self._task.instruction)
             return -np.linalg.norm(self._color.values() - np.array(COLORS[color]), axis=1)
-        if answer.kind == "reach":
+        if goal.steps[-1].do == Verb.REACH:
             return -np.where(
                 self._ring_error.counts()[:, 0] > 0, self._ring_error.values()[:, 0], 1
             )
-        if self._task.guide or self._task.briefings:
+        if len(goal.steps) > 1:
             return self._told - np.array([self._is_named(name) for name in self._ids])
         names = [self._layout.names[thing] for thing in self._things]
         return np.array([float(name in self._task.instruction) for name in names])

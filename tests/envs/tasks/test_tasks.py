@@ -9,6 +9,7 @@ from collections import Counter
 import pytest
 
 from envs.generate import generate
+from envs.goals import Step, Verb
 from envs.scene_checks import find_problems
 from envs.tasks import TASKS, TaskError, find_task, make_episode
 from envs.tasks.registry import task as register
@@ -61,9 +62,9 @@ def test_every_seed_can_be_staged_and_keeps_the_promises(task):
         ids = set(episode.scene.thing_ids())
         for npc in episode.npcs:
             assert npc.shortest_path >= SHORTEST
-            assert npc.answer.target in npc.answer.candidates
-            assert len(set(npc.answer.candidates)) == len(npc.answer.candidates) >= 2
-            assert ids.issuperset(npc.answer.candidates)
+            assert npc.goal.target in npc.goal.candidates
+            assert len(set(npc.goal.candidates)) == len(npc.goal.candidates) >= 2
+            assert ids.issuperset(npc.goal.candidates)
             assert ids.issuperset(npc.known_things)
             assert ids.issuperset(name for line in npc.briefings for name in line.mentions)
             assert 3 <= len(split_words(npc.instruction)) <= 24
@@ -81,8 +82,8 @@ def test_same_seed_same_episode_and_half_of_the_maps_are_known(task):
 def test_answers_are_drawn_evenly_from_their_candidates(task):
     ranks: Counter[float] = Counter()
     for episode in episodes(task, range(150)):
-        answer = episode.npcs[0].answer
-        ranks[round(answer.candidates.index(answer.target) / (len(answer.candidates) - 1), 2)] += 1
+        goal = episode.npcs[0].goal
+        ranks[round(goal.candidates.index(goal.target) / (len(goal.candidates) - 1), 2)] += 1
     low = sum(count for rank, count in ranks.items() if rank < 0.5)
     high = sum(count for rank, count in ranks.items() if rank > 0.5)
     assert abs(low - high) <= 4 * math.sqrt(low + high)
@@ -92,16 +93,16 @@ def test_answers_are_drawn_evenly_from_their_candidates(task):
 def test_the_goal_gives_no_slot_to_what_must_be_found(task):
     for episode in episodes(task):
         for npc in episode.npcs:
-            secret = set(npc.answer.look_alikes or npc.answer.candidates)
+            secret = set(npc.goal.look_alikes or npc.goal.candidates)
             told = {name for line in npc.briefings for name in line.mentions}
             given = secret & set(npc.known_things) - told
-            assert given <= ({npc.answer.target} if task.endswith("named_place") else set())
+            assert given <= ({npc.goal.target} if task.endswith("named_place") else set())
 
 
 def test_named_place_names_its_target():
     for episode in episodes("named_place"):
         (npc,) = episode.npcs
-        place = next(p for p in episode.scene.places if p.id == npc.answer.target)
+        place = next(p for p in episode.scene.places if p.id == npc.goal.target)
         assert place.name in npc.instruction
         assert place.id != start_place(episode)
 
@@ -110,22 +111,22 @@ def test_only_the_target_rings_and_others_distract():
     for episode in episodes("ringing"):
         (npc,) = episode.npcs
         things = objects(episode)
-        assert [o.id for o in things.values() if o.sound == "ring"] == [npc.answer.target]
-        assert things[npc.answer.target].sounding
+        assert [o.id for o in things.values() if o.sound == "ring"] == [npc.goal.target]
+        assert things[npc.goal.target].sounding
         others = sum(o.sounding for o in things.values()) - 1
         assert 1 <= others <= 2
-        assert len(npc.answer.candidates) >= 4
+        assert len(npc.goal.candidates) >= 4
 
 
 def test_colour_alone_tells_look_alikes_apart():
     for task in ("coloured_object", "fetch_and_put"):
         for episode in episodes(task):
-            answer = episode.npcs[0].answer
-            group = [objects(episode)[name] for name in answer.look_alikes]
+            goal = episode.npcs[0].goal
+            group = [objects(episode)[name] for name in goal.look_alikes]
             assert len(group) >= LOOK_ALIKES
             assert len({thing.class_name for thing in group}) == 1
             assert len({thing.color for thing in group}) == len(group)
-            target = objects(episode)[answer.target]
+            target = objects(episode)[goal.target]
             assert target.color in episode.npcs[0].instruction
             assert target.class_name in episode.npcs[0].instruction
 
@@ -134,14 +135,14 @@ def test_the_guide_alone_knows():
     for episode in episodes("ask_then_go"):
         (npc,) = episode.npcs
         guide, topic = npc.known_things
-        assert npc.guide == guide
+        assert npc.goal.steps[0] == Step(do=Verb.ASK, who=guide, what=topic)
         knowing = [
             (person.id, fact.where)
             for person in episode.scene.people
             for fact in person.facts
             if fact.about == topic
         ]
-        assert knowing == [(guide, npc.answer.target)]
+        assert knowing == [(guide, npc.goal.target)]
         told = next(person for person in episode.scene.people if person.id == guide)
         assert told.tells_every is None
 
@@ -149,10 +150,10 @@ def test_the_guide_alone_knows():
 def test_fetch_goes_to_another_place_without_look_alikes_where_there_is_one():
     full = 0
     for episode in episodes("fetch_and_put"):
-        answer = episode.npcs[0].answer
-        assert place_of(episode, answer.target) != answer.place
-        assert answer.place != start_place(episode)
-        full += any(place_of(episode, other) == answer.place for other in answer.look_alikes)
+        goal = episode.npcs[0].goal
+        assert place_of(episode, goal.target) != goal.place
+        assert goal.place != start_place(episode)
+        full += any(place_of(episode, other) == goal.place for other in goal.look_alikes)
     assert full <= len(SEEDS) * 0.1
 
 
@@ -162,15 +163,15 @@ def test_two_each_know_what_the_other_needs():
         a, b = episode.npcs
         for mine, other in ((a, b), (b, a)):
             (briefing,) = mine.briefings
-            assert briefing.mentions[1] == other.answer.target
-            place = next(p for p in episode.scene.places if p.id == other.answer.target)
+            assert briefing.mentions[1] == other.goal.target
+            place = next(p for p in episode.scene.places if p.id == other.goal.target)
             assert place.name in briefing.text
         topics = {a.briefings[0].mentions[0], b.briefings[0].mentions[0]}
         assert len(topics) == 2
         assert not any(fact.about in topics for p in episode.scene.people for fact in p.facts)
         starts = {start_place(episode, 0), start_place(episode, 1)}
         assert len(starts) == 1 or any(starts == set(d.between) for d in episode.scene.doors)
-        same += a.answer.target == b.answer.target
+        same += a.goal.target == b.goal.target
     assert 0 < same < len(SEEDS) / 2
 
 

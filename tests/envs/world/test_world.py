@@ -9,8 +9,9 @@ import pytest
 
 from envs import contract
 from envs.contract import Act, Branch, EntityColumn, Look, Move, Reason, Result, Say, SelfColumn
+from envs.goals import Goal, Step, Verb
 from envs.scene import Door, Fact, Object, Person, Place, Scene, Spawn, Topic
-from envs.tasks.episode import Answer, Briefing, Episode, NpcTask
+from envs.tasks.episode import Briefing, Episode, NpcTask
 from envs.world.slots import give_slot
 from envs.world.world import BatchWorld
 
@@ -57,7 +58,8 @@ def start(
 ) -> BatchWorld:
     """A batch of one world with this scene; NPCs must finish in the right room."""
     npcs = sum(person.role == "npc" for person in scene.people)
-    task = NpcTask("go to the right room", Answer("enter", "right"), ("right",), briefings)
+    goal = Goal((Step(do=Verb.ENTER, what="right"),), "right")
+    task = NpcTask("go to the right room", goal, ("right",), briefings)
     world = BatchWorld(1, npcs, **settings)
     world.reset(0, Episode(scene, "test", 7, (task,) * npcs, team, 50))
     world.observe()
@@ -355,7 +357,7 @@ def test_unknown_perturbation_and_missing_episode_are_refused() -> None:
     with pytest.raises(ValueError, match="unknown perturbation 'flood'; there are door_closes"):
         BatchWorld(1, perturbations=("flood",))
     with pytest.raises(ValueError, match="call reset"):
-        BatchWorld(1).truth(0)
+        BatchWorld(1).place_id(0, 0.0, 0.0)
 
 
 def test_camera_looks_where_it_is_told() -> None:
