@@ -182,23 +182,52 @@ def evaluate(
         int | None, typer.Option(help="Episodes of each task: the first of the seeds.")
     ] = None,
     perturbation: Annotated[
-        list[str] | None, typer.Option(help="What goes wrong: door_closes, camera_dark.")
+        list[str] | None,
+        typer.Option(help="What goes wrong (`heedful envs` lists them); may be repeated."),
+    ] = None,
+    partner: Annotated[
+        str | None,
+        typer.Option(metavar="POLICY", help="Who plays all but the first NPC of each team."),
+    ] = None,
+    npcs: Annotated[
+        int | None, typer.Option(min=2, max=8, help="NPCs of each team, where tasks allow it.")
     ] = None,
     action_delay: Annotated[
         int, typer.Option(min=0, max=3, help="Decisions from an observation to its action.")
     ] = 0,
     worlds: Annotated[int, typer.Option(min=1, help="Worlds at once.")] = 32,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder of a suite's page and episodes; by default runs/SUITE."),
+    ] = None,
+    baselines: Annotated[
+        bool, typer.Option(help="With a suite: the other policies play the same seeds.")
+    ] = True,
     json_file: JsonFile = None,
 ) -> None:
-    """Play test seeds of every task and report success, SPL, calibration and latency."""
-    from agent.commands.evaluation import run
+    """Play test seeds of every task and report success, SPL, calibration and latency.
+
+    A suite plays all baselines too, keeps every episode as it ends, goes on where it was stopped,
+    and writes a page with pictures.
+    """
     from agent.evaluate import make_plan
 
     plan = make_plan(
         policy, suite=suite, tasks=task or (), family=family, scene=scene, seeds=seeds,
         episodes=episodes, without=_listed(without), perturbations=perturbation or (),
+        partner=partner, npcs=npcs,
     )  # fmt: skip
-    run(plan, brain, worlds, action_delay, json_file)
+    if suite is None:
+        from agent.commands.evaluation import run
+
+        run(plan, brain, worlds, action_delay, json_file)
+        return
+    from agent.commands.suite import run as run_suite
+    from agent.suite.play import BASELINES
+
+    folder = out or Path("runs") / suite
+    others = BASELINES if baselines else ()
+    run_suite(plan, suite, others, brain, worlds, action_delay, folder, json_file)
 
 
 @app.command()
@@ -278,6 +307,16 @@ def bench_serve(
     if not counts or not all(count.isdecimal() and int(count) > 0 for count in counts):
         raise typer.BadParameter(f"'{npcs}' is no list of numbers such as 8,16,64.")
     run([int(count) for count in counts], exchanges, brain, json_file)
+
+
+@app.command()
+def docs(
+    out: Annotated[Path, typer.Option(help="Folder of the pages.")] = Path("docs"),
+) -> None:
+    """Write the pages of all families and tasks, with their pictures."""
+    from agent.docs.write import run
+
+    run(out)
 
 
 @app.command()

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from agent.ablation import check_parts
-from agent.measures import percentiles_ms, summarize
+from agent.measures import percentiles_ms, summarize, summarize_families
 from agent.policies import check_policy, get_policy
-from agent.rollout import EpisodeResult, Recorder, Ticket, play
+from agent.policies.partner import PartnerPolicy
+from agent.rollout import EpisodeResult, Policy, Recorder, Ticket, play
 from envs.generate import FAMILIES
 from envs.scene import Scene, SceneError
 from envs.scene_file import load_scene
@@ -39,8 +40,8 @@ class Suite:
 
 
 SUITES: dict[str, Suite] = {
-    "standard": Suite("every task, 200 test seeds each", DEFAULT_EPISODES),
-    "quick": Suite("every task, 20 test seeds each", 20),
+    "standard": Suite("every task, 200 test seeds each dealt over its families", DEFAULT_EPISODES),
+    "quick": Suite("the same with 3 test seeds each, in under two minutes", 3),
     "perturbed": Suite("as standard, while a door closes on the way", 200, ("door_closes",)),
 }
 
@@ -54,13 +55,17 @@ class Plan:
     """Full names."""
     seeds: range
     families: tuple[str, ...] = tuple(FAMILIES)
-    """The seeds are dealt over them in turn."""
+    """The seeds are dealt in turn over those of them that a task can be staged in."""
     scene: Scene | None = None
     """Plays in this scene instead."""
     without: tuple[str, ...] = ()
     perturbations: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
-    """Tasks that the scene cannot stage."""
+    """Tasks that the scene, or any of the families, cannot stage."""
+    partner: str | None = None
+    """Who plays all NPCs but the first of each team; None: the policy itself."""
+    npcs: int | None = None
+    """NPCs of each team; None: as many as each task has by default."""
 
     def tickets(self) -> list[Ticket]:
         """Every (task, seed), seed by seed."""
@@ -68,8 +73,13 @@ class Plan:
 
     def make(self, task: str, seed: int) -> Episode:
         """Stage one of them."""
-        family = self.families[(seed - self.seeds.start) % len(self.families)]
-        return make_episode(task, seed, family=family, scene=self.scene)
+        families = [name for name in self.families if name in find_task(task).families]
+        family = (families or self.families)[(seed - self.seeds.start) % max(1, len(families))]
+        return make_episode(task, seed, family=family, scene=self.scene, npcs=self._npcs_of(task))
+
+    def _npcs_of(self, task: str) -> int | None:
+        """NPCs of a team of this task; None for its default."""
+        return self.npcs if find_task(task).npcs > 1 else None
 
 
 def make_plan(
@@ -83,6 +93,8 @@ def make_plan(
     episodes: int | None = None,
     without: Iterable[str] = (),
     perturbations: Sequence[str] = (),
+    partner: str | None = None,
+    npcs: int | None = None,
 ) -> Plan:
     """Check what is asked for, as the command line gives it.
 
@@ -91,6 +103,8 @@ def make_plan(
     """
     try:
         check_policy(policy)
+        if partner is not None:
+            check_policy(partner)
         parts = check_parts(without)
         chosen = None if suite is None else _find_suite(suite)
         if chosen is not None:
@@ -109,14 +123,17 @@ def make_plan(
                 cure = did_you_mean(name, PERTURBATIONS)
                 raise EvaluationError(f"No perturbation is called '{name}': {cure}")
         chosen_seeds = choose_seeds(seeds, episodes)
-        names, left_out = _stageable(wanted, loaded, chosen_seeds[0])
+        families = (family,) if family else tuple(FAMILIES)
+        names, left_out = _stageable(wanted, loaded, families, chosen_seeds[0])
+        if partner is not None or npcs is not None:
+            names = _teams(names, npcs)
     except EvaluationError:
         raise
     except (SceneError, TaskError, ValueError) as error:
         raise EvaluationError(str(error)) from None
     return Plan(
-        policy, names, chosen_seeds, (family,) if family else tuple(FAMILIES), loaded, parts,
-        tuple(perturbations), left_out,
+        policy, names, chosen_seeds, families, loaded, parts, tuple(perturbations), left_out,
+        partner, npcs,
     )  # fmt: skip
 
 
@@ -147,15 +164,20 @@ def _find_suite(name: str) -> Suite:
 
 
 def _stageable(
-    wanted: tuple[str, ...], scene: Scene | None, seed: int
+    wanted: tuple[str, ...], scene: Scene | None, families: Sequence[str], seed: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The tasks that can be staged, and those left out since the scene lacks something for them."""
-    if scene is None:
-        return wanted or tuple(TASKS), ()
+    """The tasks that can be staged, and those left out since the place lacks something for them."""
     names, left_out = [], []
-    for task in wanted or tuple(TASKS):
+    of_scene = tuple(f"scene/{task.id}" for task in scene.tasks) if scene is not None else ()
+    for task in wanted or (*of_scene, *TASKS):
         try:
-            make_episode(task, seed, scene=scene)
+            if scene is not None:
+                make_episode(task, seed, scene=scene)
+            elif not set(families) & set(find_task(task).families):
+                raise TaskError(
+                    f"The family {families[0]} cannot stage {task}: its families are "
+                    f"{', '.join(find_task(task).families)}."
+                )
             names.append(task)
         except TaskError:
             if wanted:
@@ -163,10 +185,32 @@ def _stageable(
             left_out.append(task)
     if not names:
         raise EvaluationError(
-            f"The scene '{scene.name}' can stage none of the tasks: give another --scene, or "
-            "--task for what it lacks."
+            f"'{scene.name if scene else families[0]}' can stage none of the tasks: give another "
+            "one, or --task for what it lacks."
         )
     return tuple(names), tuple(left_out)
+
+
+def _teams(names: tuple[str, ...], npcs: int | None) -> tuple[str, ...]:
+    """Those of the tasks that are for teams, of this size if one is asked for."""
+    teams = tuple(name for name in names if find_task(name).npcs > 1)
+    if npcs is not None:
+        teams = tuple(name for name in teams if npcs in find_task(name).team_sizes)
+    if not teams:
+        raise EvaluationError(
+            "None of the tasks is for "
+            + (f"a team of {npcs}" if npcs else "a team")
+            + ": --partner and --npcs want tasks such as coordination/two_know_halves."
+        )
+    return teams
+
+
+def find_policy(plan: Plan, brain: Path | None) -> Policy:
+    """The policy of a plan, with its partner where it has one."""
+    policy = get_policy(plan.policy, brain=brain, without=plan.without)
+    if plan.partner is None:
+        return policy
+    return PartnerPolicy(policy, get_policy(plan.partner, brain=brain))
 
 
 def evaluate(
@@ -195,9 +239,8 @@ def evaluate(
         strategy_share. ``decision_ms`` are calls that decide for all NPCs of the batch at once
         (``npcs`` of them on average).
     """
-    policy = get_policy(plan.policy, brain=brain, without=plan.without)
     played = play(
-        policy, plan.tickets(), num_worlds, make=plan.make, perturbations=plan.perturbations,
+        find_policy(plan, brain), plan.tickets(), num_worlds, make=plan.make, perturbations=plan.perturbations,
         action_delay=action_delay, tell_slots="dialogue" not in plan.without, threads=threads,
         recorder=recorder, on_result=on_result,
     )  # fmt: skip
@@ -208,7 +251,9 @@ def evaluate(
         "seeds": f"{plan.seeds.start}:{plan.seeds.stop}",
         **({"perturbations": list(plan.perturbations)} if plan.perturbations else {}),
         **({"action_delay": action_delay} if action_delay else {}),
+        **({"partner": plan.partner} if plan.partner else {}),
         **summarize(played.results),
+        "families": summarize_families(played.results),
         "decision_ms": {**percentiles_ms(played.act_ms), "npcs": npcs},
     }
 

@@ -16,6 +16,8 @@ CONFIDENCE_Z = 1.959964
 """Two-sided 95 %."""
 BOOTSTRAP_SAMPLES = 1000
 CALIBRATION_BINS = 10
+MORE_MEASURES = ("soft_spl", "collisions", "idle_time", "messages", "share_of_work")
+"""Measures of ``envs.measures`` whose means are reported beside success and SPL."""
 DIGITS = 4
 """Decimals of everything that is reported."""
 
@@ -96,6 +98,15 @@ def summarize(results: Sequence[EpisodeResult]) -> dict[str, Any]:
     }
 
 
+def summarize_families(results: Sequence[EpisodeResult]) -> dict[str, dict[str, Any]]:
+    """Rows by family, then task."""
+    families = dict.fromkeys(result.family for result in results)
+    return {
+        family: summarize([result for result in results if result.family == family])["tasks"]
+        for family in families
+    }
+
+
 def _overall(results: Sequence[EpisodeResult]) -> Mapping[str, Any]:
     row = _row(results)
     return {name: row[name] for name in ("success", "success_ci", "spl", "wrong_commit")}
@@ -116,6 +127,10 @@ def _row(results: Sequence[EpisodeResult], by_map: bool = False) -> dict[str, An
         "decisions": _mean([result.decisions for result in results]),
         "interventions": _mean([result.interventions for result in results]),
     }
+    for name in MORE_MEASURES:
+        values = [result.measures[name] for result in results if name in result.measures]
+        if values:
+            row[name] = _mean(values)
     if by_map:
         maps = sorted({result.map for result in results})
         row["by_map"] = {

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from agent.infos import Infos
 from envs.contract import NO_OP
+from envs.measures import EpisodeRecord, measure_episode
 from envs.tasks import TASKS, Episode, find_task, make_episode
 from envs.world.world import BatchWorld, StepResult
 
@@ -89,6 +90,10 @@ class EpisodeResult:
     """How many decisions of its NPCs each strategy took."""
     interventions: int = 0
     """How often the regulator took over from ``policy``, or changed its strategy."""
+    family: str = "museum"
+    """Of its scene."""
+    measures: Mapping[str, float] = field(default_factory=dict)
+    """Every measure of ``envs.measures`` by name."""
 
 
 @dataclass(frozen=True)
@@ -300,25 +305,25 @@ class _Batch:
         return moments
 
     def _result(self, index: int, run: _Run, step: StepResult) -> EpisodeResult:
-        rows, state, episode = self.rows(index), self.world.state, run.episode
-        success = bool(step.success[rows].all())
-        path = float(state.walked[rows].sum())
-        shortest = float(sum(npc.shortest_path for npc in episode.npcs))
+        rows, episode = self.rows(index), run.episode
+        measures = measure_episode(EpisodeRecord.of(self.world, index))
         return EpisodeResult(
             task=episode.task,
             seed=episode.seed,
             map=episode.scene.map,
-            success=success,
-            wrong_commit=bool((state.done[rows] == 2).any()),
-            spl=float(success) * shortest / max(shortest, path, 1e-9),
+            success=bool(measures["success"]),
+            wrong_commit=bool(measures["wrong_commit"]),
+            spl=measures["spl"],
             decisions=run.decisions,
-            path=path,
-            shortest=shortest,
-            collisions=int(state.collisions[rows].sum()),
+            path=measures["path_length"],
+            shortest=measures["shortest_path"],
+            collisions=int(measures["collisions"]),
             npc_success=tuple(step.success[rows].tolist()),
             competence=np.stack(run.competence) if run.competence else None,
             strategies=dict(run.strategies),
             interventions=run.interventions,
+            family=episode.scene.family,
+            measures=measures,
         )
 
 
