@@ -241,7 +241,8 @@ def evaluate(
     """
     played = play(
         find_policy(plan, brain), plan.tickets(), num_worlds, make=plan.make,
-        perturbations=plan.perturbations, action_delay=action_delay, tell_slots="dialogue" not in plan.without, threads=threads,
+        perturbations=plan.perturbations, action_delay=action_delay,
+        tell_slots="dialogue" not in plan.without, threads=threads,
         recorder=recorder, on_result=on_result,
     )  # fmt: skip
     npcs = round(sum(played.act_rows) / max(1, len(played.act_rows)), 1)
