@@ -49,7 +49,10 @@ class EpisodeSource:
         """
         names = [task] if isinstance(task, str) else task
         if names is None:
-            names = [name for name, known in TASKS.items() if known.npcs == npcs]
+            names = [
+                name for name, known in TASKS.items()
+                if known.npcs == npcs and family in known.families
+            ]  # fmt: skip
             if not names:
                 raise TaskError(f"No task is for {npcs} NPCs: name the tasks to play.")
         found = [find_task(name) for name in names]

@@ -59,7 +59,7 @@ class Programme:
         self._options = options
         try:
             self._scene: Scene | None = load_scene(options.scene) if options.scene else None
-            self.phases = _phases(options)
+            self.phases = _phases(options, self._scene)
         except (SceneError, TaskError, OSError) as error:
             raise BridgeError(str(error)) from None
         for phase in self.phases:  # a task that the scene lacks something for is told at once
@@ -91,12 +91,26 @@ class Programme:
             raise BridgeError(str(error)) from None
 
 
-def _phases(options: PlayerOptions) -> list[Phase]:
+def _can_stage(task: str, options: PlayerOptions, scene: Scene | None) -> bool:
+    """Whether a task can be played where the options say."""
+    if scene is None:
+        return options.family in TASKS[task].families
+    try:
+        make_episode(task, options.seeds[0] if options.seeds else 0, scene=scene)
+    except TaskError:
+        return False
+    return True
+
+
+def _phases(options: PlayerOptions, scene: Scene | None) -> list[Phase]:
     names = [find_task(name).name for name in options.tasks]
     wanted = options.npcs
     if not names:
         wanted = 1 if wanted is None else wanted
-        names = [task.name for task in TASKS.values() if task.npcs == wanted]
+        names = [
+            task.name for task in TASKS.values()
+            if task.npcs == wanted and _can_stage(task.name, options, scene)
+        ]  # fmt: skip
     counts = sorted({TASKS[name].npcs for name in names})
     if not names or (wanted is not None and counts != [wanted]):
         known = ", ".join(f"{task.name} ({task.npcs})" for task in TASKS.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
@@ -12,7 +13,7 @@ from rich.progress import track
 from agent.docs.pictures import picture_episode, picture_family
 from agent.docs.text import FIRST, example, family_page, index_page, page_name, task_page
 from envs.generate import FAMILIES
-from envs.tasks import TASKS
+from envs.tasks import TASKS, Task
 
 COLORS = 128
 """Of a picture's palette: enough for plans and frames, and a quarter of the size."""
@@ -34,9 +35,13 @@ def pages() -> dict[str, str]:
 def pictures() -> Iterator[tuple[str, Callable[[], Image.Image]]]:
     """Every picture's file name, and what draws it."""
     for family in FAMILIES:
-        yield f"families/{family}.png", lambda family=family: picture_family(family, FIRST)
+        yield f"families/{family}.png", partial(picture_family, family, FIRST)
     for name, task in TASKS.items():
-        yield f"tasks/{page_name(name)}.png", lambda task=task: picture_episode(example(task, 0))
+        yield f"tasks/{page_name(name)}.png", partial(_picture_task, task)
+
+
+def _picture_task(task: Task) -> Image.Image:
+    return picture_episode(example(task, 0))
 
 
 def run(out: Path) -> None:

@@ -191,7 +191,7 @@ def test_the_demo_plays_over_grpc_and_reports(tmp_path, monkeypatch):
             pids.append(self.pid)
 
     task = "navigation/named_place"
-    monkeypatch.setattr(demo, "TASKS", {task: demo.TASKS[task]})
+    monkeypatch.setattr(demo, "DEMO_TASKS", (task,))
     monkeypatch.setattr(demo, "BASELINES", ("oracle",))
     monkeypatch.setattr(demo, "Child", WatchedChild)
     out = tmp_path / "demo"

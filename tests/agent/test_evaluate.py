@@ -121,7 +121,7 @@ def test_untrained_mind_plays_and_leaves_its_thoughts():
     policy = get_policy("untrained")
     (result,) = play(policy, [("two_know_halves", SEEDS[0])], make=make_short).results
     assert result.competence is not None
-    assert result.decisions == SHORT
+    assert 0 < result.decisions <= SHORT
     assert result.competence.shape == (result.decisions, 2)
     assert ((result.competence >= 0) & (result.competence <= 1)).all()
     assert result.strategies == {"policy": 2 * result.decisions}
@@ -215,7 +215,7 @@ def test_plan_of_a_suite_and_of_nothing():
     assert make_plan("oracle").tasks == tuple(TASKS)
     assert make_plan("oracle").seeds == range(2_000_000, 2_000_200)
     quick = make_plan("oracle", suite="quick")
-    assert len(quick.tickets()) == 20 * len(TASKS)
+    assert len(quick.tickets()) == 3 * len(TASKS)
     assert make_plan("oracle", suite="quick", episodes=3).seeds == range(2_000_000, 2_000_003)
     assert make_plan("oracle", suite="perturbed").perturbations == ("door_closes",)
 
