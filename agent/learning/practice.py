@@ -26,10 +26,23 @@ from envs.world.world import BatchWorld
 
 NEEDED = {
     "navigation/ringing": {"audio"},
+    "navigation/heard_sound": {"audio"},
+    "navigation/unheard_sound": {"audio"},
+    "navigation/silent_sound": {"audio"},
+    "navigation/distracted_sound": {"audio"},
     "navigation/coloured_object": {"camera"},
+    "navigation/described_object": {"camera"},
     "navigation/ask_then_go": {"dialogue"},
+    "navigation/spoken_directions": {"dialogue"},
     "interaction/fetch_and_put": {"camera"},
+    "interaction/rearrange": {"camera"},
+    "interaction/switch_off_beeping": {"audio"},
+    "interaction/examine_and_answer": {"dialogue"},
     "coordination/two_know_halves": {"dialogue"},
+    "coordination/two_person_lift": {"camera"},
+    "coordination/split_errands": {"camera", "dialogue"},
+    "coordination/search_and_report": {"camera", "dialogue"},
+    "coordination/hand_over": {"camera"},
 }
 """Senses without which a task cannot be done: never dropped in it."""
 
@@ -71,7 +84,8 @@ class Stage:
         names, shares = list(self.tasks), np.array(list(self.tasks.values()))
         name = names[self.random.choice(len(names), p=shares / shares.sum())]
         seed = int(self.random.integers(*self.recipe.worlds.seeds))
-        episode = make_episode(name, seed, self.recipe.worlds.family)
+        families = self.recipe.worlds.families_of(name)
+        episode = make_episode(name, seed, families[self.random.integers(len(families))])
         self.world.reset(index, episode)
         return episode
 

@@ -10,6 +10,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from envs.contract import MAX_ACTION_DELAY
+from envs.generate import FAMILIES
+from envs.suggest import did_you_mean
 from envs.tasks import find_task
 
 RECIPES = Path(__file__).parents[1] / "recipes"
@@ -38,7 +40,8 @@ class Perception(_Part):
 class Worlds(_Part):
     """Where the brain practises."""
 
-    family: str = "museum"
+    families: tuple[str, ...] = ("museum",)
+    """Each task is staged in those of them that it can be staged in."""
     tasks: dict[str, float]
     """Task name -> share of its worlds."""
     single: int = Field(default=96, gt=0)
@@ -57,6 +60,28 @@ class Worlds(_Part):
         for name in tasks:
             find_task(name)
         return tasks
+
+    @field_validator("families")
+    @classmethod
+    def _found(cls, families: tuple[str, ...]) -> tuple[str, ...]:
+        for name in families:
+            if name not in FAMILIES:
+                raise ValueError(f"no family is called '{name}': {did_you_mean(name, FAMILIES)}")
+        return families
+
+    @model_validator(mode="after")
+    def _stageable(self) -> Worlds:
+        for name in self.tasks:
+            if not self.families_of(name):
+                raise ValueError(
+                    f"none of the families {', '.join(self.families)} can stage {name}: its "
+                    f"families are {', '.join(find_task(name).families)}"
+                )
+        return self
+
+    def families_of(self, task: str) -> list[str]:
+        """Those of the families that a task can be staged in."""
+        return [name for name in self.families if name in find_task(task).families]
 
     @field_validator("delays")
     @classmethod
@@ -107,6 +132,8 @@ class Recipe(_Part):
     name: str
     method: Literal["imitation"] = "imitation"
     seed: int = 0
+    start: str | None = None
+    """Brain to train on: "shipped", or the path of a checkpoint; None: fresh weights."""
     threads: int | None = Field(default=None, gt=0)
     """Threads for playing and learning, None for one per core."""
     perception: Perception = Perception()

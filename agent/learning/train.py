@@ -33,7 +33,7 @@ from agent.learning.learner import Learner
 from agent.learning.perception import Quality, collect, measure, teach
 from agent.learning.practice import Practice, Tally
 from agent.learning.recipe import Recipe, load_recipe
-from agent.mind import new_config
+from agent.mind import Mind, new_config
 from agent.senses import Senses
 from envs.tasks import TASKS, Episode, find_task, make_episode
 
@@ -104,7 +104,7 @@ class Training:
         self.checkpoint = directory / "checkpoint.safetensors"
         self.brain_file = directory / "brain.safetensors"
         torch.manual_seed(recipe.seed)
-        self.senses, self.brain = Senses(), Brain(new_config())
+        self.senses, self.brain = _begin(recipe)
         self.threads = recipe.threads or os.cpu_count() or 1
         self.pool = ThreadPoolExecutor(self.threads)
         self.learner = Learner(self.brain, recipe.imitation, self.pool, self.threads, recipe.seed)
@@ -168,11 +168,16 @@ class Training:
 
     def _episodes(self, first: int) -> Iterator[Episode]:
         """Episodes of one NPC for the perception heads, all tasks in turn."""
-        names = [find_task(name).name for name in self.recipe.worlds.tasks]
-        names = [name for name in names if TASKS[name].npcs == 1]
+        worlds = self.recipe.worlds
+        names = [find_task(name).name for name in worlds.tasks]
+        staged = [
+            (name, family) for name in names if TASKS[name].npcs == 1
+            for family in worlds.families_of(name)
+        ]  # fmt: skip
         seed = first
         while True:
-            yield make_episode(names[seed % len(names)], seed, self.recipe.worlds.family)
+            name, family = staged[seed % len(staged)]
+            yield make_episode(name, seed, family)
             seed += 1
 
     def _practices(self) -> list[Practice]:
@@ -315,6 +320,18 @@ class Training:
             yield
         finally:
             signal.signal(signal.SIGINT, previous)
+
+
+def _begin(recipe: Recipe) -> tuple[Senses, Brain]:
+    """Perception and brain to begin with.
+
+    Raises:
+        CheckpointError: the brain to train on cannot be used.
+    """
+    if recipe.start is None:
+        return Senses(), Brain(new_config())
+    mind = Mind.load(None if recipe.start == "shipped" else recipe.start)
+    return mind.senses.train(), mind.brain.train()
 
 
 def _part(total: int, parts: int, index: int) -> int:
