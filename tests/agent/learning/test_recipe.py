@@ -32,6 +32,14 @@ def test_unknown_recipe_is_told():
         (lambda d: d["imitation"].update(samples=0), "imitation.samples: .*correct this field"),
         (lambda d: d["worlds"].update(tasks={"fly": 1}), "worlds.tasks: .*No task is called 'fly'"),
         (lambda d: d["worlds"].update(delays={9: 1}), "worlds.delays: .*delays are 0 to 3"),
+        (
+            lambda d: d["worlds"].update(families=["musem"]),
+            "worlds.families: .*no family is called 'musem': did you mean 'museum'",
+        ),
+        (
+            lambda d: d["worlds"].update(families=[]),
+            "worlds: .*none of the families .* can stage navigation/named_place",
+        ),
         (lambda d: d.pop("imitation"), "imitation: Field required"),
         (lambda d: d["imitation"].update(expert_only=0.5), "imitation: .*must be below"),
     ],

@@ -57,6 +57,21 @@ def test_training_leaves_a_brain_that_decides(finished):
     assert list((runs / "one").glob("events.out.tfevents*"))
 
 
+def test_a_brain_can_be_trained_on(finished, recipe, tmp_path):
+    data = yaml.safe_load(recipe.read_text(encoding="utf-8"))
+    data["start"] = str(finished[1].brain)
+    on = tmp_path / "on.yaml"
+    on.write_text(yaml.safe_dump(data), encoding="utf-8")
+    training = Training(load_recipe(on), tmp_path / "run", quiet())
+    before, _ = load_checkpoint(finished[1].brain)
+    for name, value in training.brain.state_dict().items():
+        assert torch.equal(value, before[f"brain.{name}"])
+    data["start"] = str(tmp_path / "nothing.safetensors")
+    on.write_text(yaml.safe_dump(data), encoding="utf-8")
+    with pytest.raises(CheckpointError, match="There is no checkpoint"):
+        Training(load_recipe(on), tmp_path / "run", quiet())
+
+
 def test_a_run_is_not_overwritten(finished, recipe):
     runs, _ = finished
     with pytest.raises(TrainingError, match="add --resume"):
