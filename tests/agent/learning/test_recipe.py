@@ -38,7 +38,7 @@ def test_unknown_recipe_is_told():
         ),
         (
             lambda d: d["worlds"].update(families=[]),
-            "worlds: .*none of the families .* can stage navigation/named_place",
+            "worlds: .*none of the families .* can stage",
         ),
         (lambda d: d.pop("imitation"), "imitation: Field required"),
         (lambda d: d["imitation"].update(expert_only=0.5), "imitation: .*must be below"),
