@@ -18,10 +18,10 @@ CODE := agent envs scenes unity_bridge tests
 # cores spinning threads take the time that the other pool needs.
 export OMP_WAIT_POLICY ?= passive
 
-.PHONY: help setup demo test test-slow check format lock protocol clean
+.PHONY: help setup demo test test-slow test-scenes test-bounds test-memory docs check format lock protocol clean
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.installed $(VENV)/.peers $(VENV)/.warm ## make .venv with everything in it, the tests' peers and the compiled kernels
 
@@ -59,6 +59,18 @@ test: setup ## the tests, without the slow ones (PYTEST_ARGS="-k name" to choose
 
 test-slow: setup ## the tests that take minutes
 	$(PY) -m pytest -m slow $(PYTEST_ARGS)
+
+test-scenes: setup ## 10,000 generated scenes load and are solvable
+	$(PY) -m pytest -m slow tests/envs/test_generate_many.py $(PYTEST_ARGS)
+
+test-bounds: setup ## the world's tests with every index checked (compiles kernels of its own)
+	NUMBA_BOUNDSCHECK=1 $(PY) -m pytest tests/envs/world tests/envs/tasks $(PYTEST_ARGS)
+
+test-memory: setup ## a million agent-steps without growing
+	$(PY) -m pytest -m slow tests/envs/world/test_memory.py $(PYTEST_ARGS)
+
+docs: setup ## write the pages of all families and tasks anew
+	$(VENV)/bin/heedful docs
 
 check: $(VENV)/.installed ## format, lint and types, changing nothing
 	$(VENV)/bin/ruff format --check $(CODE)

@@ -40,7 +40,10 @@ def _cache_root() -> Path:
 
 @cache
 def _closure_hash(path: Path) -> str:
-    """Hash of a file and of every file of ours that it imports, directly or not."""
+    """Hash of a file and of every file of ours that it imports, directly or not.
+
+    Kernels that check their indices are kept apart: numba itself would not tell them from others.
+    """
     files: set[Path] = set()
     waiting = [path]
     while waiting:
@@ -48,7 +51,7 @@ def _closure_hash(path: Path) -> str:
         if file not in files:
             files.add(file)
             waiting.extend(_imported_files(file))
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(os.environ.get("NUMBA_BOUNDSCHECK", "").encode())
     for file in sorted(files):
         digest.update(str(file.relative_to(PROJECT)).encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]

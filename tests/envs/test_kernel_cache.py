@@ -40,6 +40,12 @@ def test_what_a_kernel_uses_chooses_its_folder(project: Path, changed: str, move
     assert (folder(project) != before) == moves
 
 
+def test_kernels_that_check_their_indices_are_kept_apart(project: Path, monkeypatch) -> None:
+    before = folder(project)
+    monkeypatch.setenv("NUMBA_BOUNDSCHECK", "1")
+    assert folder(project) != before
+
+
 @pytest.mark.parametrize(("given", "own"), [(None, True), ("elsewhere", False)])
 def test_a_kernel_is_kept_in_our_folder_unless_the_user_said_otherwise(
     given: str | None, own: bool, tmp_path: Path
