@@ -121,6 +121,8 @@ class Object(Model):
     """Full extent along its own right, up, forward; None: as its class has it."""
     affordances: tuple[str, ...] | None = None
     """What can be done with it; None: as its class has it."""
+    heavy: bool | None = None
+    """Whether it takes two to lift it; None: as its class has it."""
     on: bool = False
     """Switched on."""
     sound: str | None = None

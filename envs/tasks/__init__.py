@@ -11,7 +11,7 @@ from typing import Literal
 
 from envs.generate import generate
 from envs.scene import Scene
-from envs.tasks import coordination, interaction, navigation
+from envs.tasks import coordination, interaction, navigation, teamwork
 from envs.tasks.episode import (
     Briefing,
     Episode,
@@ -41,6 +41,7 @@ __all__ = [
     "make_episode",
     "navigation",
     "parse_seeds",
+    "teamwork",
 ]
 
 

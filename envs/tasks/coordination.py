@@ -9,7 +9,8 @@ from envs.contract import Say, make_sentence
 from envs.goals import Goal, Step, Verb
 from envs.scene import Person, Place, Spawn, Topic
 from envs.tasks.episode import Briefing, Episode, NpcTask
-from envs.tasks.registry import task
+from envs.tasks.gathering import gather
+from envs.tasks.registry import EVERY_FAMILY, TEAM_SIZES, task
 from envs.tasks.staging import SHORTEST, Stage
 from envs.tasks.true_map import Way
 
@@ -18,6 +19,8 @@ TWO_KNOW_HALVES = (
     "go to {mine}, {mate} knows where it is, and tell {mate} where {theirs} is",
     "tell {mate} where {theirs} is, ask {mate} where {mine} is, then go to {mine}",
 )
+RING = "tell {mate} where {theirs} is, ask {asked} where {mine} is, then go to {mine}"
+"""For more than two."""
 
 
 @task(
@@ -25,13 +28,19 @@ TWO_KNOW_HALVES = (
     "each of two has been told what the other needs",
     npcs=2,
     step_limit=600,
+    families=EVERY_FAMILY,
+    team_sizes=TEAM_SIZES,
 )
 def two_know_halves(stage: Stage) -> Episode:
-    """Each NPC finishes inside the place of its topic, which only the other has been told.
+    """Each NPC finishes inside the place of its topic, which only another has been told.
+
+    In a team of more than two each knows what the next one in the ring needs.
 
     The two places are drawn independently and may be the same one: an NPC cannot conclude anything
     about its own from the other's.
     """
+    if len(stage.actors) > 2:
+        return _ring(stage)
     if len(stage.scene.topics) < 2:
         raise stage.fail("two topics")
     topics = stage.stream.sample(stage.scene.topics, 2)
@@ -44,16 +53,34 @@ def two_know_halves(stage: Stage) -> Episode:
     )
 
 
+def _ring(stage: Stage) -> Episode:
+    """Each of three to eight knows where the topic of the next one is."""
+    count = len(stage.actors)
+    topics = stage.add_topics(count)
+    stage.forget_topics(*(topic.id for topic in topics))
+    spawns = gather(stage, count)
+    stage.begin_at(*spawns)
+    ways = [_ways_from(stage, spawn) for spawn in spawns]
+    if min(map(len, ways)) < 2:
+        raise stage.fail("two places to go to")
+    targets = [stage.place(stage.stream.choice(list(candidates))) for candidates in ways]
+    return stage.episode(
+        *(_npc_task(stage.actors, topics, targets, ways[npc], RING, npc) for npc in range(count))
+    )
+
+
 def _npc_task(
     actors: Sequence[Person],
-    topics: list[Topic],
+    topics: Sequence[Topic],
     targets: list[Place],
     ways: dict[str, Way],
     text: str,
     npc: int,
 ) -> NpcTask:
-    mate, mine, theirs = actors[1 - npc], topics[npc], topics[1 - npc]
-    told = targets[1 - npc]
+    following = (npc + 1) % len(actors)
+    mate, mine, theirs = actors[following], topics[npc], topics[following]
+    asked = actors[npc - 1]  # of two, the same one
+    told = targets[following]
     briefing = Briefing(make_sentence(Say.TELL, theirs.name, told.name), (theirs.id, told.id))
     place = targets[npc].id
     steps = (
@@ -61,9 +88,11 @@ def _npc_task(
         Step(do=Verb.ENTER, what=place),
     )
     return NpcTask(
-        instruction=text.format(mate=mate.name, mine=mine.name, theirs=theirs.name),
+        instruction=text.format(
+            mate=mate.name, asked=asked.name, mine=mine.name, theirs=theirs.name
+        ),
         goal=Goal(steps, place, tuple(ways), place),
-        known_things=tuple(dict.fromkeys((mate.id, mine.id, theirs.id, told.id))),
+        known_things=tuple(dict.fromkeys((mate.id, mine.id, theirs.id, told.id, asked.id))),
         briefings=(briefing,),
         shortest_path=ways[place].length,
     )

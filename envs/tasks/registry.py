@@ -30,6 +30,12 @@ class Task:
     reward: Reward = DEFAULT_REWARD
 
 
+EVERY_FAMILY = (
+    "museum", "city", "workshop", "home", "class_room", "meeting_room", "service_desk",
+)  # fmt: skip
+TEAM_SIZES = range(2, 9)
+"""Of tasks that a team of any size can play."""
+
 TASKS: dict[str, Task] = {}
 """Every task by its full name, in the order in which they are reported."""
 

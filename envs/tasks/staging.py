@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from envs.classes import CLASSES
 from envs.goals import Reward
-from envs.scene import Fact, Object, Person, Place, Scene, Spawn
+from envs.scene import Fact, Object, Person, Place, Scene, Spawn, Topic
 from envs.stream import Stream
 from envs.tasks.episode import Episode, NpcTask, TaskError
 from envs.tasks.true_map import TrueMap, Way, object_area
@@ -21,6 +21,11 @@ SHORTEST = 1.5
 """A task takes at least this way, metres."""
 LOOK_ALIKES = 4
 """Look-alikes that a task with look-alikes needs at least."""
+TOPIC_NAMES = (
+    "the picnic", "the parade", "the quiz", "the tasting", "the dance", "the race", "the sale",
+    "the vote",
+)  # fmt: skip
+"""Topics that tasks add to a scene."""
 NPC_NAMES = ("Anna", "Bruno", "Chloe", "Daniel", "Elena", "Farid", "Gwen", "Henrik")
 
 T = TypeVar("T")
@@ -151,6 +156,16 @@ class Stage:
                 )
             }
         )
+
+    def add_topics(self, count: int) -> Sequence[Topic]:
+        """So many topics: the scene's, and new ones where it has too few."""
+        topics = list(self.scene.topics)
+        taken = {topic.name for topic in topics}
+        free = [name for name in TOPIC_NAMES if name not in taken]
+        for name in self.stream.sample(free, max(0, count - len(topics))):
+            topics.append(Topic.model_construct(id=name.removeprefix("the "), name=name))
+        self.scene = self.scene.model_copy(update={"topics": tuple(topics)})
+        return topics[:count]
 
     def forget_topics(self, *topics: str) -> None:
         """Take all knowledge about topics from the people of the scene."""

@@ -82,6 +82,22 @@ class TrueMap:
         self._start = (point[0] - self.origin[0], point[1] - self.origin[1])
         grid.distances(self.free, *self._start, self._dist, self._parent, *self._scratch)
 
+    def spots(self, within: float) -> list[tuple[Point, float]]:
+        """Middles of the free cells that can be walked to, and the way there in metres.
+
+        Args:
+            within: longest way, metres.
+        """
+        x, z = self.origin
+        cells = np.argwhere(self._dist * grid.UNIT <= within).tolist()
+        return [
+            (
+                (round(x + (i + 0.5) * grid.CELL, 3), round(z + (k + 0.5) * grid.CELL, 3)),
+                float(self._dist[i, k]) * grid.UNIT,
+            )
+            for i, k in cells if self.free[i, k]
+        ]  # fmt: skip
+
     def to_place(self, place: Place) -> Way | None:
         """The way into a place, None when there is none."""
         x0, z0, x1, z1 = grow(place.floor, -INSIDE)

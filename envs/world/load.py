@@ -122,8 +122,12 @@ def _load_traits(state: WorldState, world: int, layout: Layout, scene: Scene) ->
     """What objects, doors and people can do beside standing there."""
     w, objects = world, layout.object_count
     infos = [CLASSES[thing.class_name] for thing in scene.objects]
-    for name in ("container", "heavy", "glows"):
+    for name in ("container", "glows"):
         getattr(state, f"object_{name}")[w, :objects] = [getattr(info, name) for info in infos]
+    state.object_heavy[w, :objects] = [
+        info.heavy if thing.heavy is None else thing.heavy
+        for thing, info in zip(scene.objects, infos, strict=True)
+    ]  # fmt: skip
     state.object_locked[w, :objects] = layout.object_key >= 0
     state.object_second_holder[w] = -1
     decisions = np.rint(layout.object_sounds / contract.DECISION_SECONDS).astype(np.int32)
