@@ -2,7 +2,7 @@
 
 `make_episode` stages a task; a world plays it and a `Judge` says what was achieved and whether a
 commit was right.
-One module per category registers its tasks: navigation, interaction, coordination.
+The modules that are imported here register their tasks.
 """
 
 from __future__ import annotations
@@ -11,7 +11,16 @@ from typing import Literal
 
 from envs.generate import generate
 from envs.scene import Scene
-from envs.tasks import coordination, interaction, navigation, teamwork
+from envs.tasks import (
+    coordination,
+    handling,
+    interaction,
+    navigation,
+    routes,
+    seeing,
+    sounds,
+    teamwork,
+)
 from envs.tasks.episode import (
     Briefing,
     Episode,
@@ -37,10 +46,14 @@ __all__ = [
     "WorldTruth",
     "coordination",
     "find_task",
+    "handling",
     "interaction",
     "make_episode",
     "navigation",
     "parse_seeds",
+    "routes",
+    "seeing",
+    "sounds",
     "teamwork",
 ]
 

@@ -82,9 +82,12 @@ class Stage:
 
     def place_under(self, thing: Object | Person | Spawn) -> Place:
         """The place that something stands in."""
-        place = self.scene.place_at(*thing.position)
+        position = thing.position
+        if isinstance(thing, Object):
+            position = self.scene.position_of(thing.id)
+        place = self.scene.place_at(*position)
         if place is None:
-            x, z = thing.position
+            x, z = position
             raise self.fail(f"everything to be in a place, and ({x:g}, {z:g}) is in none")
         return place
 
@@ -132,10 +135,11 @@ class Stage:
 
     def look_alikes(self, affordance: str | None = None) -> list[Object]:
         """One class of at least four objects of different colours, drawn if there are several."""
-        classes = Counter(thing.class_name for thing in self.scene.objects)
+        standing = [thing for thing in self.scene.objects if not (thing.inside or thing.upon)]
+        classes = Counter(thing.class_name for thing in standing)
         groups = []
         for name, count in classes.items():
-            group = [thing for thing in self.scene.objects if thing.class_name == name]
+            group = [thing for thing in standing if thing.class_name == name]
             colors = {thing.color for thing in group}
             if count >= LOOK_ALIKES and len(colors) == count and can_all(group, affordance):
                 groups.append(group)
