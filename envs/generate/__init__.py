@@ -25,7 +25,7 @@ FAMILIES: dict[str, Callable[[Stream, str, float | None], Scene]] = {"museum": m
 work out raises CrowdedError and is made anew."""
 
 
-def generate(family: str, seed: int, difficulty: float | None = None) -> Scene:
+def generate(family: str, seed: int, difficulty: float | None = None, variant: int = 0) -> Scene:
     """Make the scene of a family and seed.
 
     Args:
@@ -33,6 +33,7 @@ def generate(family: str, seed: int, difficulty: float | None = None) -> Scene:
         seed: 0 or more.
         difficulty: from 0, easy, to 1, hard: size, clutter, closed doors, distance; None: as the
             seed has it.
+        variant: 0, or another scene of the same seed, for what cannot be staged in the first.
 
     Raises:
         SceneError: the family is unknown, the seed negative or the difficulty out of range.
@@ -44,7 +45,7 @@ def generate(family: str, seed: int, difficulty: float | None = None) -> Scene:
         raise SceneError(f"A scene's seed must be 0 or more, not {seed}: write {family}:{-seed}.")
     if difficulty is not None and not 0 <= difficulty <= 1:
         raise SceneError(f"A difficulty goes from 0, easy, to 1, hard: {difficulty:g} is neither.")
-    stream = Stream(f"{family}:{seed}")
+    stream = Stream(f"{family}:{seed}:{variant}" if variant else f"{family}:{seed}")
     while True:
         try:
             return FAMILIES[family](stream, f"{family}:{seed}", difficulty)

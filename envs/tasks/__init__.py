@@ -58,6 +58,10 @@ __all__ = [
 ]
 
 
+VARIANTS = 12
+"""Generated scenes of one seed that a task is tried in, until one has all that it needs."""
+
+
 def make_episode(
     task: str,
     seed: int,
@@ -85,10 +89,21 @@ def make_episode(
     if npcs is not None and npcs not in found.team_sizes:
         sizes = ", ".join(str(size) for size in found.team_sizes)
         raise TaskError(f"{found.name} cannot be played by {npcs} NPCs: choose out of {sizes}.")
-    if scene is None:
-        scene = generate(family, seed)
-        map = map or ("none" if seed % 2 else "known")
+    team = npcs or found.npcs
+    if scene is not None:
+        return _stage(found, seed, scene, map, team)
+    map = map or ("none" if seed % 2 else "known")
+    for variant in range(VARIANTS - 1):
+        try:
+            return _stage(found, seed, generate(family, seed, variant=variant), map, team)
+        except TaskError:
+            continue  # the scene lacks something: the seed's next one may have it
+    return _stage(found, seed, generate(family, seed, variant=VARIANTS - 1), map, team)
+
+
+def _stage(
+    task: Task, seed: int, scene: Scene, map: Literal["known", "none"] | None, npcs: int
+) -> Episode:
     if map is not None and map != scene.map:
         scene = scene.model_copy(update={"map": map})
-    team = npcs or found.npcs
-    return found.stage(Stage(found.name, seed, scene, team, found.step_limit, found.reward))
+    return task.stage(Stage(task.name, seed, scene, npcs, task.step_limit, task.reward))

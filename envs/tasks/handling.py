@@ -10,7 +10,7 @@ from envs.tasks.episode import Episode, NpcTask
 from envs.tasks.navigation import go_to_place
 from envs.tasks.props import add_object, turn_into
 from envs.tasks.registry import EVERY_FAMILY, task
-from envs.tasks.staging import SHORTEST, Stage
+from envs.tasks.staging import Stage
 from envs.tasks.true_map import Way, object_area
 
 REARRANGE = "put the {color} {kind} in {place}, then put the {color2} {kind} in {place2}"
@@ -101,7 +101,7 @@ def tidy(stage: Stage) -> Episode:
         f"{kept[0].class_name}s")  # fmt: skip
     text = stage.stream.choice(TIDY).format(kinds=kinds, place=place.name)
     goal = Goal(steps, target, tuple(ways), target)
-    return stage.episode(NpcTask(text, goal, (target,), shortest_path=max(SHORTEST, length)))
+    return stage.episode(NpcTask(text, goal, (target,), shortest_path=length))
 
 
 @task(
@@ -146,7 +146,7 @@ def key_and_lock(stage: Stage) -> Episode:
     steps = (Step(do=Verb.TAKE, what=key.id), Step(do=Verb.OPEN, what=target))
     goal = Goal(steps, target, tuple(ways), target, tuple(thing.id for thing in group))
     text = stage.stream.choice(KEY_AND_LOCK).format(color=box.color)
-    length = max(SHORTEST, first.length + second.length)
+    length = first.length + second.length
     return stage.episode(NpcTask(text, goal, (), shortest_path=length))
 
 
@@ -189,7 +189,7 @@ def examine_and_answer(stage: Stage) -> Episode:
         raise stage.fail("a way from the note to the place")
     goal = go_to_place(target, tuple(ways), Step(do=Verb.EXAMINE, what=right.id))
     said = stage.stream.choice(EXAMINE).format(topic=topics[0].name)
-    length = max(SHORTEST, first.length + second.length)
+    length = first.length + second.length
     return stage.episode(NpcTask(said, goal, (topics[0].id,), shortest_path=length))
 
 

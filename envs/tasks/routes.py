@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from envs.goals import Step, Verb
 from envs.palette import COLOR_NAMES
-from envs.scene import Door, Place, Point, Spawn
+from envs.scene import Door, Place, Point, Scene, Spawn
 from envs.tasks.episode import Briefing, Episode, NpcTask
 from envs.tasks.navigation import NAMED_PLACE, go_to_place
 from envs.tasks.props import add_object, replace_door
@@ -106,7 +106,7 @@ class _Gated:
     "navigation/timed_gate",
     "go to a place whose gate stays open for a short time only",
     step_limit=600,
-    families=EVERY_FAMILY[1:],
+    families=EVERY_FAMILY,
 )
 def timed_gate(stage: Stage) -> Episode:
     """Press the button, run, and be through before the gate closes; two places have such gates."""
@@ -167,6 +167,8 @@ def _put_up_gate(stage: Stage, place: Place, spawn: Spawn, gated: list[Place]) -
     """Close a place with one gate and put a button before it; None where that does not work."""
     if not _hang_together(stage, {place.id, *(other.id for other in gated)}):
         return None
+    if any(door.kind == "gate" and place.id in door.between for door in stage.scene.doors):
+        return None  # it is on the way to another gated place
     behind = {other.id for other in gated}
     ways_in = [
         door for door in stage.scene.doors
@@ -198,7 +200,7 @@ def _put_up_gate(stage: Stage, place: Place, spawn: Spawn, gated: list[Place]) -
             continue
         seconds = round(length[1] / RUN_SPEED + REACTION, 1)
         replace_door(stage, door, kind="gate", state="closed", stays_open=seconds, key=None)
-        return _Gated(place, max(SHORTEST, length[0] + length[1] + length[2]))
+        return _Gated(place, sum(length))
     return None
 
 
@@ -260,31 +262,45 @@ def spoken_directions(stage: Stage) -> Episode:
         turned = Spawn.model_construct(
             position=spawn.position, yaw_degrees=stage.stream.choice((0.0, 90.0, 180.0, 270.0))
         )
-        routes = _told_routes(stage, turned)
+        routes = told_routes(stage.scene, turned)
         if len(routes) > len(best):
             best, start = routes, turned
     if len(best) < 2:
         raise stage.fail("two places that unmistakable directions lead to")
     stage.begin_at(start)
     target = stage.stream.choice(list(best))
-    doors = [f"go through {DIRECTIONS[side]}" for side in best[target]]
-    briefing = Briefing(", then ".join(doors), ())
+    briefing = Briefing(describe_route(best[target]), ())
     stage.true_map.start_from(start.position)
     way = stage.true_map.to_place(stage.place(target))
     length = way.length if way is not None else SHORTEST
     goal = go_to_place(target, tuple(best))
     text = stage.stream.choice(FOLLOW)
-    return stage.episode(
-        NpcTask(text, goal, (), briefings=(briefing,), shortest_path=max(SHORTEST, length))
-    )
+    return stage.episode(NpcTask(text, goal, (), briefings=(briefing,), shortest_path=length))
 
 
-def _told_routes(stage: Stage, spawn: Spawn) -> dict[str, list[str]]:
-    """Places that two or three unmistakable doors lead to, and the sides of these doors."""
+def describe_route(sides: list[str]) -> str:
+    """Directions as somebody says them.
+
+    >>> describe_route(["left", "ahead"])
+    'go through the door on your left, then go through the door ahead'
+    """
+    return ", then ".join(f"go through {DIRECTIONS[side]}" for side in sides)
+
+
+def told_routes(scene: Scene, spawn: Spawn) -> dict[str, list[str]]:
+    """Places that two or three unmistakable doors lead to, and the sides of these doors.
+
+    Args:
+        scene: where.
+        spawn: the start; its yaw is a multiple of 90 degrees.
+    """
+    places = {place.id: place for place in scene.places}
     found: dict[str, list[str]] = {}
     yaw = math.radians(spawn.yaw_degrees)
     heading = (round(math.sin(yaw)), round(math.cos(yaw)))
-    first = stage.place_under(spawn)
+    first = scene.place_at(*spawn.position)
+    if first is None:
+        return {}
     waiting: list[tuple[Place, tuple[int, int], list[str], frozenset[str]]] = [
         (first, heading, [], frozenset((first.id,)))
     ]
@@ -294,20 +310,20 @@ def _told_routes(stage: Stage, spawn: Spawn) -> dict[str, list[str]]:
             found[here.id] = sides
         if len(sides) == max(DOORS_TO_PASS):
             continue
-        for side, door in _unmistakable(stage, here, ahead):
+        for side, door in _unmistakable(scene, here, ahead):
             behind = next(other for other in door.between if other != here.id)
             if behind not in passed:
-                place = stage.place(behind)
+                place = places[behind]
                 waiting.append((place, _crossing(door, place), [*sides, side], passed | {behind}))
     return found
 
 
-def _unmistakable(stage: Stage, place: Place, ahead: tuple[int, int]) -> list[tuple[str, Door]]:
+def _unmistakable(scene: Scene, place: Place, ahead: tuple[int, int]) -> list[tuple[str, Door]]:
     """Sides of a place, as one faces, on which there is exactly one door."""
     right = (ahead[1], -ahead[0])
     directions = {"ahead": ahead, "right": right, "left": (-right[0], -right[1])}
     doors: dict[str, list[Door]] = {side: [] for side in directions}
-    for door in stage.scene.doors:
+    for door in scene.doors:
         if place.id not in door.between or door.state == "locked" or door.kind == "gate":
             continue
         inward = _crossing(door, place)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from envs.classes import CLASSES
@@ -195,7 +196,8 @@ class Stage:
         self.scene = self.scene.model_copy(update={"people": people})
 
     def episode(self, *npcs: NpcTask) -> Episode:
-        """The finished episode."""
+        """The finished episode; every NPC has to walk at least ``SHORTEST``."""
+        npcs = tuple(replace(npc, shortest_path=max(SHORTEST, npc.shortest_path)) for npc in npcs)
         people = (*self.scene.people, *self._actors)
         return Episode(
             scene=self.scene.model_copy(update={"people": people}),

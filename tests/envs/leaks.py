@@ -14,12 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from envs import contract
+from envs.classes import SOUND_NAMES
 from envs.contract import BRANCH_STARTS, Branch, EntityColumn, SelfColumn
-from envs.goals import Verb
 from envs.oracle import Body
 from envs.palette import COLORS
 from envs.policies import oracle
+from envs.scene import Spawn
 from envs.tasks import TASKS, Episode, make_episode
+from envs.tasks.routes import describe_route, told_routes
 from envs.world.world import BatchWorld
 
 CARRIERS = {
@@ -27,8 +29,26 @@ CARRIERS = {
     "navigation/ringing": ("audio",),
     "navigation/coloured_object": ("camera",),
     "navigation/ask_then_go": (),  # the guide's answer: the wanderer does not ask
+    "navigation/described_object": ("camera",),
+    "navigation/heard_sound": ("audio",),
+    "navigation/unheard_sound": ("audio",),
+    "navigation/silent_sound": ("audio",),
+    "navigation/distracted_sound": ("audio",),
+    "navigation/waypoints": ("goal",),
+    "navigation/obstructed_route": ("goal",),
+    "navigation/timed_gate": ("goal",),
+    "navigation/spoken_directions": ("dialogue",),
     "interaction/fetch_and_put": ("camera",),
+    "interaction/rearrange": ("camera",),
+    "interaction/tidy": ("goal",),
+    "interaction/key_and_lock": ("camera",),
+    "interaction/examine_and_answer": (),  # what a note says: the wanderer reads none
+    "interaction/switch_off_beeping": ("audio",),
     "coordination/two_know_halves": (),  # the mate's words: the wanderer does not speak
+    "coordination/two_person_lift": ("camera",),
+    "coordination/hand_over": ("camera",),
+    "coordination/split_errands": ("goal",),
+    "coordination/search_and_report": ("camera",),
 }
 """What carries the answer of each task."""
 
@@ -124,7 +144,7 @@ class Watcher:
         slots = self._world.state.thing_slot[row]
         me = observation["self"][row]
         entities = observation["entities"][row]
-        rings = self._world.labels.sound[row, 0]
+        rings = self._world.labels.sound[row, self._sound()]
         for entry in self._world.take_catalogue(row):
             for number, thing in enumerate(self._things):
                 if entry.slot == slots[thing]:
@@ -177,6 +197,13 @@ class Watcher:
             sine = right / max(math.hypot(right, forward), 1e-6)
             self._ring_error.add(number, np.array([abs(sine - float(rings[1]))]))
 
+    def _sound(self) -> int:
+        """The sound that the target makes, whatever it is where no sound tells."""
+        things = {thing.id: thing for thing in self._episode.scene.objects}
+        secret = things.get(self._task.goal.secret)
+        named = secret.sound if secret is not None else None
+        return SOUND_NAMES.index(named) if named else 0
+
     def describe(self, carriers: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Features ``(C, F)``, what the carrier says ``(C,)`` and which is the target ``(C,)``."""
         slots = self._world.state.thing_slot[self._row, self._things].astype(float)
@@ -195,7 +222,7 @@ class Watcher:
         if "audio" not in carriers:
             parts += [self._heard.values(), self._heard.counts()]
         target = np.array([name == self._task.goal.secret for name in self._ids])
-        return np.concatenate(parts, axis=1), self._carried(), target
+        return np.concatenate(parts, axis=1), self._carried(carriers), target
 
     def _is_named(self, name: str) -> float:
         """Whether the goal or a briefing names the candidate."""
@@ -228,20 +255,40 @@ class Watcher:
             float(place.id == self._task.goal.place), thing, len(self._ids), *own,
         ]  # fmt: skip
 
-    def _carried(self) -> np.ndarray:
+    def _carried(self, carriers: tuple[str, ...]) -> np.ndarray:
         """What the carrier of the task says for each candidate; more is likelier."""
-        goal = self._task.goal
-        if goal.look_alikes:
-            color = next(name for name in COLORS if name in self._task.instruction)
+        goal, text = self._task.goal, self._task.instruction
+        if "camera" in carriers:
+            color = next((name for name in COLORS if name in text), None)
+            if color is None:  # a sign or a light: what a good look tells
+                looked = self._color.counts()[:, 0] > 0
+                return looked * np.array([name == goal.secret for name in self._ids])
             return -np.linalg.norm(self._color.values() - np.array(COLORS[color]), axis=1)
-        if goal.steps[-1].do == Verb.REACH:
-            return -np.where(
-                self._ring_error.counts()[:, 0] > 0, self._ring_error.values()[:, 0], 1
-            )
-        if len(goal.steps) > 1:
+        if "audio" in carriers:
+            heard = self._ring_error.counts()[:, 0] > 0
+            return -np.where(heard, self._ring_error.values()[:, 0], 1)
+        if "dialogue" in carriers:
+            return self._directed()
+        if "goal" not in carriers:
             return self._told - np.array([self._is_named(name) for name in self._ids])
-        names = [self._layout.names[thing] for thing in self._things]
-        return np.array([float(name in self._task.instruction) for name in names])
+        return np.array([self._is_meant(thing) for thing in self._things])
+
+    def _is_meant(self, thing: int) -> float:
+        """Whether the instruction ends with a candidate, or says its class and place."""
+        layout, text = self._layout, self._task.instruction
+        if thing < layout.place_count:
+            return float(text.rfind(layout.names[thing])) / len(text)
+        item = self._episode.scene.objects[thing - layout.first_object]
+        home = self._episode.scene.place_of(item.id)
+        return float(home is not None and f"the {item.class_name} in {home.name}" in text)
+
+    def _directed(self) -> np.ndarray:
+        """Where the directions that were given lead to."""
+        actor = next(person for person in self._episode.scene.people if person.role == "npc")
+        start = Spawn(position=actor.position, yaw_degrees=actor.yaw_degrees)
+        routes = told_routes(self._episode.scene, start)
+        said = self._task.briefings[0].text
+        return np.array([float(describe_route(routes[name]) == said) for name in self._ids])
 
 
 class Mean:

@@ -36,7 +36,7 @@ def test_oracle_wins(task):
     values = play(oracle, task, range(1_000_100, 1_000_100 + 2 * WORLDS))
     assert mean(values, "success") == 1.0
     assert mean(values, "wrong_commit") == 0.0
-    assert mean(values, "spl") > (0.75 if TASKS[task].npcs > 1 else 0.95)
+    assert mean(values, "spl") > (0.6 if TASKS[task].npcs > 1 else 0.9)
 
 
 @pytest.mark.slow

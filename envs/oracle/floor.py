@@ -1,0 +1,156 @@
+"""Where a body can walk in one world as it is now, and ways over that floor (kernels)."""
+
+from __future__ import annotations
+
+import math
+
+from envs import grid
+from envs.jit import njit
+from envs.tasks.true_map import CLEARANCE, WALL_CLEARANCE
+from envs.world.motion import BODY_RADIUS
+from envs.world.state import DOOR_LOCKED, DOOR_OPEN, KIND_GATE
+
+KEEP_CLEAR = 1.1
+"""Depth of the floor before a doorway on which nobody stays, metres."""
+LOOK_AHEAD = 8
+"""Cells of a path within which the next waypoint is chosen."""
+STRAYED = 0.8
+"""Further than this from its path a body needs a new one, metres."""
+
+
+@njit(cache=True, error_model="numpy")
+def draw_floor(  # type: ignore[no-untyped-def]
+    free, origin_x, origin_z, place_count, place_rect, door_count, door_position, door_along_x,
+    door_width, door_state, door_kind, door_key, object_count, object_position, object_size,
+    object_yaw, object_holder, object_inside, object_upon, person_count, person_position, me,
+    with_people, through,
+):  # fmt: skip
+    """Mark the cells that a body's centre can be in.
+
+    Closed doors count as passable; what is locked, and closed gates, only with ``through``.
+
+    Args:
+        free: ``(GX, GZ)`` bool, written.
+        me: person that is not in its own way.
+        with_people: False ignores everybody.
+        through: True counts what a key or a button opens as passable.
+    """
+    free[:, :] = False
+    for place in range(place_count):
+        rect = place_rect[place]
+        grid.set_rectangle(
+            free, rect[0] + WALL_CLEARANCE - origin_x, rect[1] + WALL_CLEARANCE - origin_z,
+            rect[2] - WALL_CLEARANCE - origin_x, rect[3] - WALL_CLEARANCE - origin_z, True,
+        )  # fmt: skip
+    for door in range(door_count):
+        is_gate = door_kind[door] == KIND_GATE and door_state[door] != DOOR_OPEN
+        is_locked = door_state[door] == DOOR_LOCKED
+        if is_locked and not is_gate and not (through and door_key[door] >= 0):
+            continue
+        if is_gate and not through:
+            continue
+        x = door_position[door, 0] - origin_x
+        z = door_position[door, 1] - origin_z
+        half = door_width[door] / 2 - CLEARANCE
+        deep = WALL_CLEARANCE + grid.CELL
+        if door_along_x[door]:
+            grid.set_rectangle(free, x - half, z - deep, x + half, z + deep, True)
+        else:
+            grid.set_rectangle(free, x - deep, z - half, x + deep, z + half, True)
+    for item in range(object_count):
+        if object_holder[item] >= 0 or object_inside[item] >= 0 or object_upon[item] >= 0:
+            continue
+        x = object_position[item, 0] - origin_x
+        z = object_position[item, 2] - origin_z
+        turned = abs(math.sin(object_yaw[item])) > 0.5
+        across = object_size[item, 2] if turned else object_size[item, 0]
+        along = object_size[item, 0] if turned else object_size[item, 2]
+        half = across / 2 + CLEARANCE
+        deep = along / 2 + CLEARANCE
+        grid.set_rectangle(free, x - half, z - deep, x + half, z + deep, False)
+    if with_people:
+        half = BODY_RADIUS + CLEARANCE
+        for person in range(person_count):
+            if person != me:
+                x = person_position[person, 0] - origin_x
+                z = person_position[person, 2] - origin_z
+                grid.set_rectangle(free, x - half, z - half, x + half, z + half, False)
+
+
+@njit(cache=True, error_model="numpy")
+def mark_doorways(  # type: ignore[no-untyped-def]
+    cells, origin_x, origin_z, door_count, door_position, door_along_x, door_width
+):
+    """Mark the cells in and before every doorway, where nobody should stay."""
+    cells[:, :] = False
+    for door in range(door_count):
+        x = door_position[door, 0] - origin_x
+        z = door_position[door, 1] - origin_z
+        half = door_width[door] / 2 + CLEARANCE
+        deep = KEEP_CLEAR
+        if not door_along_x[door]:
+            half, deep = deep, half
+        grid.set_rectangle(cells, x - half, z - deep, x + half, z + deep, True)
+
+
+@njit(cache=True, error_model="numpy")
+def find_path(free, closed, dist, parent, buckets, counts, x, z, goal, path):  # type: ignore[no-untyped-def]
+    """Write the way to the soonest cell of a goal into ``path``.
+
+    Args:
+        free: ``(GX, GZ)`` bool: cells to walk on.
+        closed: ``(GX, GZ)`` bool: cells where the way must not end.
+        dist: scratch ``(GX, GZ)`` int32.
+        parent: scratch ``(GX, GZ)`` int32.
+        buckets: scratch of ``grid.distances``.
+        counts: scratch of ``grid.distances``.
+        x: start, metres from the grid's origin.
+        z: start, metres from the grid's origin.
+        goal: ``(9,)`` area (4), radius, and box (4), as ``grid.cheapest_cell`` takes them.
+        path: ``(n, 2)`` float32, written: centres of cells from the goal back to the start.
+
+    Returns:
+        Cells of the way, 0 when there is none.
+    """
+    grid.distances(free, x, z, dist, parent, buckets, counts)
+    for i in range(dist.shape[0]):
+        for k in range(dist.shape[1]):
+            if closed[i, k]:
+                dist[i, k] = grid.UNREACHED
+    i, k = grid.cheapest_cell(
+        dist, goal[0], goal[1], goal[2], goal[3], goal[4], goal[5], goal[6], goal[7], goal[8]
+    )
+    if i < 0:
+        return 0
+    depth = free.shape[1]
+    cell = i * depth + k
+    count = 0
+    while cell >= 0 and count < path.shape[0]:
+        path[count, 0] = (cell // depth + 0.5) * grid.CELL
+        path[count, 1] = (cell % depth + 0.5) * grid.CELL
+        count += 1
+        cell = parent[cell // depth, cell % depth]
+    return count
+
+
+@njit(cache=True, error_model="numpy")
+def next_waypoint(free, path, count, x, z):  # type: ignore[no-untyped-def]
+    """The index in a path of where to head now from a point, -1 when it has strayed."""
+    nearest = -1
+    best = STRAYED * STRAYED
+    for index in range(count):
+        dx = path[index, 0] - x
+        dz = path[index, 1] - z
+        if dx * dx + dz * dz < best:
+            best = dx * dx + dz * dz
+            nearest = index
+    if nearest < 0:
+        return -1
+    own_i = math.floor(x / grid.CELL)
+    own_k = math.floor(z / grid.CELL)
+    for index in range(max(0, nearest - LOOK_AHEAD), nearest):
+        is_own = math.floor(path[index + 1, 0] / grid.CELL) == own_i
+        is_own = is_own and math.floor(path[index + 1, 1] / grid.CELL) == own_k
+        if is_own or grid.straight_free(free, x, z, path[index, 0], path[index, 1]):
+            return index
+    return nearest

@@ -1,0 +1,241 @@
+"""How the oracle walks: it follows a way over the true floor and plans anew only when it must."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from envs import grid
+from envs.contract import Act, Branch, Move
+from envs.oracle.floor import draw_floor, find_path, mark_doorways, next_waypoint
+from envs.tasks.true_map import BORDER
+from envs.world.rules import door_distance
+from envs.world.sight import segment_hits_box
+from envs.world.state import DOOR_CLOSED, DOOR_OPEN, KIND_BARRIER, KIND_DOOR
+
+if TYPE_CHECKING:
+    from envs.oracle.body import Body
+
+Area = tuple[float, float, float, float]
+
+PLAN_LASTS = 8
+"""Decisions after which a way is planned anew, for whatever else has moved meanwhile."""
+OPENS_FROM = 1.4
+"""Doors on the way are opened from this near, metres."""
+GIVE_WAY = 0.8
+"""Somebody this near, metres between centres, is in the way."""
+TURNS_LAST = 8
+"""Decisions for which it is some NPCs' turn to step back, then others'."""
+TURNS = 6
+"""Phases in which the bits of NPC numbers say who steps back: any two NPCs differ in one."""
+RUN_UP, TAKE_OFF = 0.9, 0.5
+"""A barrier is walked at straight from here and jumped from here, metres to its middle."""
+STRAIGHT = math.radians(8.0)
+
+
+class Scratch:
+    """Arrays for planning, shared by all bodies of a batch whose grids have one shape."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[tuple[int, int], tuple[NDArray, ...]] = {}
+
+    def of(self, shape: tuple[int, int]) -> tuple[NDArray, ...]:
+        """``(dist, parent, buckets, counts)`` for a grid."""
+        if shape not in self._arrays:
+            cells = np.empty(shape, np.int32), np.empty(shape, np.int32)
+            self._arrays[shape] = (*cells, *grid.make_scratch(shape))
+        return self._arrays[shape]
+
+
+class Legs:
+    """Walks one body."""
+
+    def __init__(self, body: Body, scratch: Scratch) -> None:
+        self._body = body
+        s, w = body.world.state, body.world_index
+        rects = s.place_rect[w, : body.layout.place_count]
+        low = rects[:, :2].min(axis=0) - BORDER
+        self._origin = (float(low[0]), float(low[1]))
+        width, depth = rects[:, 2:].max(axis=0) - low + BORDER
+        shape = (math.ceil(width / grid.CELL), math.ceil(depth / grid.CELL))
+        self._scratch = scratch.of(shape)
+        self._free = np.empty(shape, np.bool_)
+        self._doorways = np.empty(shape, np.bool_)
+        self._nowhere = np.zeros(shape, np.bool_)
+        mark_doorways(
+            self._doorways, *self._origin, s.door_count[w], s.door_position[w], s.door_along_x[w],
+            s.door_width[w],
+        )  # fmt: skip
+        self._path = np.empty((sum(shape) * 8, 2), np.float32)
+        self._count = 0
+        self._request: tuple[Area, float, Area, bool] | None = None
+        self._planned_at = 0
+        self._doors = b""
+        self._obstacle: int | None = None
+
+    def in_doorway(self) -> bool:
+        """Whether the body stands where others must pass."""
+        i = math.floor((self._body.x - self._origin[0]) / grid.CELL)
+        k = math.floor((self._body.z - self._origin[1]) / grid.CELL)
+        return bool(self._doorways[i, k])
+
+    def go(self, area: Area, radius: float, box: Area, parks: bool = False) -> int | None:
+        """Take a step towards the soonest cell within a radius of an area and inside a box.
+
+        Args:
+            area: x0, z0, x1, z1.
+            radius: metres around it; 0 for the cells in it.
+            box: only cells in here count.
+            parks: rather not end where others must pass.
+
+        Returns:
+            The thing number of a door without which there is no way and which hands alone do not
+            open; no step is taken then.
+        """
+        body = self._body
+        if body.y > 0.0:  # over a barrier
+            body.action[Branch.MOVE] = Move.RUN
+            return None
+        waypoint = self._next((area, radius, box, parks))
+        if waypoint is None:
+            return self._obstacle
+        x, z = waypoint
+        barrier = self._barrier_before(x, z)
+        if barrier is not None:
+            self._jump(barrier)
+            return None
+        move, turn = grid.steer(body.bearing(x, z), math.hypot(x - body.x, z - body.z))
+        body.action[Branch.TURN] = turn
+        if self._must_give_way():
+            body.action[Branch.MOVE] = Move.BACK if body.clock % 2 else Move.STRAFE_RIGHT
+            return None
+        door = self._door_before(x, z)
+        if door is None:
+            body.action[Branch.MOVE] = move
+        elif body.slot(door):
+            body.do(Act.OPEN, door)
+        return None
+
+    # -- planning --------------------------------------------------------------------------------
+
+    def _next(self, request: tuple[Area, float, Area, bool]) -> tuple[float, float] | None:
+        """Where to head now; None when there is no way, or none yet (`_obstacle` says why)."""
+        body, s, w = self._body, self._body.state, self._body.world_index
+        doors = s.door_state[w].tobytes()
+        is_old = body.clock - self._planned_at >= PLAN_LASTS or bool(s.bumped[body.row])
+        index = -1
+        for is_fresh in (False, True):
+            if is_fresh or is_old or request != self._request or doors != self._doors:
+                self._plan(request)
+                self._planned_at, self._doors, self._request = body.clock, doors, request
+            if self._count == 0 or self._obstacle is not None:
+                return None
+            x, z = body.x - self._origin[0], body.z - self._origin[1]
+            index = next_waypoint(self._free, self._path, self._count, x, z)
+            if index >= 0:
+                break
+        wx, wz = self._path[max(index, 0)].tolist()
+        return wx + self._origin[0], wz + self._origin[1]
+
+    def _plan(self, request: tuple[Area, float, Area, bool]) -> None:
+        """Find a way: around everybody, else as if nobody were there, else through what locks."""
+        area, radius, box, parks = request
+        self._obstacle = None
+        for with_people, through in ((True, False), (False, False), (False, True)):
+            self._draw(with_people, through)
+            for closed in (self._doorways, self._nowhere) if parks else (self._nowhere,):
+                self._count = self._find(area, radius, box, closed)
+                if self._count:
+                    if through:
+                        self._obstacle = self._first_shut_door()
+                    return
+
+    def _draw(self, with_people: bool, through: bool) -> None:
+        s, w = self._body.state, self._body.world_index
+        draw_floor(
+            self._free, *self._origin, s.place_count[w], s.place_rect[w], s.door_count[w],
+            s.door_position[w], s.door_along_x[w], s.door_width[w], s.door_state[w],
+            s.door_kind[w], s.door_key[w], s.object_count[w], s.object_position[w],
+            s.object_size[w], s.object_yaw[w], s.object_holder[w], s.object_inside[w],
+            s.object_upon[w], s.person_count[w], s.person_position[w], self._body.me,
+            with_people, through,
+        )  # fmt: skip
+
+    def _find(self, area: Area, radius: float, box: Area, closed: NDArray[np.bool_]) -> int:
+        ox, oz = self._origin
+        shift = np.array([ox, oz, ox, oz])
+        goal = np.concatenate([np.array(area) - shift, [radius], np.array(box) - shift])
+        x, z = self._body.x - ox, self._body.z - oz
+        return int(find_path(self._free, closed, *self._scratch, x, z, goal, self._path))
+
+    def _first_shut_door(self) -> int | None:
+        """The first door on the way that only a key or a button opens."""
+        s, w = self._body.state, self._body.world_index
+        points = self._path[: self._count][::-1] + np.array(self._origin, np.float32)
+        for here, there in zip(points[:-1].tolist(), points[1:].tolist(), strict=True):
+            for door in range(self._body.layout.door_count):
+                is_shut = s.door_state[w, door] != DOOR_OPEN
+                is_shut &= s.door_state[w, door] != DOOR_CLOSED or s.door_kind[w, door] != KIND_DOOR
+                if is_shut and segment_hits_box(*here, *there, s.leaf_box[w, door]):
+                    return self._body.layout.first_door + door
+        return None
+
+    # -- what is on the way ----------------------------------------------------------------------
+
+    def _door_before(self, x: float, z: float) -> int | None:
+        """The closed door within reach on the straight way to a point."""
+        body, s, w = self._body, self._body.state, self._body.world_index
+        for door in np.flatnonzero(s.door_state[w, : body.layout.door_count] == DOOR_CLOSED):
+            if s.door_kind[w, door] != KIND_DOOR:
+                continue
+            where, along_x = s.door_position[w, door], bool(s.door_along_x[w, door])
+            width = float(s.door_width[w, door])
+            near = door_distance(body.x, body.z, where, along_x, width) <= OPENS_FROM
+            if near and segment_hits_box(body.x, body.z, x, z, s.leaf_box[w, door]):
+                return body.layout.first_door + int(door)
+        return None
+
+    def _barrier_before(self, x: float, z: float) -> int | None:
+        """The barrier that is near on the straight way to a point."""
+        body, s, w = self._body, self._body.state, self._body.world_index
+        for door in np.flatnonzero(s.door_kind[w, : body.layout.door_count] == KIND_BARRIER):
+            here, there = self._across(int(door), body.x, body.z), self._across(int(door), x, z)
+            half = float(s.door_width[w, door]) / 2
+            crosses = here[0] * there[0] < 0 and abs(here[1]) < half and abs(there[1]) < half
+            if crosses and abs(here[0]) < RUN_UP:
+                return int(door)
+        return None
+
+    def _across(self, door: int, x: float, z: float) -> tuple[float, float]:
+        """Where a point is seen from a doorway: metres through it, and along its wall."""
+        s, w = self._body.state, self._body.world_index
+        dx, dz = x - float(s.door_position[w, door, 0]), z - float(s.door_position[w, door, 1])
+        return (dz, dx) if s.door_along_x[w, door] else (dx, dz)
+
+    def _jump(self, door: int) -> None:
+        """Walk straight at a barrier and jump over it."""
+        body = self._body
+        along_x = bool(body.state.door_along_x[body.world_index, door])
+        through, _ = self._across(door, body.x, body.z)
+        ahead = -math.copysign(1.0, through)
+        x, z = (body.x, body.z + ahead) if along_x else (body.x + ahead, body.z)
+        bearing = body.bearing(x, z)
+        body.action[Branch.TURN] = grid.steer(bearing, 0.0)[1]
+        if abs(math.atan2(math.sin(bearing), math.cos(bearing))) <= STRAIGHT:
+            is_there = abs(through) <= TAKE_OFF
+            body.action[Branch.MOVE] = Move.JUMP if is_there else Move.WALK
+
+    def _must_give_way(self) -> bool:
+        """Whether somebody who comes the other way stops it, and it is its turn to step back."""
+        body, s, w = self._body, self._body.state, self._body.world_index
+        people = body.layout.person_count
+        if not s.bumped[body.row] or people < 2:
+            return False
+        phase = body.clock // TURNS_LAST % TURNS
+        is_its_turn = bool(body.npc >> (phase % 3) & 1) != (phase >= 3)
+        others = np.delete(s.person_position[w, :people], body.me, axis=0)
+        near = np.hypot(others[:, 0] - body.x, others[:, 2] - body.z) < GIVE_WAY
+        return is_its_turn and bool(near.any())
