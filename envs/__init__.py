@@ -14,17 +14,20 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import gymnasium
 
+from envs.generate import FAMILIES
+
 if TYPE_CHECKING:
     from envs.team_env import HeedfulParallelEnv
 
 __all__ = ["parallel_env"]
 
-gymnasium.register(
-    id="heedful/Museum-v0",
-    entry_point="envs.gym_env:HeedfulEnv",
-    vector_entry_point="envs.vector_env:HeedfulVectorEnv",
-    kwargs={"family": "museum"},
-)
+for _family in FAMILIES:
+    gymnasium.register(
+        id=f"heedful/{_family.title().replace('_', '')}-v0",
+        entry_point="envs.gym_env:HeedfulEnv",
+        vector_entry_point="envs.vector_env:HeedfulVectorEnv",
+        kwargs={"family": _family},
+    )
 
 
 def parallel_env(family: str = "museum", npcs: int = 2, **settings: Any) -> HeedfulParallelEnv:

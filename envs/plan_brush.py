@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from envs.classes import CLASS_NAMES
+from envs.classes import CLASS_NAMES, CLASSES
 from envs.palette import RGB
 from envs.reach import distance_to
 from envs.scene import WALL_THICKNESS, Point, Rectangle
-from envs.world.layout import DOOR_STATES, ROLES, Layout
+from envs.world.layout import DOOR_KINDS, DOOR_STATES, ROLES, Layout
 
 PAPER: RGB = (250, 248, 244)
 INK: RGB = (52, 54, 62)
@@ -25,10 +25,21 @@ FLOORS: tuple[RGB, ...] = (
     (238, 230, 224),
 )  # fmt: skip
 DOOR: dict[str, RGB] = {"open": (176, 150, 120), "closed": (148, 98, 52), "locked": (128, 30, 36)}
+GATE: RGB = (38, 96, 120)
+BARRIER: tuple[RGB, RGB] = ((204, 46, 46), (250, 248, 244))
+BARRIER_STRIPE = 0.3
+"""Length of each stripe of a barrier, metres."""
 GLOW: RGB = (255, 186, 30)
 NPC_COLORS: tuple[RGB, ...] = ((14, 116, 128), (178, 52, 108), (92, 78, 190), (150, 98, 16))
-ROLE_COLORS: dict[str, RGB] = {"guide": (40, 48, 92), "visitor": (128, 108, 92)}
-ROUND_CLASSES = frozenset({"vase", "globe", "helmet", "drum", "telephone"})
+ROLE_COLORS: dict[str, RGB] = {
+    "guide": (40, 48, 92), "visitor": (128, 108, 92), "resident": (96, 66, 40),
+    "teacher": (44, 84, 60), "clerk": (92, 52, 96), "worker": (122, 96, 22),
+}  # fmt: skip
+ROUND_CLASSES = frozenset({
+    "vase", "globe", "helmet", "drum", "telephone", "cup", "plant", "tree", "fountain", "gear",
+    "vacuum", "lamp", "streetlight", "hydrant",
+})  # fmt: skip
+LIT: RGB = (255, 214, 92)
 
 PERSON_RADIUS = 0.2
 VIEW_LENGTH = 1.1
@@ -106,25 +117,56 @@ class Brush:
             )
 
     def doors(self, layout: Layout, states: NDArray) -> None:
-        """An open door as its leaf turned by 90 degrees, a closed one as a bar in the wall."""
+        """An open door as its leaf turned by 90 degrees, a closed one as a bar in the wall.
+
+        A gate has a colour of its own and slides, a barrier is striped, an opening has nothing.
+        """
         for number, (x, z) in enumerate(layout.door_position.tolist()):
             along_x, half = bool(layout.door_along_x[number]), float(layout.door_width[number]) / 2
+            kind = DOOR_KINDS[int(layout.door_kind[number])]
             state = DOOR_STATES[int(states[number])]
-            if state == "open":
+            if kind == "barrier":
+                self.barrier(self.paper.box(_bar(x, z, half, along_x)))
+            elif kind == "gate" and state != "open":
+                self.gate(self.paper.box(_bar(x, z, half, along_x)))
+            elif kind == "door" and state == "open":
                 self._open_door(x, z, half, along_x)
-                continue
-            deep = WALL_THICKNESS * 0.42
-            area = (x - half, z - deep, x + half, z + deep) if along_x else (
-                x - deep, z - half, x + deep, z + half)  # fmt: skip
-            self.draw.rectangle(self.paper.box(area), DOOR[state])
-            if state == "locked":
-                self.draw.ellipse(self.paper.box(_around((x, z), 0.13)), DOOR[state])
-                self.draw.ellipse(self.paper.box(_around((x, z), 0.05)), PAPER)
+            elif kind == "door":
+                self.draw.rectangle(self.paper.box(_bar(x, z, half, along_x)), DOOR[state])
+                if state == "locked":
+                    self.draw.ellipse(self.paper.box(_around((x, z), 0.13)), DOOR[state])
+                    self.draw.ellipse(self.paper.box(_around((x, z), 0.05)), PAPER)
+
+    def gate(self, box: Rectangle) -> None:
+        """A closed gate in a box of pixels."""
+        x0, y0, x1, y1 = box
+        self.draw.rectangle(box, GATE)
+        thick = min(x1 - x0, y1 - y0)
+        steps = round(max(x1 - x0, y1 - y0) / (2 * thick))
+        for step in range(1, steps):
+            x, y = x0 + (x1 - x0) * step / steps, y0 + (y1 - y0) * step / steps
+            across = x1 - x0 > y1 - y0
+            line = [(x, y0), (x, y1)] if across else [(x0, y), (x1, y)]
+            self.draw.line(line, PAPER, max(1, round(thick / 4)))
+
+    def barrier(self, box: Rectangle) -> None:
+        """A striped bar in a box of pixels."""
+        x0, y0, x1, y1 = box
+        stripes = max(3, round(max(x1 - x0, y1 - y0) / (BARRIER_STRIPE * self.paper.scale)))
+        for stripe in range(stripes):
+            low, high = stripe / stripes, (stripe + 1) / stripes
+            part = (x0 + (x1 - x0) * low, y0, x0 + (x1 - x0) * high, y1)
+            if y1 - y0 > x1 - x0:
+                part = (x0, y0 + (y1 - y0) * low, x1, y0 + (y1 - y0) * high)
+            self.draw.rectangle(part, BARRIER[stripe % 2])
+        self.draw.rectangle(box, None, BARRIER[0], self.thick(0.015))
 
     def _leaves(self, layout: Layout) -> list[Point]:
         """Middles of the leaves of open doors."""
         leaves = []
         for number, (x, z) in enumerate(layout.door_position.tolist()):
+            if DOOR_KINDS[int(layout.door_kind[number])] != "door":
+                continue
             half = float(layout.door_width[number]) / 2
             turn = (-half, half) if layout.door_along_x[number] else (half, -half)
             leaves.append((x + turn[0], z + turn[1]))
@@ -139,9 +181,20 @@ class Brush:
                        self.thick(0.06))  # fmt: skip
 
     def objects(self, layout: Layout, positions: NDArray) -> None:
-        """Objects in their colour, round or square, with the fitting as an inner mark."""
+        """Objects in their colour, round or square, with the fitting as an inner mark.
+
+        What is in a container is not drawn; lamps that are on have a halo.
+        """
         colors = layout.object_color.astype(int).tolist()
         for number, (x, z) in enumerate(positions.tolist()):
+            if layout.object_inside[number] >= 0:
+                continue
+            if (
+                layout.object_on[number]
+                and CLASSES[layout.class_names[layout.first_object + number]].glows
+            ):
+                for radius in (0.55, 0.42):
+                    self.draw.ellipse(self.paper.box(_around((x, z), radius)), (*LIT, 90))
             width, _, depth = layout.object_size[number].tolist()
             if round(float(layout.object_yaw[number]) / (math.pi / 2)) % 2:
                 width, depth = depth, width
@@ -225,6 +278,13 @@ def font_of(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 def _around(middle: Point, radius: float) -> Rectangle:
     x, z = middle
     return x - radius, z - radius, x + radius, z + radius
+
+
+def _bar(x: float, z: float, half: float, along_x: bool) -> Rectangle:
+    """What fills a doorway, a little thinner than the wall."""
+    deep = WALL_THICKNESS * 0.42
+    return (x - half, z - deep, x + half, z + deep) if along_x else (
+        x - deep, z - half, x + deep, z + half)  # fmt: skip
 
 
 def _name_spot(room: Rectangle, half: Point, spots: Sequence[Point]) -> Point:

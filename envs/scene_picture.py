@@ -13,10 +13,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
+from envs.classes import CLASSES
 from envs.palette import RGB
 from envs.plan_brush import (
     DOOR,
+    GATE,
     INK,
+    LIT,
     NPC_COLORS,
     PALE_INK,
     PAPER,
@@ -27,7 +30,7 @@ from envs.plan_brush import (
     flat,
     font_of,
 )
-from envs.scene import WALL_THICKNESS, Point, Scene
+from envs.scene import WALL_THICKNESS, Object, Person, Point, Scene
 from envs.world.layout import Layout, build_layout
 
 
@@ -144,6 +147,7 @@ class _Plan:
         spots += [spawn.position for spawn in scene.spawns]
         brush.room_names(layout, round(17 * self._unit), spots)
         brush.doors(layout, layout.door_state)
+        self._paths()
         self._spawns()
         self._sounds()
         brush.objects(layout, layout.object_position[:, ::2])
@@ -160,24 +164,53 @@ class _Plan:
                               stroke_fill=(*PAPER, 215))  # fmt: skip
 
     def _labels(self) -> None:
-        """Class names beside the objects, towards the middle of the room; names at people."""
+        """Class names beside the objects, towards the middle of the room; names at people.
+
+        Signs and what an object carries are named with it.
+        """
         for thing, size in zip(self._scene.objects, self._layout.object_size, strict=True):
+            if thing.inside or thing.upon:
+                continue
+            text = self._label(thing)
             width, _, depth = size.tolist()
             tall = width if round(thing.yaw_degrees / 90) % 2 else depth
             x, z = self._paper.at(*thing.position)
             place = self._scene.place_at(*thing.position)
             below = place is None or thing.position[1] > place.center[1]
             offset = tall / 2 * self._paper.scale + 9 * self._unit
-            half = font_of(round(11 * self._unit)).getlength(thing.class_name) / 2
+            half = font_of(round(11 * self._unit)).getlength(text) / 2
             if place is not None:
                 left, _, right, _ = self._paper.box(place.floor)
                 wall = WALL_THICKNESS / 2 * self._paper.scale + 2 * self._unit + half
                 x = min(max(x, left + wall), right - wall)
-            self._write((x, z + offset if below else z - offset), thing.class_name, 11, INK)
+            self._write((x, z + offset if below else z - offset), text, 11, INK)
         for person in self._scene.people:
             x, z = self._paper.at(*person.position)
             offset = PERSON_RADIUS * self._paper.scale + 11 * self._unit
             self._write((x, z + offset), person.name.removeprefix("the "), 12, INK)
+
+    def _label(self, thing: Object) -> str:
+        carried = [
+            other.class_name for other in self._scene.objects
+            if thing.id in (other.inside, other.upon)
+        ]  # fmt: skip
+        words = [thing.class_name, thing.sign or "", f"({', '.join(carried)})" if carried else ""]
+        return " ".join(word for word in words if word)
+
+    def _paths(self) -> None:
+        """Where people and things go for ever, and what each switch powers."""
+        scene = self._scene
+        moving: tuple[Object | Person, ...] = (*scene.objects, *scene.people)
+        for thing in moving:
+            if thing.path:
+                points = np.asarray((*thing.path, thing.path[0]), np.float32)
+                self._brush.route(points, PALE_INK)
+        spots = {thing.id: scene.position_of(thing.id) for thing in scene.objects}
+        spots |= {door.id: door.position for door in scene.doors}
+        for thing in scene.objects:
+            for powered in thing.powers:
+                line = [self._paper.at(*spots[thing.id]), self._paper.at(*spots[powered])]
+                self._brush.draw.line(line, (*GATE, 90), round(1.5 * self._unit))
 
     def _spawns(self) -> None:
         for number, spawn in enumerate(self._scene.spawns, 1):
@@ -212,7 +245,8 @@ class _Plan:
         left = 18 * unit
         self._brush.draw.text((left, 12 * unit), scene.name, INK, font_of(round(22 * unit)))
         facts = (
-            f"{len(scene.places)} rooms, {len(scene.doors)} doors, {len(scene.objects)} objects, "
+            f"{len(scene.places)} places, {len(scene.doors)} doorways, "
+            f"{len(scene.objects)} objects, "
             f"{len(scene.people)} {'person' if len(scene.people) == 1 else 'people'}, "
             f"{'map known' if scene.map == 'known' else 'no map'}"
         )  # fmt: skip
@@ -226,21 +260,41 @@ class _Plan:
         self._brush.draw.text(middle, "1 m", PALE_INK, font_of(round(12 * unit)), "mm")
 
     def _legend(self) -> None:
+        """What the signs mean, as far as they occur."""
         unit, draw = self._unit, self._brush.draw
         y = self._height - self._foot / 2
-        step = self._width / 7
-        for number, text in enumerate(
-            ("open", "closed", "locked", "guide", "visitor", "start", "sounding")
-        ):
-            x = step * number + 28 * unit
+        entries = self._legend_entries()
+        step = (self._width - 20 * unit) / max(7, len(entries))
+        for number, text in enumerate(entries):
+            x = step * number + 24 * unit
+            bar = (x - 13 * unit, y - 4 * unit, x + 13 * unit, y + 4 * unit)
             if text in DOOR:
-                draw.rounded_rectangle((x - 13 * unit, y - 4 * unit, x + 13 * unit, y + 4 * unit),
-                                       2 * unit, DOOR[text])  # fmt: skip
+                draw.rounded_rectangle(bar, 2 * unit, DOOR[text])
+            elif text == "gate":
+                self._brush.gate(bar)
+            elif text == "barrier":
+                self._brush.barrier(bar)
             elif text in ROLE_COLORS:
                 paper = Paper(x, y, 46 * unit)
                 Brush(self._canvas, paper).person((0.0, 0.0), 0.6, ROLE_COLORS[text])
             elif text == "start":
                 self._spawn((x, y), 0.6, 1)
+            elif text == "lit":
+                radius = 11 * unit
+                draw.ellipse((x - radius, y - radius, x + radius, y + radius), LIT)
             else:
                 self._sound((x, y), 6 * unit)
             draw.text((x + 21 * unit, y), text, INK, font_of(round(13 * unit)), "lm")
+
+    def _legend_entries(self) -> list[str]:
+        scene = self._scene
+        present: set[str] = {door.state for door in scene.doors if door.kind == "door"}
+        present |= {door.kind for door in scene.doors} & {"gate", "barrier"}
+        present |= {person.role for person in scene.people}
+        if any(thing.sounding for thing in scene.objects):
+            present.add("sounding")
+        if any(thing.on and CLASSES[thing.class_name].glows for thing in scene.objects):
+            present.add("lit")
+        present.add("start")
+        order = (*DOOR, "gate", "barrier", *ROLE_COLORS, "start", "lit", "sounding")
+        return [text for text in order if text in present]

@@ -12,15 +12,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from envs.generate.city import city
+from envs.generate.home import home
 from envs.generate.museum import museum
 from envs.generate.placing import CrowdedError
+from envs.generate.workshop import workshop
 from envs.scene import Scene, SceneError
 from envs.stream import Stream
 from envs.suggest import did_you_mean
 
 __all__ = ["FAMILIES", "generate"]
 
-FAMILIES: dict[str, Callable[[Stream, str, float | None], Scene]] = {"museum": museum}
+FAMILIES: dict[str, Callable[[Stream, str, float | None], Scene]] = {
+    "museum": museum,
+    "city": city,
+    "workshop": workshop,
+    "home": home,
+}
 """What draws a scene of each family: from a stream, a name and a difficulty; a draw that does not
 work out raises CrowdedError and is made anew."""
 

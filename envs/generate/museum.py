@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from envs.classes import MUSEUM_CLASSES, MUSEUM_PORTABLE, MUSEUM_SOUNDS
 from envs.generate.ingredients import draw_topics, guide_facts, told_facts, with_sounds
 from envs.generate.placing import Placer
+from envs.generate.reaching import check_reach
 from envs.generate.rooms import by_difficulty, connect, grid_floors, make_place
 from envs.palette import COLOR_NAMES, FLOOR_COLORS, WALL_COLORS
 from envs.scene import Person, Place, Scene, Spawn
@@ -61,7 +62,7 @@ def museum(stream: Stream, name: str, difficulty: float | None) -> Scene:
     _exhibits(stream, placer, stream.choice(object_counts))
     people = _people(stream, placer)
     spawns = _spawns(stream, placer)
-    placer.check_reach(spawns)
+    check_reach(placer, doors, spawns)
     objects = with_sounds(stream, placer.objects, MUSEUM_SOUNDS[1:])  # none of them rings
     topics = draw_topics(stream, TOPIC_NAMES)
     facts = guide_facts(stream, topics, places)

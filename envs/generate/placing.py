@@ -9,7 +9,7 @@ from typing import Any, Literal
 from envs.classes import CLASSES
 from envs.contract import BODY_RADIUS
 from envs.palette import COLOR_NAMES
-from envs.reach import Floor, body_footprint, distance_to, doorway_gap, footprint, grow, touches
+from envs.reach import body_footprint, distance_to, footprint, grow, touches
 from envs.scene import (
     WALL_THICKNESS,
     Door,
@@ -37,6 +37,8 @@ SPAWN_GAP = 0.6
 """Least distance of a spawn point to anything, metres."""
 PATH_HALF_WIDTH = 0.5
 """Kept free of everything on both sides of a path, metres."""
+PATH_INSET = 1.4
+"""From the ends of a path to the walls before them, metres."""
 TRIES = 60
 
 
@@ -51,22 +53,22 @@ class Placer:
         self.places = places
         self.objects: list[Object] = []
         """All that has been put somewhere, in that order."""
+        self.standing: list[tuple[Point, Rectangle]] = []
+        """Position and footprint of every object and person on the floor, in that order."""
         self._stream = stream
         self._doors = doors
-        self._floors = {place.id: place.floor for place in places}
+        floors = {place.id: place.floor for place in places}
         self._numbers: dict[str, int] = {}  # of objects by class
-        self._standing: list[tuple[Point, Rectangle]] = []  # objects and people, footprints
         self._middles: list[Point] = []  # of objects
         self._spots: list[Point] = []  # of people and spawn points
         self._zones: list[Rectangle] = []
-        self._gaps: list[Rectangle] = []
+        self._walked: set[str] = set()  # ids of the places with a path
         for door in doors:
-            along_x = door.along_x(self._floors[door.between[0]])
+            along_x = door.along_x(floors[door.between[0]])
             (x, z), (beside, deep) = door.position, DOOR_ZONE
             half = round(door.width / 2 + beside, 3)
             reach = (half, deep) if along_x else (deep, half)
             self._zones.append((x - reach[0], z - reach[1], x + reach[0], z + reach[1]))
-            self._gaps.append(doorway_gap(door.position, door.width, along_x))
 
     # -----------------------------------------------------------------------------------------
     # Objects
@@ -93,8 +95,32 @@ class Placer:
         """
         size = CLASSES[class_name].size
         position, yaw = self._free_stand(size, places or self.places, free)
+        return self._stand_at(position, yaw, class_name, color, **fields)
+
+    def stand_at(
+        self, position: Point, yaw_degrees: float, class_name: str, **fields: Any
+    ) -> Object:
+        """Stand an object at a certain spot.
+
+        Raises:
+            CrowdedError: the spot is taken.
+        """
+        if not self._is_free(position, footprint(position, CLASSES[class_name].size, yaw_degrees)):
+            raise CrowdedError
+        return self._stand_at(position, yaw_degrees, class_name, None, **fields)
+
+    def ride(self, class_name: str, path: tuple[Point, ...], **fields: Any) -> Object:
+        """An object that drives along a path, headed along its first leg."""
+        (x0, z0), (x1, z1) = path[:2]
+        yaw = 90.0 if abs(x1 - x0) > abs(z1 - z0) else 0.0
+        return self._stand_at(path[0], yaw, class_name, None, path=path, **fields)
+
+    def _stand_at(
+        self, position: Point, yaw: float, class_name: str, color: str | None, **fields: Any
+    ) -> Object:
         self._middles.append(position)
-        self._standing.append((position, footprint(position, size, yaw)))
+        area = footprint(position, CLASSES[class_name].size, yaw)
+        self.standing.append((position, area))
         return self._add(class_name, color, position=position, yaw_degrees=yaw, **fields)
 
     def put_upon(
@@ -151,11 +177,32 @@ class Placer:
         """True when an object may stand there."""
         return not (
             any(math.dist(position, other) < OBJECT_SPACING for other in self._middles)
+            or any(touches(area, other) for _, other in self.standing)
             or any(touches(area, zone) for zone in self._zones)
         )
 
     # -----------------------------------------------------------------------------------------
     # People, paths and spawn points
+
+    def path(self, place: Place) -> tuple[Point, ...]:
+        """A straight walk through the middle of a place along its longer side, kept free.
+
+        To be drawn before anything stands there.
+
+        Raises:
+            CrowdedError: somebody walks there already.
+        """
+        x0, z0, x1, z1 = grow(place.floor, -PATH_INSET)
+        (x, z), half = place.center, PATH_HALF_WIDTH
+        if x1 - x0 > z1 - z0:
+            ends, zone = ((x0, z), (x1, z)), (x0, z - half, x1, z + half)
+        else:
+            ends, zone = ((x, z0), (x, z1)), (x - half, z0, x + half, z1)
+        if place.id in self._walked:
+            raise CrowdedError
+        self._walked.add(place.id)
+        self._zones.append(grow(zone, 0.05))
+        return ends if self._stream.chance(0.5) else ends[::-1]
 
     def person(
         self,
@@ -172,7 +219,7 @@ class Placer:
         """
         spot = path[0] if path else self._free_spot(places or self.places, BODY_RADIUS + 0.3)
         self._spots.append(spot)
-        self._standing.append((spot, body_footprint(spot)))
+        self.standing.append((spot, body_footprint(spot)))
         return Person.model_construct(
             id=name.removeprefix("the ").lower().replace(" ", "_"), name=name, role=role,
             position=spot, yaw_degrees=self._heading(), path=path, **fields,
@@ -194,9 +241,10 @@ class Placer:
         allowed = places or self.places
         spawns = []
         for _ in range(count):
-            first = self._stream.choice(allowed)
-            near = [place for place in self.next_to(first) if place in allowed]
-            spawns += [self.spawn([first]), self.spawn(near)]
+            first = self.spawn(allowed)
+            home = next(place for place in allowed if place.contains(*first.position))
+            near = [place for place in self.next_to(home) if place in allowed]
+            spawns += [first, self.spawn(near)]
         return spawns
 
     def _free_spot(self, places: Sequence[Place], gap: float) -> Point:
@@ -205,7 +253,7 @@ class Placer:
         for _ in range(TRIES):
             x0, z0, x1, z1 = grow(stream.choice(places).floor, -WALL_THICKNESS / 2 - gap)
             spot = (stream.uniform(x0, x1), stream.uniform(z0, z1))
-            if any(distance_to(area, spot) < gap for _, area in self._standing):
+            if any(distance_to(area, spot) < gap for _, area in self.standing):
                 continue
             if any(math.dist(spot, other) < gap + 2 * BODY_RADIUS for other in self._spots):
                 continue
@@ -216,30 +264,3 @@ class Placer:
 
     def _heading(self) -> float:
         return 10.0 * self._stream.choice(range(36))
-
-    # -----------------------------------------------------------------------------------------
-    # Reach
-
-    def check_reach(self, spawns: Sequence[Spawn]) -> None:
-        """Make sure that a body can walk from each spawn point to everything, opening doors.
-
-        Raises:
-            CrowdedError: it cannot.
-        """
-        floor = Floor(self._floors.values(), self._gaps)
-        for _, area in self._standing:
-            floor.block(area)
-        reached = floor.reached_from(spawns[0].position)
-        for gap in self._gaps:
-            if floor.cells(gap) & ~reached:
-                raise CrowdedError
-        for position, area in self._standing:
-            place = next(p for p in self.places if p.contains(*position))
-            if not floor.near(area, place.floor) & reached:
-                raise CrowdedError
-        for spawn in spawns[1:]:
-            if floor.reached_from(spawn.position) != reached:
-                raise CrowdedError
-        for area in self._floors.values():
-            if not floor.cells(grow(area, -1.0)) & reached:
-                raise CrowdedError
