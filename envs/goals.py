@@ -92,7 +92,8 @@ class Goal:
     steps: tuple[Step, ...]
     """1 to MAX_STEPS; all names resolved to ids (``npc_0`` too)."""
     target: str
-    """What ``finish`` must name: the place or thing of the last step."""
+    """What ``finish`` must name: the place or thing of the last step, from inside or within 1.5 m;
+    after a ``tell`` the person who was told, from anywhere."""
     candidates: tuple[str, ...] = ()
     """What the secret of the goal was drawn from, each equally likely: the ground of the leak
     tests."""

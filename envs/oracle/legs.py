@@ -14,7 +14,7 @@ from envs.oracle.floor import draw_floor, find_path, mark_doorways, next_waypoin
 from envs.tasks.true_map import BORDER
 from envs.world.rules import door_distance
 from envs.world.sight import segment_hits_box
-from envs.world.state import DOOR_CLOSED, DOOR_OPEN, KIND_BARRIER, KIND_DOOR
+from envs.world.state import DOOR_CLOSED, DOOR_OPEN, KIND_BARRIER, KIND_DOOR, ROLE_NPC
 
 if TYPE_CHECKING:
     from envs.oracle.body import Body
@@ -236,6 +236,8 @@ class Legs:
             return False
         phase = body.clock // TURNS_LAST % TURNS
         is_its_turn = bool(body.npc >> (phase % 3) & 1) != (phase >= 3)
-        others = np.delete(s.person_position[w, :people], body.me, axis=0)
+        walks = s.person_role[w, :people] == ROLE_NPC  # people of the scene never step back
+        walks[body.me] = False
+        others = s.person_position[w, :people][walks]
         near = np.hypot(others[:, 0] - body.x, others[:, 2] - body.z) < GIVE_WAY
         return is_its_turn and bool(near.any())

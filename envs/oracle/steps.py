@@ -35,6 +35,9 @@ def finish(body: Body) -> None:
             return
     target = body.thing(goal.target)
     margin = ASIDE if body.episode.team else 0.0
+    if goal.steps[-1].do == Verb.TELL and body.slot(target):
+        _finish_aside(body, target)
+        return
     if body.kind(target) == Kind.PLACE:
         if means.be_inside(body, target, margin):
             body.do(Act.FINISH, target)
@@ -48,6 +51,14 @@ def finish(body: Body) -> None:
         else:
             body.approach(target, ARM, parks=True)
     elif means.know(body, target):
+        body.do(Act.FINISH, target)
+
+
+def _finish_aside(body: Body, target: int) -> None:
+    """Answer from where it is in nobody's way: whoever has finished stays there."""
+    if body.legs.in_doorway():
+        means.stand_by(body)
+    else:
         body.do(Act.FINISH, target)
 
 
