@@ -28,6 +28,20 @@ CEILING_COLOR: RGB = (188, 188, 184)
 DOOR_COLOR: RGB = (96, 70, 50)
 FITTING_COLOR: RGB = (92, 92, 96)
 """Caps and bases of objects, the same for every colour of object."""
+GATE_COLOR: RGB = (44, 48, 54)
+BAR_COLOR: RGB = (150, 154, 162)
+"""A gate: what is between its bars, and the bars."""
+BARRIER_COLOR: RGB = (70, 58, 50)
+STRIPE_COLOR: RGB = (204, 190, 168)
+"""A barrier and its stripes."""
+GLASS_COLOR: RGB = (26, 28, 34)
+GLOW_COLOR: RGB = (255, 214, 160)
+"""The pane of a lamp or a screen that is off and on; what glows is not dimmed by distance."""
+SHADOW_COLOR: RGB = (40, 38, 40)
+"""Seams and handles of closed containers."""
+PALE_INK_COLOR: RGB = (250, 250, 250)
+DARK_INK_COLOR: RGB = (16, 16, 20)
+"""Ink of signs, on dark and on bright colours."""
 PERSON_COLORS: dict[str, tuple[RGB, ...]] = {
     "npc": ((70, 92, 98), (98, 78, 70), (78, 86, 62), (92, 76, 96)),
     "guide": ((42, 46, 66),),

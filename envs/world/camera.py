@@ -1,174 +1,109 @@
 """The camera: what every NPC sees, as RGB, depth and semantic ids, many NPCs in one call.
 
-Worlds are made of axis-aligned boxes between a floor and a ceiling, with people as capsules. Every
-row is drawn on its own with its own scratch memory, so an image depends on nothing but its world
-and its eye: not on the number of threads, the batch, or what was drawn before.
+Worlds are made of axis-aligned boxes between a floor and a ceiling, with people as capsules. Places
+are drawn from near to far, each with its walls and then its objects, and a place of which nothing
+can be seen is left out as a whole: a frame costs what can be seen, not what there is. Every row is
+drawn on its own, so an image depends on nothing but its world and its eye: not on the number of
+threads, the batch, or what was drawn before.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from envs.jit import njit
-from envs.world.kernels import FAST_MATH, HALF, ZERO
-from envs.world.raster import (
-    NEAR_PLANE,
-    PERSON_HEIGHT,
-    PERSON_RADIUS,
-    POLYGON_CORNERS,
-    TILE,
-    bound_corners,
-    clip_polygon,
-    fill_capsule,
-    fill_polygon,
-    is_covered,
-    place_corners,
-    update_tiles,
+from envs.world.draw import (
+    PAINTED,
+    DrawnWorlds,
+    draw_objects,
+    draw_person,
+    draw_walls,
+    is_place_hidden,
+    make_canvas,
+    order_places,
+    set_basis,
+    set_extent,
 )
+from envs.world.kernels import FAST_MATH, ZERO
+from envs.world.paint import paint_box
+from envs.world.scenery import Scenery
 from envs.world.shade import (
     CEILING_FACE,
     FACES_PER_BOX,
-    FACES_PER_PERSON,
     FIRST_BOX_FACE,
     FLOOR_FACE,
-    shade_box,
-    shade_person,
+    look_up_faces,
     shade_room,
-    write_image,
+    write_checker,
+    write_colors,
+    write_depth,
+    write_light,
+    write_semantic,
 )
+from envs.world.state import Capacity, WorldState
 
-FACE_CORNERS = np.array(
-    [[0, 2, 6, 4], [1, 3, 7, 5], [0, 1, 5, 4], [2, 3, 7, 6], [0, 1, 3, 2], [4, 5, 7, 6]], np.int32
-)
-"""Corner numbers (bits: larger x, y, z) around each face, as in `shade.FACE_LIGHT`."""
+IMAGES = ("camera", "depth", "semantic")
+"""Senses that are images."""
+
+SMALLEST, LARGEST = 16, 512
+"""Pixels that an image may have along its side."""
 
 
 @njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def set_basis(yaw, pitch, basis):
-    """Write the view's right, up and forward directions into the rows of `basis` (3, 3) f32."""
-    sin_yaw, cos_yaw = np.float32(math.sin(yaw)), np.float32(math.cos(yaw))
-    sin_pitch, cos_pitch = np.float32(math.sin(pitch)), np.float32(math.cos(pitch))
-    basis[0, 0], basis[0, 1], basis[0, 2] = cos_yaw, ZERO, -sin_yaw
-    basis[1, 0], basis[1, 1], basis[1, 2] = -sin_pitch * sin_yaw, cos_pitch, -sin_pitch * cos_yaw
-    basis[2, 0], basis[2, 1], basis[2, 2] = cos_pitch * sin_yaw, sin_pitch, cos_pitch * cos_yaw
-
-
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def clear_buffers(eye_height, height, basis, ray, inverse_depth, face_ids, nearest_by_tile):
+def clear_canvas(eye, worlds, world, canvas):
     """Begin an image with the floor below the horizon and the ceiling above it."""
-    size = ray.shape[0]
+    ray, basis, size = canvas.ray, canvas.basis, canvas.ray.shape[0]
+    set_basis(eye[3], eye[4], basis)
     for row in range(size):
         rise = basis[2, 1] - ray[row] * basis[1, 1]
         if rise < ZERO:
-            nearness = -rise / eye_height
+            nearness = -rise / eye[1]
             face = np.int32(FLOOR_FACE)
         else:
-            nearness = rise / (height - eye_height)
+            nearness = rise / (worlds.height[world] - eye[1])
             face = np.int32(CEILING_FACE)
         for column in range(size):
-            inverse_depth[row, column] = nearness
-            face_ids[row, column] = face
-    for tile_row in range(size // TILE):
-        for tile_column in range(size // TILE):
-            nearest_by_tile[tile_row, tile_column] = ZERO
+            canvas.inverse_depth[row, column] = nearness
+            canvas.face_ids[row, column] = face
+    canvas.nearest_by_tile[:] = ZERO
+    canvas.drawn[:] = False
+    canvas.counts[PAINTED] = 0
+    shade_room(worlds.floor_color[world], worlds.ceiling_color[world], canvas.faces)
 
 
 @njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def order_visible(eye, basis, boxes, box_count, order, near_edge):
-    """Find the boxes that meet the field of view, nearest first.
-
-    Args:
-        eye: (5,) f32 x, y, z, yaw, pitch.
-        basis: (3, 3) f32.
-        boxes: (M, 6) f32.
-        box_count: boxes in use.
-        order: (M,) i32 out.
-        near_edge: (M,) f32 scratch, metres along the view axis.
-
-    Returns:
-        Number of boxes in `order`.
-    """
-    right_x, right_z = basis[0, 0], basis[0, 2]
-    up_x, up_y, up_z = basis[1, 0], basis[1, 1], basis[1, 2]
-    forward_x, forward_y, forward_z = basis[2, 0], basis[2, 1], basis[2, 2]
-    count = 0
-    for box in range(box_count):
-        if boxes[box, 4] <= ZERO:  # hidden: moved below the floor
-            continue
-        half_x = (boxes[box, 3] - boxes[box, 0]) * HALF
-        half_y = (boxes[box, 4] - boxes[box, 1]) * HALF
-        half_z = (boxes[box, 5] - boxes[box, 2]) * HALF
-        x = boxes[box, 0] + half_x - eye[0]
-        y = boxes[box, 1] + half_y - eye[1]
-        z = boxes[box, 2] + half_z - eye[2]
-        forward = x * forward_x + y * forward_y + z * forward_z
-        reach = half_x * abs(forward_x) + half_y * abs(forward_y) + half_z * abs(forward_z)
-        far_edge = forward + reach
-        if far_edge < NEAR_PLANE:
-            continue
-        wideness = half_x * abs(right_x) + half_z * abs(right_z)
-        if abs(x * right_x + z * right_z) - wideness > far_edge:
-            continue
-        tallness = half_x * abs(up_x) + half_y * abs(up_y) + half_z * abs(up_z)
-        if abs(x * up_x + y * up_y + z * up_z) - tallness > far_edge:
-            continue
-        edge = forward - reach
-        place = count
-        while place > 0 and near_edge[place - 1] > edge:
-            near_edge[place] = near_edge[place - 1]
-            order[place] = order[place - 1]
-            place -= 1
-        near_edge[place] = edge
-        order[place] = box
-        count += 1
-    return count
+def draw_world(eye, me, world, worlds, canvas, wall_order, wall_edge):
+    """Draw all that an eye sees of a world; `me` is the person who is looking."""
+    for index in range(order_places(world, worlds, eye, canvas)):
+        place = canvas.order[index]
+        if not is_place_hidden(place, world, worlds, eye, canvas):
+            draw_walls(place, world, worlds, eye, wall_order, wall_edge, canvas)
+            draw_objects(place, world, worlds, eye, canvas)
+    draw_objects(worlds.object_start.shape[1] - 2, world, worlds, eye, canvas)
+    for person in range(worlds.people_count[world]):
+        if person != me and worlds.people[world, person, 3] != ZERO:
+            draw_person(person, world, worlds, eye, canvas)
 
 
 @njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def draw_box(
-    extent, basis, corners, first_face, ray, inverse_depth, face_ids,
-    face_corners, polygon, plane, span_start, span_end,
-):  # fmt: skip
-    """Draw the faces of a box that look towards the eye.
-
-    Args:
-        extent: (6,) f32 box relative to the eye.
-        basis: (3, 3) f32.
-        corners: (8, 3) f32 view coordinates of the box.
-        first_face: face number of its side towards smaller x.
-        ray: (S,) f32.
-        inverse_depth, face_ids: (S, S), in and out.
-        face_corners: (4, 3), polygon: (POLYGON_CORNERS, 3), plane: (3,), span_start: (S,),
-            span_end: (S,) f32 scratch.
-    """
-    for side in range(FACES_PER_BOX):
-        axis = side >> 1
-        distance = extent[axis + 3] if side & 1 else extent[axis]
-        if (distance >= ZERO) if side & 1 else (distance <= ZERO):
-            continue  # seen from behind
-        plane[0] = basis[0, axis] / distance
-        plane[1] = basis[1, axis] / distance
-        plane[2] = basis[2, axis] / distance
-        for place in range(4):
-            corner = FACE_CORNERS[side, place]
-            face_corners[place, 0] = corners[corner, 0]
-            face_corners[place, 1] = corners[corner, 1]
-            face_corners[place, 2] = corners[corner, 2]
-        count = clip_polygon(face_corners, polygon)
-        if count >= 3:
-            face = np.int32(first_face + side)
-            fill_polygon(
-                polygon, count, plane, face, ray, inverse_depth, face_ids, span_start, span_end
-            )
+def paint_boxes(eye, world, worlds, canvas, packed, light, mixed):
+    """Paint what the boxes that were drawn have on their faces."""
+    for index in range(canvas.counts[PAINTED]):
+        box = canvas.painted[index]
+        item = max((box - worlds.first_object_box[world]) // 2, 0)
+        set_extent(worlds.boxes[world, box], eye, canvas.extent)
+        paint_box(
+            worlds.look[world, box], worlds.front[world, box], worlds.sign[world, item],
+            FIRST_BOX_FACE + FACES_PER_BOX * box, canvas.extent, canvas.basis,
+            canvas.painted_bounds[index], canvas.ray, canvas.face_ids, packed, light, mixed,
+        )  # fmt: skip
 
 
 @njit(cache=True, fastmath=FAST_MATH, error_model="numpy", nogil=True)
-def render_cameras(
-    first, last, eyes, row_world, row_person, boxes, box_color, box_semantic, box_count,
-    people, people_color, people_count, floor_color, ceiling_color, height, rgb, depth, semantic,
-):  # fmt: skip
+def render_cameras(first, last, eyes, row_world, row_person, worlds, size, rgb, depth, semantic):
     """Draw what rows see: pinhole camera, 90 degree field of view, top image row first.
 
     Args:
@@ -177,92 +112,107 @@ def render_cameras(
             pitch (positive up) in radians.
         row_world: (R,) i32 world of each row.
         row_person: (R,) i32 person of that world who is looking, and is not drawn; -1 for none.
-        boxes: (W, M, 6) f32 x0, y0, z0, x1, y1, z1; those whose top is not above 0 are hidden.
-        box_color: (W, M, 3) f32, 0..255.
-        box_semantic: (W, M) u8.
-        box_count: (W,) i32 boxes in use.
-        people: (W, Q, 4) f32 x, feet y, z, present (0 or 1).
-        people_color: (W, Q, 3) f32, 0..255.
-        people_count: (W,) i32 people in use.
-        floor_color, ceiling_color: (W, 3) f32, 0..255.
-        height: (W,) f32 of the ceiling, metres; above every eye.
-        rgb: (R, 3, S, S) u8 out, S a multiple of 8.
+        worlds: the `DrawnWorlds`.
+        size: pixels along an image's side, SMALLEST to LARGEST.
+        rgb: (R, 3, S, S) u8 out; this and the next two are not written when they have no rows.
         depth: (R, S, S) f32 out, metres along the view axis.
-        semantic: (R, S, S) u8 out, the SEMANTIC_* ids of `envs.world.layout`.
+        semantic: (R, S, S) u8 out, as in `envs.world.layout.semantic_names`.
     """
-    size = depth.shape[1]
-    ray = np.empty(size, np.float32)
-    for column in range(size):
-        ray[column] = np.float32((2 * column + 1 - size) / size)
-    basis = np.empty((3, 3), np.float32)
-    inverse_depth = np.empty((size, size), np.float32)
-    face_ids = np.empty((size, size), np.int32)
-    nearest_by_tile = np.empty((size // TILE, size // TILE), np.float32)
-    order = np.empty(boxes.shape[1] + 1, np.int32)
-    near_edge = np.empty(boxes.shape[1] + 1, np.float32)
-    extent = np.empty(6, np.float32)
-    corners = np.empty((8, 3), np.float32)
-    bounds = np.empty(4, np.int32)
-    face_corners = np.empty((4, 3), np.float32)
-    polygon = np.empty((POLYGON_CORNERS, 3), np.float32)
-    plane = np.empty(3, np.float32)
-    span_start = np.empty(size, np.float32)
-    span_end = np.empty(size, np.float32)
+    boxes = worlds.boxes.shape[1]
+    canvas = make_canvas(size, boxes, worlds.people.shape[1])
+    wall_order = np.empty(boxes + 1, np.int32)
+    wall_edge = np.empty(boxes + 1, np.float32)
     light = np.empty((size, size), np.int32)
     packed = np.empty((size, size), np.int32)
-    head_color = np.empty(3, np.float32)
-    faces = np.zeros(
-        FIRST_BOX_FACE + FACES_PER_BOX * boxes.shape[1] + FACES_PER_PERSON * people.shape[1],
-        np.int32,
-    )
+    mixed = np.empty(8, np.float32)
     for row in range(first, last):
-        eye = eyes[row]
-        world = row_world[row]
-        set_basis(eye[3], eye[4], basis)
-        clear_buffers(eye[1], height[world], basis, ray, inverse_depth, face_ids, nearest_by_tile)
-        shade_room(floor_color[world], ceiling_color[world], faces)
-        count = order_visible(eye, basis, boxes[world], box_count[world], order, near_edge)
-        for place in range(count):
-            box = order[place]
-            for axis in range(3):
-                extent[axis] = boxes[world, box, axis] - eye[axis]
-                extent[axis + 3] = boxes[world, box, axis + 3] - eye[axis]
-            place_corners(extent, basis, corners)
-            nearness = bound_corners(corners, size, bounds)
-            if nearness < ZERO:
-                continue
-            if nearness > ZERO and is_covered(bounds, nearness, nearest_by_tile):
-                continue
-            first_face = FIRST_BOX_FACE + FACES_PER_BOX * box
-            shade_box(box_color[world, box], box_semantic[world, box], first_face, faces)
-            draw_box(
-                extent, basis, corners, first_face, ray, inverse_depth, face_ids,
-                face_corners, polygon, plane, span_start, span_end,
-            )  # fmt: skip
-            update_tiles(bounds, inverse_depth, nearest_by_tile)
-        first_person = FIRST_BOX_FACE + FACES_PER_BOX * boxes.shape[1]
-        for person in range(people_count[world]):
-            if person == row_person[row] or people[world, person, 3] == ZERO:
-                continue
-            for axis in range(3):
-                centre = people[world, person, axis] - eye[axis]
-                extent[axis] = centre - PERSON_RADIUS
-                extent[axis + 3] = centre + PERSON_RADIUS
-            extent[1] += PERSON_RADIUS
-            extent[4] = extent[1] + PERSON_HEIGHT
-            place_corners(extent, basis, corners)
-            nearness = bound_corners(corners, size, bounds)
-            farthest = corners[0, 2]
-            for corner in range(1, 8):
-                farthest = max(farthest, corners[corner, 2])
-            if farthest < NEAR_PLANE or nearness < ZERO:
-                continue
-            if nearness > ZERO and is_covered(bounds, nearness, nearest_by_tile):
-                continue
-            face = np.int32(first_person + FACES_PER_PERSON * person)
-            shade_person(people_color[world, person], face, head_color, faces)
-            fill_capsule(extent, basis, bounds, face, ray, inverse_depth, face_ids)
-        write_image(
-            eye, basis, ray, inverse_depth, face_ids, faces, light, packed,
-            rgb[row], depth[row], semantic[row],
+        eye, world = eyes[row], row_world[row]
+        clear_canvas(eye, worlds, world, canvas)
+        draw_world(eye, row_person[row], world, worlds, canvas, wall_order, wall_edge)
+        if depth.shape[0] > 0:
+            write_depth(canvas.inverse_depth, depth[row])
+        if rgb.shape[0] == 0 and semantic.shape[0] == 0:
+            continue
+        look_up_faces(canvas.face_ids, canvas.faces, packed)
+        if semantic.shape[0] > 0:
+            write_semantic(packed, semantic[row])
+        if rgb.shape[0] > 0:
+            write_light(canvas.inverse_depth, light)
+            write_checker(eye, canvas.basis, canvas.ray, canvas.face_ids, light)
+            paint_boxes(eye, world, worlds, canvas, packed, light, mixed)
+            write_colors(packed, light, rgb[row])
+
+
+class Camera:
+    """The cameras of a batch of worlds, and the images of the last decision that they took.
+
+    Args:
+        num_worlds: worlds.
+        rows: NPCs in all of them.
+        size: pixels along an image's side, SMALLEST to LARGEST.
+        senses: which of "camera", "depth" and "semantic" to draw; the others have no rows.
+        capacity: how much a world can hold.
+
+    Raises:
+        ValueError: size is out of range.
+    """
+
+    def __init__(
+        self, num_worlds: int, rows: int, size: int, senses: Sequence[str], capacity: Capacity
+    ) -> None:
+        if not SMALLEST <= size <= LARGEST:
+            raise ValueError(
+                f"camera_size is {size}; an image has {SMALLEST} to {LARGEST} pixels a side"
+            )
+        self.size, self.num_worlds = size, num_worlds
+        self.is_on = any(sense in senses for sense in IMAGES)
+        self.depth = np.zeros((rows if "depth" in senses else 0, size, size), np.float32)
+        self.semantic = np.zeros((rows if "semantic" in senses else 0, size, size), np.uint8)
+        self._no_rgb = np.zeros((0, 3, size, size), np.uint8)
+        self._draws_rgb = "camera" in senses
+        self.scenery = Scenery.allocate(num_worlds, capacity)
+        self._people = np.zeros((num_worlds, capacity.people, 4), np.float32)
+
+    def grow(self, capacity: Capacity) -> None:
+        """Make room for larger worlds."""
+        self.scenery = self.scenery.grown(self.num_worlds, capacity)
+        self._people = np.zeros((self.num_worlds, capacity.people, 4), np.float32)
+
+    def take(
+        self, worlds: tuple[int, int], rows: tuple[int, int], state: WorldState,
+        eyes: NDArray[np.float32], row_world: NDArray[np.int32], rgb: NDArray[np.uint8],
+    ) -> None:  # fmt: skip
+        """Take the images of some rows, whose worlds `scenery.dress_worlds` has dressed.
+
+        Args:
+            worlds: first and last world, the last exclusive.
+            rows: first and last row.
+            state: of the worlds.
+            eyes: ``(R, 5)`` as in ``render_cameras``.
+            row_world: ``(R,)`` world of each row.
+            rgb: ``(R, 3, S, S)`` out, unless "camera" was not asked for.
+        """
+        own, people = slice(*worlds), self._people
+        people[own, :, :3] = state.person_position[own]
+        people[own, :, 3] = np.arange(people.shape[1]) < state.person_count[own, None]
+        render_cameras(
+            *rows, eyes, row_world, state.person, self.worlds(state), self.size,
+            rgb if self._draws_rgb else self._no_rgb, self.depth, self.semantic,
         )  # fmt: skip
+
+    def worlds(self, state: WorldState) -> DrawnWorlds:
+        """What there is to draw, as it was dressed last."""
+        scenery = self.scenery
+        return DrawnWorlds(
+            scenery.boxes, state.box_color, state.box_semantic, scenery.look, scenery.front,
+            state.object_sign, state.wall_count + state.door_count, state.place_count,
+            state.place_rect, scenery.wall_start, scenery.wall_item, scenery.object_start,
+            scenery.object_item, self._people, state.person_color, state.person_count,
+            state.floor_color, state.ceiling_color, state.height,
+        )  # fmt: skip
+
+    def blank(self, rows: NDArray[np.intp], rgb: NDArray[np.uint8]) -> None:
+        """Make the images of some rows black."""
+        for images in (rgb, self.depth, self.semantic):
+            if len(images):
+                images[rows] = 0

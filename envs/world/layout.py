@@ -13,12 +13,36 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from envs.classes import CLASS_NAMES, CLASSES, SOUND_NAMES, ClassInfo, affordance_bits
+from envs.classes import (
+    CLASS_NAMES,
+    CLASSES,
+    OBJECT_CLASSES,
+    SOUND_NAMES,
+    ClassInfo,
+    affordance_bits,
+)
 from envs.contract import Kind
-from envs.palette import COLOR_NAMES, COLORS, DOOR_COLOR, FITTING_COLOR, PERSON_COLORS, RGB
-from envs.scene import DOOR_HEIGHT, SIGN_LETTERS, WALL_THICKNESS, Door, Object, Scene
+from envs.palette import (
+    BARRIER_COLOR,
+    COLOR_NAMES,
+    COLORS,
+    DOOR_COLOR,
+    FITTING_COLOR,
+    GATE_COLOR,
+    PERSON_COLORS,
+    RGB,
+)
+from envs.scene import (
+    BARRIER_HEIGHT,
+    DOOR_HEIGHT,
+    SIGN_LETTERS,
+    WALL_THICKNESS,
+    Door,
+    Object,
+    Scene,
+)
 
-LEAF_THICKNESS = 0.06
+LEAF_THICKNESS, BARRIER_THICKNESS = 0.06, 0.12
 BOXES_PER_OBJECT = 2
 
 SEMANTIC_NONE = 0
@@ -41,7 +65,19 @@ Box = tuple[float, float, float, float, float, float]
 _CLASS_INDEX = {name: index for index, name in enumerate(CLASS_NAMES)}
 _COLOR_INDEX = {name: index for index, name in enumerate(COLOR_NAMES)}
 _SOUND_INDEX = {name: index for index, name in enumerate(SOUND_NAMES)}
+_LEAF_COLOR = {"gate": GATE_COLOR, "barrier": BARRIER_COLOR}
 _CLASS_BITS = {name: affordance_bits(info.affordances) for name, info in CLASSES.items()}
+
+
+def semantic_names() -> dict[int, str]:
+    """What each id of a semantic image stands for; a gate or a barrier counts as a door.
+
+    >>> semantic_names()[5], semantic_names()[10]
+    ('person', 'vase')
+    """
+    names = ("none", "floor", "ceiling", "wall", "door", "person")
+    classes = {SEMANTIC_OBJECT + number: name for number, name in enumerate(OBJECT_CLASSES)}
+    return dict(enumerate(names)) | classes
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,7 +229,9 @@ def build_layout(scene: Scene) -> Layout:
     object_boxes = [box for thing, info in zip(objects, infos, strict=True)
                     for box in boxes_of_object(thing, info)]  # fmt: skip
     colors = [COLORS[thing.color] for thing in objects]
-    box_colors = [scene.wall_color] * len(walls) + [DOOR_COLOR] * len(leaves)
+    box_colors = [scene.wall_color] * len(walls) + [
+        _LEAF_COLOR.get(door.kind, DOOR_COLOR) for door in doors
+    ]
     for color in colors:
         box_colors += [color, FITTING_COLOR]
     classes = [_CLASS_INDEX[thing.class_name] for thing in objects]
@@ -278,7 +316,7 @@ def build_layout(scene: Scene) -> Layout:
 
 
 def wall_boxes(scene: Scene, along_x: list[bool]) -> list[Box]:
-    """Walls on every edge of every place, with gaps and lintels at the doors.
+    """Walls on every edge of every place, with gaps at the doorways and lintels over leaves.
 
     Edges on one line are merged, so that a wall that two rooms share stands once.
     """
@@ -289,11 +327,12 @@ def wall_boxes(scene: Scene, along_x: list[bool]) -> list[Box]:
         lines.setdefault((True, z1), []).append((x0, x1))
         lines.setdefault((False, x0), []).append((z0, z1))
         lines.setdefault((False, x1), []).append((z0, z1))
-    gaps: dict[tuple[bool, float], list[tuple[float, float]]] = {}
+    gaps: dict[tuple[bool, float], list[tuple[float, float, bool]]] = {}
     for door, along in zip(scene.doors, along_x, strict=True):
         x, z = door.position
         middle, line = (x, z) if along else (z, x)
-        gap = (middle - door.width / 2, middle + door.width / 2)
+        has_lintel = door.kind in ("door", "gate")
+        gap = (middle - door.width / 2, middle + door.width / 2, has_lintel)
         gaps.setdefault((along, line), []).append(gap)
     half = WALL_THICKNESS / 2
     boxes: list[Box] = []
@@ -301,10 +340,12 @@ def wall_boxes(scene: Scene, along_x: list[bool]) -> list[Box]:
         openings = sorted(gaps.get((along, line), ()))
         for start, end in merge_spans(spans):
             position = start - half  # over the corner, so that no slit is left there
-            for left, right in openings:
+            for left, right, has_lintel in openings:
                 if start <= left and right <= end:
                     boxes.append(_on_line(along, line, position, left, 0.0, scene.height))
-                    boxes.append(_on_line(along, line, left, right, DOOR_HEIGHT, scene.height))
+                    if has_lintel:
+                        lintel = _on_line(along, line, left, right, DOOR_HEIGHT, scene.height)
+                        boxes.append(lintel)
                     position = right
             boxes.append(_on_line(along, line, position, end + half, 0.0, scene.height))
     return boxes
@@ -354,11 +395,14 @@ def _on_line(along_x: bool, line: float, start: float, end: float, base: float, 
 
 
 def _leaf(door: Door, along_x: bool) -> Box:
+    """Where the leaf is when closed; a barrier's bar is always there, an opening's leaf never."""
     x, z = door.position
-    half, thin = door.width / 2, LEAF_THICKNESS / 2
+    bar = door.kind == "barrier"
+    half, thin = door.width / 2, (BARRIER_THICKNESS if bar else LEAF_THICKNESS) / 2
+    height = BARRIER_HEIGHT if bar else DOOR_HEIGHT
     if along_x:
-        return x - half, 0.0, z - thin, x + half, DOOR_HEIGHT, z + thin
-    return x - thin, 0.0, z - half, x + thin, DOOR_HEIGHT, z + half
+        return x - half, 0.0, z - thin, x + half, height, z + thin
+    return x - thin, 0.0, z - half, x + thin, height, z + half
 
 
 def _clothes(scene: Scene) -> list[RGB]:

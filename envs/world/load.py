@@ -16,6 +16,8 @@ from envs.world.layout import Layout
 from envs.world.rules import set_leaf
 from envs.world.speech import encode_name
 from envs.world.state import (
+    DOOR_OPEN,
+    KIND_BARRIER,
     MENTIONS,
     OBJECT_SOURCES,
     PATH_POINTS,
@@ -114,7 +116,7 @@ def load_layout(state: WorldState, world: int, layout: Layout, scene: Scene) -> 
     state.person_tells_every[w, :people] = np.rint(seconds / contract.DECISION_SECONDS)
     state.leaf_box[w, :doors] = layout.boxes[layout.wall_count : layout.wall_count + doors]
     for door in range(doors):
-        shut = state.door_state[w, door] != 0
+        shut = state.door_state[w, door] != DOOR_OPEN or state.door_kind[w, door] == KIND_BARRIER
         set_leaf(door, layout.wall_count, shut, state.boxes[w], state.leaf_box[w])
 
 

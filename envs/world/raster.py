@@ -3,9 +3,8 @@
 View coordinates are metres: right, up and along the view axis. Inverse depth, 1 / metres, is
 linear on the screen along a plane, so a span of a face needs one multiplication per pixel. A
 surface wins a pixel when its inverse depth is larger. `nearest_by_tile` keeps, per 8 x 8 pixels,
-the smallest inverse depth, so that what lies wholly behind is skipped before it is drawn.
-
-numba notices changes of a kernel's own file only: after an edit here, touch `camera.py` too.
+the smallest inverse depth, so that what lies wholly behind is skipped before it is drawn. Buffers
+are padded to whole tiles; only the S x S pixels of the image are ever drawn.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from envs.jit import njit
 from envs.world.kernels import FAST_MATH, HALF, ONE, ZERO
 
 TILE = 8
-"""Pixels along a tile's side; the camera's size must be a multiple of it."""
+"""Pixels along a tile's side."""
 POLYGON_CORNERS = 8
 """Room for a quadrilateral after clipping at the near plane (at most 5 corners)."""
 NEAR_PLANE = np.float32(0.05)
@@ -67,31 +66,36 @@ def clip_polygon(face_corners, polygon):
 
 
 @njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+def project_polygon(polygon, count, size):
+    """Turn corners in view coordinates into pixels: columns 0 and 1 of `polygon`, in and out."""
+    half_size = np.float32(size) * HALF
+    for corner in range(count):
+        scale = half_size / polygon[corner, 2]
+        polygon[corner, 0] = half_size + polygon[corner, 0] * scale
+        polygon[corner, 1] = half_size - polygon[corner, 1] * scale
+
+
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def fill_polygon(polygon, count, plane, face, ray, inverse_depth, face_ids, span_start, span_end):
     """Fill a convex polygon where it is nearer than what is there.
 
     Args:
-        polygon: (POLYGON_CORNERS, 3) f32 view coordinates, in front of the near plane; overwritten.
+        polygon: (POLYGON_CORNERS, 3) f32, pixels to the right and down in columns 0 and 1.
         count: number of corners.
         plane: (3,) f32, inverse depth per unit of ray right, ray up, and straight ahead.
         face: number written into `face_ids`.
         ray: (S,) f32, rightward slope of the ray through each pixel column's centre.
-        inverse_depth: (S, S) f32, 1 / metres, in and out.
-        face_ids: (S, S) i32, in and out.
+        inverse_depth: f32, 1 / metres, in and out.
+        face_ids: i32, in and out.
         span_start, span_end: (S,) f32 scratch.
     """
     size = ray.shape[0]
-    half_size = np.float32(size) * HALF
     last = np.float32(size - 1)
     top = BEYOND
     bottom = -BEYOND
     for corner in range(count):
-        scale = half_size / polygon[corner, 2]
-        polygon[corner, 0] = half_size + polygon[corner, 0] * scale
-        screen_y = half_size - polygon[corner, 1] * scale
-        polygon[corner, 1] = screen_y
-        top = min(top, screen_y)
-        bottom = max(bottom, screen_y)
+        top = min(top, polygon[corner, 1])
+        bottom = max(bottom, polygon[corner, 1])
     first_row = np.uint64(math.ceil(max(top - HALF, ZERO)))
     end_row = np.uint64(math.floor(max(min(bottom - HALF, last) + ONE, ZERO)))
     for row in range(first_row, end_row):
@@ -144,12 +148,14 @@ def place_corners(extent, basis, corners):
 
 
 @njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def bound_corners(corners, size, bounds):
+def bound_corners(corners, size, screen, bounds):
     """Find the pixels a box may touch.
 
     Args:
         corners: (8, 3) f32 view coordinates.
         size: pixels along the image's side.
+        screen: (8, 2) f32 out, pixels to the right and down; not written when the box crosses the
+            near plane.
         bounds: (4,) i32 out, first column, last column, first row, last row; the whole image when
             the box crosses the near plane.
 
@@ -170,6 +176,7 @@ def bound_corners(corners, size, bounds):
         scale = half_size / corners[corner, 2]
         x = half_size + corners[corner, 0] * scale
         y = half_size - corners[corner, 1] * scale
+        screen[corner, 0], screen[corner, 1] = x, y
         left = min(left, x)
         right = max(right, x)
         top = min(top, y)

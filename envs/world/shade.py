@@ -1,7 +1,4 @@
-"""The colours of an image: a table of face colours, light by distance, the floor's checker.
-
-numba notices changes of a kernel's own file only: after an edit here, touch `camera.py` too.
-"""
+"""The colours of an image: a table of face colours, light by distance, the floor's checker."""
 
 from __future__ import annotations
 
@@ -58,13 +55,6 @@ def shade_room(floor_color, ceiling_color, faces):
 
 
 @njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def shade_box(color, semantic, first_face, faces):
-    """Write the six faces of a box into the face table; `color` is (3,) f32, 0..255."""
-    for side in range(FACES_PER_BOX):
-        faces[first_face + side] = pack_face(color, FACE_LIGHT[side], semantic)
-
-
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def shade_person(color, first_face, head_color, faces):
     """Write a body and a head into the face table; `head_color` is (3,) f32 scratch."""
     for channel in range(3):
@@ -74,17 +64,27 @@ def shade_person(color, first_face, head_color, faces):
 
 
 @njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def write_depth(inverse_depth, depth, light):
-    """Turn inverse depth into metres and into brightness by distance; all (S * S,)."""
-    for pixel in range(inverse_depth.shape[0]):
-        metres = ONE / max(inverse_depth[pixel], ONE / FARTHEST)
-        depth[pixel] = metres
-        light[pixel] = np.int32(max(DARKEST, ONE - metres * DARKENING) * FULL_LIGHT)
+def write_depth(inverse_depth, depth):
+    """Turn inverse depth into metres; depth is (S, S), inverse depth may be padded."""
+    size = depth.shape[0]
+    for row in range(size):
+        for column in range(size):
+            depth[row, column] = ONE / max(inverse_depth[row, column], ONE / FARTHEST)
+
+
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+def write_light(inverse_depth, light):
+    """Turn inverse depth into brightness by distance; light is (S, S)."""
+    size = light.shape[0]
+    for row in range(size):
+        for column in range(size):
+            metres = ONE / max(inverse_depth[row, column], ONE / FARTHEST)
+            light[row, column] = np.int32(max(DARKEST, ONE - metres * DARKENING) * FULL_LIGHT)
 
 
 @njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def write_checker(eye, basis, ray, face_ids, light):
-    """Darken every other tile of the floor, so that motion over it can be seen; (S, S) arrays."""
+    """Darken every other tile of the floor, so that motion over it can be seen."""
     size = ray.shape[0]
     for row in range(size):
         rise = basis[2, 1] - ray[row] * basis[1, 1]
@@ -109,48 +109,32 @@ def write_checker(eye, basis, ray, face_ids, light):
 
 @njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
 def look_up_faces(face_ids, faces, packed):
-    """Write the face table's entry of every pixel; (S * S,) i32 arrays."""
-    for pixel in range(face_ids.shape[0]):
-        packed[pixel] = faces[np.uint32(face_ids[pixel])]
+    """Write the face table's entry of every pixel; packed is (S, S) i32."""
+    size = packed.shape[0]
+    for row in range(size):
+        for column in range(size):
+            packed[row, column] = faces[np.uint32(face_ids[row, column])]
 
 
 @njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def write_colors(packed, light, rgb, semantic):
-    """Unpack colours under their light: packed, light (S * S,) i32, rgb (3, S * S) u8 out."""
-    for pixel in range(packed.shape[0]):
-        face, bright = packed[pixel], light[pixel]
-        red = np.int32(face & LOW_BYTE)
-        green = np.int32(np.int32(face >> BYTE) & LOW_BYTE)
-        blue = np.int32(np.int32(face >> TWO_BYTES) & LOW_BYTE)
-        rgb[0, pixel] = np.uint8(np.int32(red * bright) >> BYTE)
-        rgb[1, pixel] = np.uint8(np.int32(green * bright) >> BYTE)
-        rgb[2, pixel] = np.uint8(np.int32(blue * bright) >> BYTE)
-        semantic[pixel] = np.uint8(face >> THREE_BYTES)
+def write_colors(packed, light, rgb):
+    """Unpack colours under their light: packed, light (S, S) i32, rgb (3, S, S) u8 out."""
+    size = packed.shape[0]
+    for row in range(size):
+        for column in range(size):
+            face, bright = packed[row, column], light[row, column]
+            red = np.int32(face & LOW_BYTE)
+            green = np.int32(np.int32(face >> BYTE) & LOW_BYTE)
+            blue = np.int32(np.int32(face >> TWO_BYTES) & LOW_BYTE)
+            rgb[0, row, column] = np.uint8(np.int32(red * bright) >> BYTE)
+            rgb[1, row, column] = np.uint8(np.int32(green * bright) >> BYTE)
+            rgb[2, row, column] = np.uint8(np.int32(blue * bright) >> BYTE)
 
 
 @njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def write_image(
-    eye, basis, ray, inverse_depth, face_ids, faces, light, packed, rgb, depth, semantic
-):
-    """Turn the buffers into an image.
-
-    Args:
-        eye: (5,) f32.
-        basis: (3, 3) f32.
-        ray: (S,) f32.
-        inverse_depth: (S, S) f32.
-        face_ids: (S, S) i32.
-        faces: face table, i32.
-        light, packed: (S, S) i32 scratch.
-        rgb: (3, S, S) u8 out.
-        depth: (S, S) f32 out.
-        semantic: (S, S) u8 out.
-    """
-    pixels = ray.shape[0] * ray.shape[0]
-    write_depth(inverse_depth.reshape(pixels), depth.reshape(pixels), light.reshape(pixels))
-    write_checker(eye, basis, ray, face_ids, light)
-    look_up_faces(face_ids.reshape(pixels), faces, packed.reshape(pixels))
-    write_colors(
-        packed.reshape(pixels), light.reshape(pixels), rgb.reshape((3, pixels)),
-        semantic.reshape(pixels),
-    )  # fmt: skip
+def write_semantic(packed, semantic):
+    """Unpack semantic ids: packed (S, S) i32, semantic (S, S) u8 out."""
+    size = packed.shape[0]
+    for row in range(size):
+        for column in range(size):
+            semantic[row, column] = np.uint8(packed[row, column] >> THREE_BYTES)

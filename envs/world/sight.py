@@ -8,6 +8,8 @@ from envs.jit import njit
 
 SEE_OVER = 1.2
 """Boxes that begin above this height (lintels) hide nothing on the floor plan, metres."""
+SEE_UNDER = 0.5
+"""Boxes that end below this height (barriers) hide nothing either."""
 
 
 @njit(cache=True, error_model="numpy", inline="never")
@@ -51,7 +53,7 @@ def walls_between(boxes, opaque_count, x0, z0, x1, z1, ignored_box, limit):
     count = 0
     for index in range(opaque_count):
         box = boxes[index]
-        if box[1] > SEE_OVER or box[4] < 0.0 or index == ignored_box:
+        if box[1] > SEE_OVER or box[4] < SEE_UNDER or index == ignored_box:
             continue
         if segment_hits_box(x0, z0, x1, z1, box):
             count += 1

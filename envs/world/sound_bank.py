@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from envs.classes import SOUND_NAMES
+from envs.classes import MUSEUM_SOUNDS, SOUND_NAMES
 from envs.contract import EAR_SAMPLES, SAMPLE_RATE
 
 SPEECH_SOUND = len(SOUND_NAMES)
@@ -23,6 +23,8 @@ LOOP_SAMPLES = LOOP_SECONDS * SAMPLE_RATE
 LOUDNESS = 0.12
 """Root mean square of every waveform, as far as PEAK allows."""
 PEAK = 0.5
+HIGHEST_CREST = 3.0
+"""Highest peak of most waveforms, in root mean squares."""
 MAX_WALLS = 3
 """Walls or closed doors beyond this many muffle no further."""
 WALL_GAIN = 0.6
@@ -252,6 +254,16 @@ def _squeak() -> Waveform:
     return np.sin(phase) + 0.4 * np.sin(3 * phase)
 
 
+def _steady(wave: Waveform) -> Waveform:
+    """A sound as loud in every tenth of a second as in any other, and without lone peaks."""
+    window = np.zeros(LOOP_SAMPLES)
+    window[:EAR_SAMPLES] = 1 / EAR_SAMPLES
+    spectrum = np.fft.rfft(wave**2) * np.fft.rfft(window)
+    power = np.roll(np.fft.irfft(spectrum, LOOP_SAMPLES), -EAR_SAMPLES // 2)
+    even = wave / np.sqrt(np.maximum(power, 1e-4 * power.max()))
+    return HIGHEST_CREST * np.tanh(even / HIGHEST_CREST)
+
+
 _WAVES: dict[str, Callable[[], Waveform]] = {
     "ring": _ring,
     "beep": _beep,
@@ -290,6 +302,8 @@ def sound_bank() -> npt.NDArray[np.float32]:
     bank = np.zeros((len(SOUND_NAMES) + 1, LOOP_SAMPLES), np.float32)
     for place, name in enumerate((*SOUND_NAMES, "speech")):
         wave = _WAVES[name]()
+        if name not in (*MUSEUM_SOUNDS, "speech"):
+            wave = _steady(wave)
         level = min(LOUDNESS / np.sqrt(np.mean(wave**2)), PEAK / np.abs(wave).max())
         bank[place] = wave * level
     bank.flags.writeable = False

@@ -17,20 +17,25 @@ from numpy.typing import NDArray
 
 from envs import contract
 from envs.contract import CatalogueEntry, Utterance
+from envs.suggest import did_you_mean
 from envs.tasks.episode import Episode
 from envs.world import motion, observe, rules, speech
-from envs.world.camera import render_cameras
+from envs.world.camera import Camera
 from envs.world.catalogue import build_entries, build_texts
 from envs.world.layout import Layout, build_layout
 from envs.world.load import load_layout, needed_capacity, npc_people, start_row, start_world
 from envs.world.perturbations import PERTURBATIONS, choose_darkness, choose_trap_door
 from envs.world.referee import Referee, StepResult
+from envs.world.scenery import dress_worlds
 from envs.world.shards import Shards
 from envs.world.slots import give_slot, learn_place
 from envs.world.sound import EAR_STATE, mix_ears
 from envs.world.sound_bank import LOOP_SAMPLES, SOUND_NAMES, SPEECH_SOUND, muffled_bank
 from envs.world.state import OBJECT_SOURCES, Capacity, WorldState, allocate, grown
 from envs.world.truth import place_id_at
+
+SENSES = ("camera", "depth", "semantic", "audio")
+"""Senses that cost something, computed on request."""
 
 
 @dataclass
@@ -47,11 +52,12 @@ class BatchWorld:
     """``num_worlds`` worlds of ``npcs_per_world`` NPCs; row = world * npcs_per_world + npc.
 
     Args:
-        senses: which costly senses to compute; the others are blank (black, silent).
+        senses: which out of SENSES to compute; the others are blank (black, silent).
         perturbations: names out of ``PERTURBATIONS`` that every episode gets.
         action_delay: decisions between an observation and its action, 0 to MAX_ACTION_DELAY.
         tell_slots: False withholds slots that would be given by telling (``--without dialogue``).
         threads: threads that the worlds are dealt over, None for all cores.
+        camera_size: pixels along an image's side; the contract has 64, and so has every mind.
     """
 
     def __init__(
@@ -64,6 +70,7 @@ class BatchWorld:
         action_delay: int = 0,
         tell_slots: bool = True,
         threads: int | None = None,
+        camera_size: int = contract.CAMERA_SIZE,
     ) -> None:
         if num_worlds < 1 or npcs_per_world < 1:
             raise ValueError("a batch needs at least one world and one NPC per world")
@@ -74,6 +81,9 @@ class BatchWorld:
             raise ValueError(
                 f"unknown perturbation {unknown[0]!r}; there are {', '.join(PERTURBATIONS)}"
             )
+        strange = [sense for sense in senses if sense not in SENSES]
+        if strange:
+            raise ValueError(f"unknown sense {strange[0]!r}; {did_you_mean(strange[0], SENSES)}")
         self.num_worlds, self.npcs_per_world = num_worlds, npcs_per_world
         self.num_rows = rows = num_worlds * npcs_per_world
         self.senses, self.perturbations = tuple(senses), tuple(perturbations)
@@ -88,14 +98,10 @@ class BatchWorld:
         self._sequence = np.zeros(rows, np.int64)
         self._observed = np.zeros(rows, bool)
 
-        size = contract.CAMERA_SIZE
-        self.depth = np.zeros((rows, size, size), np.float32)
-        """(R, 64, 64) metres along the view axis, of the last ``observe``."""
-        self.semantic = np.zeros((rows, size, size), np.uint8)
-        """(R, 64, 64) semantic ids of the last ``observe``."""
+        self.camera = Camera(num_worlds, rows, camera_size, self.senses, self.capacity)
         self.observation: dict[str, NDArray] = {
             "audio": np.zeros((rows, contract.EARS * contract.EAR_SAMPLES), np.float32),
-            "camera": np.zeros((rows, 3, size, size), np.uint8),
+            "camera": np.zeros((rows, 3, camera_size, camera_size), np.uint8),
             "dialogue": np.zeros(
                 (rows, contract.MAX_UTTERANCES, contract.DIALOGUE_SIZE), np.float32
             ),
@@ -113,7 +119,7 @@ class BatchWorld:
         self._heard_count = np.zeros(rows, np.int32)
         self._heard = np.zeros((rows, contract.MAX_UTTERANCES, 6), np.int32)
         self._row_world = (np.arange(rows) // npcs_per_world).astype(np.int32)
-        self._eyes = np.zeros((rows, 5), np.float32)
+        self.eyes = np.zeros((rows, 5), np.float32)
         self._listeners = np.zeros((rows, 3), np.float32)
         self._templates = speech.sentence_templates()
         self._sound_loops = muffled_bank()
@@ -139,10 +145,12 @@ class BatchWorld:
             self.state = grown(self.state, self.num_worlds, self.npcs_per_world, capacity)
             self.capacity = capacity
             self._make_sources()
+            self.camera.grow(capacity)
         state = self.state
         self.episodes[world], self.layouts[world] = episode, layout
         self.referee.begin(world, episode)
         load_layout(state, world, layout, episode.scene)
+        self.camera.scenery.load(world, layout)
         start_world(state, world, step_limit=episode.step_limit, team=episode.team)
         random = np.random.Generator(np.random.PCG64([episode.seed, 0x5107]))
         self._phase[world] = random.integers(0, 20) * contract.EAR_SAMPLES
@@ -208,7 +216,6 @@ class BatchWorld:
         self._source_walls = np.zeros((self.num_rows, sources), np.int32)
         self._phase = np.zeros((self.num_worlds, sources), np.int64)
         self._phase_now = np.zeros_like(self._phase)
-        self._people = np.zeros((self.num_worlds, self.capacity.people, 4), np.float32)
         self._ear_state = np.zeros((self.num_rows, sources, EAR_STATE), np.float32)
 
     # -- observing -----------------------------------------------------------------------------
@@ -228,7 +235,7 @@ class BatchWorld:
         self._run(speech.hear, worlds, dialogue=seen["dialogue"], heard_count=self._heard_count,
                   heard=self._heard, template_word=word, template_place=place,
                   template_sign=sign)  # fmt: skip
-        self._run(observe.place_senses, worlds, eyes=self._eyes, listeners=self._listeners,
+        self._run(observe.place_senses, worlds, eyes=self.eyes, listeners=self._listeners,
                   source_sound=self._source_sound, source_position=self._source_position,
                   source_walls=self._source_walls, sound_label=self.labels.sound,
                   speech_sound=SPEECH_SOUND)  # fmt: skip
@@ -237,25 +244,19 @@ class BatchWorld:
         seen["goal"][rows] = self.state.goal[rows]
         seen["entities_mask"][rows] = seen["entities"][rows, :, 0] != 0
         seen["dialogue_mask"][rows] = seen["dialogue"][rows, :, 0] != 0
-        if "camera" in self.senses:
+        if self.camera.is_on:
             self._see(worlds, rows)
         if "audio" in self.senses:
             self._listen(worlds, rows)
 
     def _see(self, worlds: tuple[int, int], rows: slice) -> None:
-        s, camera = self.state, self.observation["camera"]
-        people = self._people
-        own = slice(*worlds)
-        people[own, :, :3] = s.person_position[own]
-        people[own, :, 3] = np.arange(people.shape[1]) < s.person_count[own, None]
-        render_cameras(
-            rows.start, rows.stop, self._eyes, self._row_world, s.person, s.boxes, s.box_color,
-            s.box_semantic, s.box_count, people, s.person_color, s.person_count, s.floor_color,
-            s.ceiling_color, s.height, camera, self.depth, self.semantic,
-        )  # fmt: skip
+        s, scenery, rgb = self.state, self.camera.scenery, self.observation["camera"]
+        self._run(dress_worlds, worlds, drawn=scenery.boxes, look=scenery.look,
+                  front=scenery.front, object_start=scenery.object_start,
+                  object_item=scenery.object_item, object_place=scenery.object_place)  # fmt: skip
+        self.camera.take(worlds, (rows.start, rows.stop), s, self.eyes, self._row_world, rgb)
         dark = ((s.clock >= s.dark_from) & (s.clock < s.dark_until))[self._row_world[rows]]
-        for frames in (camera, self.depth, self.semantic):
-            frames[rows][dark] = 0
+        self.camera.blank(rows.start + np.flatnonzero(dark), rgb)
 
     def _listen(self, worlds: tuple[int, int], rows: slice) -> None:
         audio, own = self.observation["audio"], slice(*worlds)
@@ -267,6 +268,31 @@ class BatchWorld:
             self._phase_now, self._listeners, self._row_world, self._source_walls,
             self._ear_state, ears,
         )  # fmt: skip
+
+    @property
+    def depth(self) -> NDArray[np.float32]:
+        """(R, S, S) metres along the view axis, of the last ``observe``.
+
+        Raises:
+            ValueError: it was not asked for.
+        """
+        return self._asked_for("depth", self.camera.depth)
+
+    @property
+    def semantic(self) -> NDArray[np.uint8]:
+        """(R, S, S) ids as in ``envs.world.layout.semantic_names``, of the last ``observe``.
+
+        Raises:
+            ValueError: it was not asked for.
+        """
+        return self._asked_for("semantic", self.camera.semantic)
+
+    def _asked_for(self, sense: str, images: NDArray) -> NDArray:
+        if sense not in self.senses:
+            raise ValueError(
+                f"{sense} was not asked for; make the world with senses=(..., {sense!r})"
+            )
+        return images
 
     def action_mask(self) -> NDArray[np.bool_]:
         """(R, MASK_SIZE) True where a branch value is allowed in the last observation."""

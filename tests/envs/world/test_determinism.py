@@ -10,14 +10,14 @@ import pytest
 from envs import contract
 from envs.tasks import make_episode
 from envs.world.shards import Shards
-from envs.world.world import BatchWorld
+from envs.world.world import SENSES, BatchWorld
 
 DECISIONS = 25
 
 
 def play(seeds: list[int], watched: int, threads: int) -> str:
     """Play some episodes at once with the same random actions for each; hash what one row saw."""
-    world = BatchWorld(len(seeds), threads=threads)
+    world = BatchWorld(len(seeds), senses=SENSES, threads=threads)
     for index, seed in enumerate(seeds):
         world.reset(index, make_episode("navigation/ringing", seed))
     random = np.random.default_rng(3)

@@ -361,7 +361,7 @@ def test_unknown_perturbation_and_missing_episode_are_refused() -> None:
 
 
 def test_camera_looks_where_it_is_told() -> None:
-    world = start(two_rooms())
+    world = start(two_rooms(), senses=("camera", "depth", "semantic"))
     pitch = [act(world, look=look)[SelfColumn.PITCH] for look in Look]
     assert pitch == pytest.approx(list(contract.LOOK_PITCH))
     assert world.observation["camera"].any()
