@@ -17,6 +17,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from agent.fit_columns import FIRST_COLUMNS, own_columns
 from envs.contract import contract_hash
 
 SCHEMA_VERSION = 1
@@ -44,6 +45,8 @@ class CheckpointHeader(BaseModel):
     """Samples that it has learned from."""
     config: dict[str, Any] = {}
     """Sizes of the brain."""
+    columns: dict[str, list[str]] = Field(default_factory=own_columns)
+    """Names of the features of nodes and of the body that the brain's weights are for."""
     extra: dict[str, Any] = {}
     """Anything else, such as the recipe or the calibration of the judge."""
 
@@ -122,8 +125,9 @@ def _read_header(path: Path, metadata: Mapping[str, str]) -> CheckpointHeader:
             f"{path} is a safetensors file of another program: give one that `heedful train` wrote."
         )
     try:
-        header = CheckpointHeader.model_validate(json.loads(metadata[FORMAT]))
-    except (ValidationError, json.JSONDecodeError) as error:
+        written = json.loads(metadata[FORMAT])
+        header = CheckpointHeader.model_validate({"columns": FIRST_COLUMNS, **written})
+    except (ValidationError, TypeError, json.JSONDecodeError) as error:
         raise CheckpointError(
             f"{path} has a header that cannot be read: copy it again, or train anew with "
             "`heedful train`."

@@ -28,6 +28,7 @@ from agent.belief.testimony import apply_catalogue, apply_goal, apply_utterances
 from agent.belief.update import update
 from agent.brain import Brain, BrainConfig, BrainInput, slot_logits
 from agent.checkpoint import SHIPPED, CheckpointError, fill_module, load_checkpoint
+from agent.fit_columns import fit_columns
 from agent.infos import Infos
 from agent.inputs import brain_input
 from agent.memories import Memories
@@ -157,16 +158,19 @@ class Mind:
         path = Path(path) if path is not None else SHIPPED
         tensors, header = load_checkpoint(path)
         try:
-            config = BrainConfig.model_validate(header.config)
+            sizes = BrainConfig.model_validate(header.config).model_dump()
         except ValueError as error:
             raise CheckpointError(
                 f"{path} says nothing usable about its brain: train again with `heedful train`."
             ) from error
-        if (config.node_features, config.body_features) != (NODE_FEATURE_SIZE, BODY_FEATURE_SIZE):
+        try:
+            tensors, sizes = fit_columns(tensors, sizes, header.columns)
+        except (KeyError, ValueError) as error:
             raise CheckpointError(
                 f"{path} was trained on other features of the belief than this package has: "
                 "train again with `heedful train`, or install the heedful that made it."
-            )
+            ) from error
+        config = BrainConfig.model_validate(sizes)
         senses, brain = Senses(), Brain(config)
         fill_module(senses, upgrade_senses(tensors), "senses", path)
         fill_module(brain, tensors, "brain", path)

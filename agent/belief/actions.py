@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.belief.columns import SENT_ACTIONS, BodyColumn, GoalField, NodeColumn
+from agent.belief.columns import SENT_ACTIONS, BodyColumn, NodeColumn
+from agent.belief.goal_columns import GoalField
 from agent.belief.state import BeliefState
 from envs.contract import TURN_DEGREES, Act, Branch, Say
 from envs.jit import njit
@@ -16,7 +17,8 @@ SURE_AFTER_QUESTION = 1.0
 """Whoever asked us within so many seconds is within earshot."""
 _TURN_SIDES = tuple(float(np.sign(degrees)) for degrees in TURN_DEGREES)
 _ASK, _TELL, _SAY_NONE = int(Say.ASK), int(Say.TELL), int(Say.NONE)
-_OPEN, _PUT, _DROP = int(Act.OPEN), int(Act.PUT), int(Act.DROP)
+_OPEN, _PUT, _DROP, _GIVE = int(Act.OPEN), int(Act.PUT), int(Act.DROP), int(Act.GIVE)
+_REPORT, _NO_ACT = int(Say.REPORT), int(Act.NONE)
 
 
 def remember_actions(state: BeliefState, actions: NDArray[np.integer]) -> None:
@@ -46,7 +48,10 @@ def _remember_rows(nodes, goals, body, actions):  # type: ignore[no-untyped-def]
         me[BodyColumn.TURN] = side
         if say == _SAY_NONE and action[Branch.ACT] != _OPEN:
             me[BodyColumn.INTENT] = target
-        puts = action[Branch.ACT] == _PUT or action[Branch.ACT] == _DROP
+        act = action[Branch.ACT]
+        if act != _NO_ACT:
+            me[BodyColumn.ACT_CLOCK] = me[BodyColumn.CLOCK]
+        puts = act in (_PUT, _DROP, _GIVE)
         if puts and me[BodyColumn.HELD] > 0.0:
             me[BodyColumn.PUT_SLOT] = me[BodyColumn.HELD]
             me[BodyColumn.PUT_PLACE] = me[BodyColumn.PLACE]
@@ -62,7 +67,7 @@ def _remember_speech(nodes, goal, me, say, about, target):  # type: ignore[no-un
     listener = nodes[target]
     if target > 0 and say == _ASK:
         listener[NodeColumn.ASKED_CLOCK] = clock
-    if target > 0 and say == _TELL:
+    if target > 0 and (say in (_TELL, _REPORT)):
         near = listener[NodeColumn.VISIBLE] > 0.5 and listener[NodeColumn.DISTANCE] <= SURE_RANGE
         lately = clock - listener[NodeColumn.ASKED_US_CLOCK] <= SURE_AFTER_QUESTION
         asked = listener[NodeColumn.ASKED_US_ABOUT] == about and lately

@@ -16,7 +16,7 @@ from envs.contract import (
 )
 from envs.jit import njit
 
-WINDOW_METRES = 24.0
+WINDOW_METRES = 40.0
 """Side of the planner's window."""
 WINDOW_MARGIN = 3.0
 STUCK_STEP = 0.05

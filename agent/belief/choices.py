@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import math
-
 from agent.belief.columns import (
-    COLORS,
     UNREACHABLE,
     BodyColumn,
-    GoalField,
+    DoorKind,
     NodeColumn,
     PlaceColumn,
     RouteColumn,
 )
+from agent.belief.fitting import (
+    fits_class,
+    is_ruled_out,
+    is_the_one,
+    looks_belief,
+)
+from agent.belief.goal_columns import GoalField
 from agent.belief.hearing import NEAR_SOUND, doubt_of_node
-from envs.contract import SLOTS, Kind
+from agent.belief.results import is_button, is_container_closed, is_key, is_written
+from envs.contract import SLOTS, STATE_NAMES, Kind
 from envs.jit import njit
 
 KEEP_BONUS = 0.8
@@ -33,49 +38,26 @@ SOUND_KEEP = 0.08
 """The last intent is kept unless another matches better by this much."""
 LAST_SEEN_TRUST = 6.0
 """People are looked for where they were seen within so many seconds."""
+HELP_ORDER = 1000.0
+"""Metres by which buttons come after keys, and containers after buttons."""
+_CLOSED_BIT = STATE_NAMES.index("closed")
+_GATE = int(DoorKind.GATE)
 _OBJECT, _DOOR, _NPC, _PLACE = int(Kind.OBJECT), int(Kind.DOOR), int(Kind.NPC), int(Kind.PLACE)
 
 
 @njit(cache=True, error_model="numpy")
-def color_belief(node, color):  # type: ignore[no-untyped-def]
-    """Share of the belief that a thing has this colour, 0 to 1."""
-    total = 0.0
-    for other in range(COLORS):
-        total += math.exp(node[NodeColumn.COLOR_LOG + other])
-    return math.exp(node[NodeColumn.COLOR_LOG + color]) / total
-
-
-@njit(cache=True, error_model="numpy")
-def fits_class(node, goal):  # type: ignore[no-untyped-def]
-    """Whether a node is an object of the class that the goal names, if it names one."""
-    if node[NodeColumn.KNOWN] < 0.5 or int(node[NodeColumn.KIND]) != _OBJECT:
-        return False
-    wanted = goal[GoalField.CLASS_WORD]
-    return wanted == 0.0 or node[NodeColumn.CLASS_WORD] == wanted
-
-
-@njit(cache=True, error_model="numpy")
-def is_the_one(node, goal, guess):  # type: ignore[no-untyped-def]
-    """Whether the belief has decided that this node has the goal's class and colour."""
-    if not fits_class(node, goal):
-        return False
-    color = int(goal[GoalField.COLOR])
-    if color < 0 or guess:
-        return True
-    return node[NodeColumn.COLOR_DECIDED] > 0.5 and color_belief(node, color) > 0.5
-
-
-@njit(cache=True, error_model="numpy")
 def choose_look_alike(nodes, goal, body, routes, guess, last_resort):  # type: ignore[no-untyped-def]
-    """The thing of the goal's class and colour, or one whose colour is not decided; 0 if none.
+    """The thing of the goal's class and looks, or one whose looks are not decided; 0 if none.
 
     Args:
-        guess: take the nearest of the class, whatever its colour (for a mind without colours).
+        guess: take the nearest of the class, whatever its looks (for a mind without eyes).
         last_resort: when all are decided otherwise, the one that is least certainly not it.
     """
-    color = int(goal[GoalField.COLOR])
     held = int(body[BodyColumn.HELD])
     last = int(body[BodyColumn.INTENT])
+    has_looks = (
+        goal[GoalField.COLOR] >= 0.0 or goal[GoalField.SIGN] >= 0.0 or goal[GoalField.LIT] >= 0.0
+    )
     best = 0
     best_cost = 1e9
     for slot in range(1, SLOTS):
@@ -90,10 +72,10 @@ def choose_look_alike(nodes, goal, body, routes, guess, last_resort):  # type: i
         if slot == last:
             cost -= KEEP_BONUS
         if last_resort:
-            cost = -color_belief(node, color) if color >= 0 else cost
+            cost = -looks_belief(node, goal) if has_looks else cost
         elif is_the_one(node, goal, guess):
             cost -= 1000.0
-        elif node[NodeColumn.COLOR_DECIDED] > 0.5:
+        elif is_ruled_out(node, goal):
             continue
         if cost < best_cost:
             best_cost = cost
@@ -121,7 +103,8 @@ def choose_sounding(nodes, sounds, goal, body, routes, last_resort):  # type: ig
         if node[NodeColumn.REJECTED_UNTIL] > body[BodyColumn.CLOCK] and not last_resort:
             continue
         error = node[NodeColumn.SOUND_ERROR]
-        if node[NodeColumn.VISIBLE] > 0.5 and node[NodeColumn.DISTANCE] < NEAR_SOUND:
+        near = node[NodeColumn.VISIBLE] > 0.5 and node[NodeColumn.DISTANCE] < NEAR_SOUND
+        if near and body[BodyColumn.SILENT] < 0.5:
             doubt = doubt_of_node(node, body, sounds[int(goal[GoalField.SOUND])])
             error += DOUBT_WEIGHT * min(MOST_DOUBT, doubt)
         if slot == last:
@@ -197,5 +180,80 @@ def choose_frontier(nodes, places, goal, body, routes, look_around):  # type: ig
             continue
         if routes[slot, RouteColumn.REACHABLE] > 0.5 and place[PlaceColumn.LAST_VISIT] < oldest:
             oldest = place[PlaceColumn.LAST_VISIT]
+            best = slot
+    return best
+
+
+@njit(cache=True, error_model="numpy")
+def choose_helper(locked, nodes, goal, body, routes):  # type: ignore[no-untyped-def]
+    """What to handle when there is no other way on; 0 when nothing known may help.
+
+    The locked thing itself once a key is in hand, else the nearest key, when something is locked;
+    then the nearest button, while a gate that we have seen is closed; then the nearest container
+    that we have not looked into.
+
+    Args:
+        locked: slot of a locked thing that is in the way, 0 when it is not known what is.
+    """
+    clock = body[BodyColumn.CLOCK]
+    held = int(body[BodyColumn.HELD])
+    has_key = held > 0 and is_key(nodes[held]) and nodes[held, NodeColumn.REJECTED_UNTIL] <= clock
+    gate = False
+    best = 0
+    best_cost = 1e6
+    for slot in range(1, SLOTS):
+        node = nodes[slot]
+        kind = int(node[NodeColumn.KIND])
+        if kind == _DOOR and int(node[NodeColumn.DOOR_KIND]) == _GATE:
+            gate = gate or node[NodeColumn.STATE + _CLOSED_BIT] > 0.5
+        if locked == 0 and kind == _DOOR and node[NodeColumn.LOCKED] > 0.5:
+            locked = slot
+    for slot in range(1, SLOTS):
+        node = nodes[slot]
+        if slot == held or routes[slot, RouteColumn.REACHABLE] < 0.5:
+            continue
+        if int(node[NodeColumn.KIND]) == _PLACE or node[NodeColumn.KNOWN] < 0.5:
+            continue
+        cost = routes[slot, RouteColumn.LENGTH]
+        rejected = node[NodeColumn.REJECTED_UNTIL] > clock
+        if locked > 0 and has_key:
+            if slot != locked:
+                continue
+        elif locked > 0 and is_key(node) and not rejected:
+            cost += 0.0
+        elif gate and is_button(node):
+            cost += HELP_ORDER
+            if node[NodeColumn.TRIED_CLOCK] >= body[BodyColumn.STEP_CLOCK]:
+                cost += UNREACHABLE
+        elif is_container_closed(node) and node[NodeColumn.LOCKED] < 0.5:
+            cost += 2.0 * HELP_ORDER
+        else:
+            continue
+        if cost < best_cost:
+            best_cost = cost
+            best = slot
+    return best
+
+
+@njit(cache=True, error_model="numpy")
+def choose_written(nodes, goal, body, routes):  # type: ignore[no-untyped-def]
+    """The nearest thing with a text that we have not read in this step, 0 when none is known."""
+    best = 0
+    best_cost = 1e6
+    for slot in range(1, SLOTS):
+        node = nodes[slot]
+        if node[NodeColumn.PLACED] < 0.5 or not fits_class(node, goal):
+            continue
+        if goal[GoalField.CLASS_WORD] == 0.0 and not is_written(node):
+            continue
+        if node[NodeColumn.TRIED_CLOCK] >= body[BodyColumn.STEP_CLOCK]:
+            continue
+        if routes[slot, RouteColumn.REACHABLE] < 0.5:
+            continue
+        cost = routes[slot, RouteColumn.LENGTH]
+        if slot == int(body[BodyColumn.INTENT]):
+            cost -= KEEP_BONUS
+        if cost < best_cost:
+            best_cost = cost
             best = slot
     return best

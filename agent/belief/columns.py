@@ -17,8 +17,14 @@ MAX_DOORWAYS = 32
 SOUND_HISTORY = 32
 POSE_HISTORY = 32
 MAX_FACTS = 32
+MAX_STEPS = 8
+"""Steps of a goal that are kept."""
 COLORS = 8
-SOUNDS = 8
+SIGNS = 11
+"""No sign, and the signs that are told apart."""
+SOUNDS = 19
+"""Sound classes, the last one for any sound at all."""
+ANY_SOUND = SOUNDS - 1
 LOOK_SAMPLES = 16
 """Sample points of a place (4 x 4) of which the belief knows whether they have been looked at."""
 SENSES = 4
@@ -93,9 +99,35 @@ class NodeColumn(IntEnum):
     ASKED_US_ABOUT = 62
     """Slot that it last asked us about, 0 when nothing is open."""
     ASKED_US_CLOCK = 63
+    SIGN_LOG = 64
+    """First of SIGNS columns: log evidence of no sign and of each sign, largest 0."""
+    SIGN_DECIDED = 75
+    """1 when one of them, or none, has more than DECIDED of the belief."""
+    LIT_LOG = 76
+    """Log evidence of being dark and of being lit; largest 0."""
+    LIT_DECIDED = 78
+    LOCKED = 79
+    """1 after an act on it failed because it is locked, until it is seen open or unlocked."""
+    TRIED_CLOCK = 80
+    """Clock when an act that we did to it last came to its end or failed, -1 never."""
+    DOOR_KIND = 81
+    """A DoorKind."""
 
 
-NODE_SIZE = 64
+NODE_SIZE = 82
+
+
+class DoorKind(IntEnum):
+    """What closes a doorway."""
+
+    DOOR = 0
+    """A leaf that hands open."""
+    OPENING = 1
+    """Nothing."""
+    GATE = 2
+    """A leaf that hands cannot open: a switch somewhere does, for some seconds."""
+    BARRIER = 3
+    """A low bar that a body has to jump."""
 
 
 class PlaceColumn(IntEnum):
@@ -162,11 +194,11 @@ class HeardColumn(IntEnum):
     YAW = 2
     PRESENCE = 3
     """First of SOUNDS columns."""
-    SIN_BEARING = 11
-    LOUDNESS = 19
+    SIN_BEARING = PRESENCE + SOUNDS
+    LOUDNESS = SIN_BEARING + SOUNDS
 
 
-HEARD_SIZE = 27
+HEARD_SIZE = int(HeardColumn.LOUDNESS) + SOUNDS
 
 
 class Relation(IntEnum):
@@ -194,51 +226,6 @@ class FactColumn(IntEnum):
 
 
 FACT_SIZE = 7
-
-
-class Verb(IntEnum):
-    """What a goal asks for."""
-
-    NONE = 0
-    GO = 1
-    """Go to a place or thing and say so."""
-    TAKE_PUT = 2
-    """Take a thing, put it in a place."""
-    ASK_GO = 3
-    """Ask somebody where a topic is, then go there."""
-    FIND_TELL_GO = 4
-    """Find an NPC who knows where our topic is, tell it where its own is, then go to ours."""
-
-
-class GoalField(IntEnum):
-    """Columns of ``goals (R, GOAL_FIELDS)``: the instruction, grounded in slots."""
-
-    VERB = 0
-    GOAL = 1
-    """Goal id of the contract."""
-    PLACE = 2
-    """Slot of the place to go to or to put in, 0 when none or not known yet."""
-    TOPIC = 3
-    """Slot of what we must find out about."""
-    PERSON = 4
-    """Slot of who is to be asked or told."""
-    CLASS_WORD = 5
-    """Word id of the class of the wanted thing, 0 when any."""
-    COLOR = 6
-    """Wanted colour, index into lexicon.COLORS, -1 when any."""
-    SOUND = 7
-    """Wanted sound, index into lexicon.SOUNDS, -1 when none."""
-    TELL_TOPIC = 8
-    """Slot of what PERSON is to be told about, 0 when nothing."""
-    ANSWER = 9
-    """Slot of the place where TOPIC is believed to be, 0 when not known."""
-    TELL_PLACE = 10
-    """Slot of the place where TELL_TOPIC is believed to be, 0 when not known."""
-    THING = 11
-    """Slot of a thing that the goal names itself, 0 when none."""
-
-
-GOAL_FIELDS = 12
 
 
 class BodyColumn(IntEnum):
@@ -289,7 +276,22 @@ class BodyColumn(IntEnum):
     """Pose in which the next action will find us: now, but for an action delay."""
     THEN_Z = 32
     THEN_YAW = 33
-    SENT = 34
+    ACT_CLOCK = 34
+    """Clock when we last sent an act, -1 never."""
+    STEP_CLOCK = 35
+    """Clock when the present step of the goal began."""
+    DONE_SLOT = 36
+    """Thing or person by which the last step was achieved, 0 when none was."""
+    SILENT = 37
+    """1 when the goal's sound was heard and has fallen silent, as far as can be told here."""
+    PRESSED_CLOCK = 38
+    """Clock when we last switched or used something: a gate may stand open; -1 never."""
+    RUNNING_CLOCK = 39
+    """Clock until which the act that was sent last is still going on."""
+    HEADING_X = 40
+    """The way one faced when the present step began, along one axis of the world."""
+    HEADING_Z = 41
+    SENT = 42
     """First of SENT_ACTIONS pairs (move, turn) of actions that were sent, newest first."""
 
 
@@ -327,8 +329,12 @@ class RouteColumn(IntEnum):
     """Doors: 1 when one side has not been visited; places: share not looked at."""
     INSET = 7
     """Places: how far inside its walls we stand, metres, 0 when outside."""
+    JUMP = 8
+    """Slot of the first barrier on the way, 0 when none."""
+    JUMP_LENGTH = 9
+    """Walking distance to that barrier, metres."""
 
 
-ROUTE_SIZE = 8
+ROUTE_SIZE = 10
 UNREACHABLE = 99.0
 """Path length of what cannot be reached, metres."""

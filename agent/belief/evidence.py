@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.belief.columns import COLORS, SENSES, SOUNDS
+from agent.belief.columns import COLORS, SENSES, SIGNS, SOUNDS
 from agent.senses.percepts import Percepts
 from envs.contract import MAX_ENTITIES
 
@@ -18,8 +18,12 @@ class Evidence:
 
     color_log_probs: NDArray[np.float32]
     """``(R, 32, 8)`` log probabilities per entity row; all zero where nothing was looked at."""
+    sign: NDArray[np.float32]
+    """``(R, 32, 11)`` log probabilities of no sign and of each sign; zero as above."""
+    lit: NDArray[np.float32]
+    """``(R, 32, 2)`` log probabilities of dark and lit; zero as above."""
     sound: NDArray[np.float32]
-    """``(R, 8, 3)``: probability of presence, sin(bearing) (positive right), loudness."""
+    """``(R, 19, 3)``: probability of presence, sin(bearing) (positive right), loudness."""
     reliability: NDArray[np.float32]
     """``(R, 4)`` weights of camera, audio, entities, dialogue; 1 is full trust."""
 
@@ -28,6 +32,8 @@ class Evidence:
         """Evidence of a mind that neither sees colours nor hears."""
         return Evidence(
             np.zeros((rows, MAX_ENTITIES, COLORS), np.float32),
+            np.zeros((rows, MAX_ENTITIES, SIGNS), np.float32),
+            np.zeros((rows, MAX_ENTITIES, 2), np.float32),
             np.zeros((rows, SOUNDS, 3), np.float32),
             np.ones((rows, SENSES), np.float32),
         )
@@ -53,4 +59,10 @@ class Evidence:
         ).astype(np.float32)
         if reliability is None:
             reliability = np.ones((len(sound), SENSES), np.float32)
-        return Evidence(percepts.color * percepts.color_weight[:, :, None], sound, reliability)
+        return Evidence(
+            percepts.color * percepts.color_weight[:, :, None],
+            percepts.sign * percepts.sign_weight[:, :, None],
+            percepts.lit * percepts.color_weight[:, :, None],
+            sound,
+            reliability,
+        )

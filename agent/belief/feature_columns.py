@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from agent.belief.columns import COLORS, SENSES, SOUNDS, Verb
+from agent.belief.columns import COLORS, SENSES, SOUNDS
+from agent.belief.goal_columns import Verb
 from envs.contract import KIND_NAMES, STATE_NAMES, Act, Reason, Result
 
 _STATES, _ACTS, _KINDS = len(STATE_NAMES), len(Act) - 1, len(KIND_NAMES)
@@ -101,9 +102,40 @@ class NodeFeature(IntEnum):
     STATE = KIND + _KINDS
     AFFORDANCE = STATE + _STATES
     COLOR = AFFORDANCE + _ACTS
+    SIGN_FITS = COLOR + COLORS
+    """Belief that it has the goal's sign; 0 when the goal names none."""
+    SIGN_DECIDED = SIGN_FITS + 1
+    LIT = SIGN_FITS + 2
+    """Belief that it is lit, 0.5 when nothing has been made out."""
+    LIT_DECIDED = SIGN_FITS + 3
+    RULED_OUT = SIGN_FITS + 4
+    """What has been made out of its looks is not what the goal says."""
+    CANDIDATE = SIGN_FITS + 5
+    """The planner would look for the goal's thing here."""
+    HELPER = SIGN_FITS + 6
+    """It may help on: a key, a button, a closed container that has not been looked into."""
+    DESTINATION = SIGN_FITS + 7
+    """The container or surface that the goal's thing goes to."""
+    IN_THING_PLACE = SIGN_FITS + 8
+    """It is, or is in, the place where the goal says that its thing is."""
+    LOCKED = SIGN_FITS + 9
+    """An act on it has failed because it is locked."""
+    TRIED = SIGN_FITS + 10
+    """We have done something to it in the present step."""
+    GATE = SIGN_FITS + 11
+    BARRIER = SIGN_FITS + 12
+    OPENING = SIGN_FITS + 13
+    BEHIND_BARRIER = SIGN_FITS + 14
+    """A barrier has to be jumped on the way."""
+    JUMP_NOW = SIGN_FITS + 15
+    """The barrier on the way is as far ahead as one jumps from."""
+    LAST_THING = SIGN_FITS + 16
+    """The step before was achieved by it."""
+    FINAL_ANSWER = SIGN_FITS + 17
+    """All steps are achieved, and it is the answer."""
 
 
-NODE_FEATURE_SIZE = int(NodeFeature.COLOR) + COLORS
+NODE_FEATURE_SIZE = int(NodeFeature.FINAL_ANSWER) + 1
 
 
 class BodyFeature(IntEnum):
@@ -147,9 +179,33 @@ class BodyFeature(IntEnum):
     PRESENCE = REASON + _REASONS
     """Every sound: present now."""
     SIN = PRESENCE + SOUNDS
+    STEP = SIN + SOUNDS
+    """Which step of the goal / 8."""
+    REMAINING = STEP + 1
+    """Steps after this one / 8."""
+    MORE_STEPS = STEP + 2
+    """This is not the last step."""
+    ALL_DONE = STEP + 3
+    """All steps are achieved: what is left is the answer."""
+    WANTS_SIGN = STEP + 4
+    WANTS_LIGHT = STEP + 5
+    """1 a lit thing, -1 a dark one."""
+    WANTS_COLOR = STEP + 6
+    WANTS_SOUND = STEP + 7
+    HAS_DESTINATION = STEP + 8
+    """The thing goes into a container or onto a surface."""
+    SILENT = STEP + 9
+    """The goal's sound has fallen silent."""
+    PRESSED = STEP + 10
+    """We have pressed something: 1 just now, fading over 10 s."""
+    RUNNING = STEP + 11
+    """An act goes on: who moves gives it up."""
+    IN_THE_AIR = STEP + 12
+    """Height of the feet, metres."""
+    HOLDS_KEY = STEP + 13
 
 
-BODY_FEATURE_SIZE = int(BodyFeature.SIN) + SOUNDS
+BODY_FEATURE_SIZE = int(BodyFeature.HOLDS_KEY) + 1
 
 
 def column_names(enum: type[IntEnum], size: int) -> tuple[str, ...]:

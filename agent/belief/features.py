@@ -13,19 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.belief.choices import choose_frontier, color_belief, is_the_one
+from agent.belief.choices import choose_frontier, choose_helper, choose_look_alike
 from agent.belief.columns import (
     COLORS,
     NODE_WORDS,
     SENSES,
     SOUNDS,
     BodyColumn,
-    GoalField,
     NodeColumn,
     PlaceColumn,
     RouteColumn,
     SoundColumn,
-    Verb,
 )
 from agent.belief.feature_columns import (
     BODY_FEATURE_SIZE,
@@ -33,8 +31,12 @@ from agent.belief.feature_columns import (
     BodyFeature,
     NodeFeature,
 )
+from agent.belief.fitting import is_the_one
+from agent.belief.goal_columns import GoalField, Verb
+from agent.belief.looks import color_belief
 from agent.belief.planner import REACH, Plan
 from agent.belief.state import BeliefState
+from agent.belief.step_features import fill_program, fill_step
 from envs.contract import MAX_ACTION_DELAY, SLOTS, STATE_NAMES, Act, Kind
 from envs.jit import njit
 
@@ -108,6 +110,9 @@ def _build_rows(nodes, words, places, sounds, goals, body, routes, node_slot, no
         explore = choose_frontier(
             nodes[row], places[row], goal, body[row], routes[row], seeks_thing or not wants_place
         )
+        candidate = choose_look_alike(nodes[row], goal, body[row], routes[row], False, False)
+        locked = candidate if nodes[row, candidate, NodeColumn.LOCKED] > 0.5 else 0
+        helper = choose_helper(locked, nodes[row], goal, body[row], routes[row])
         for k in range(count):
             slot = node_slot[row, k]
             node_mask[row, k] = True
@@ -115,7 +120,10 @@ def _build_rows(nodes, words, places, sounds, goals, body, routes, node_slot, no
             _fill_geometry(nodes[row, slot], places[row, slot], body[row], routes[row, slot],
                            feature)  # fmt: skip
             _fill_meaning(slot, nodes[row, slot], goal, body[row], routes[row, slot], feature)
+            fill_step(slot, nodes[row, slot], goal, body[row], routes[row, slot], feature)
             feature[NodeFeature.EXPLORE_NEXT] = 1.0 if slot == explore else 0.0
+            feature[NodeFeature.CANDIDATE] = 1.0 if slot == candidate else 0.0
+            feature[NodeFeature.HELPER] = 1.0 if slot == helper else 0.0
             for word in range(FEATURE_WORDS):
                 node_words[row, k, word] = words[row, slot, word]
             if words[row, slot, 0] == 0:
@@ -123,6 +131,7 @@ def _build_rows(nodes, words, places, sounds, goals, body, routes, node_slot, no
         _fill_questions(nodes[row], body[row], node_slot[row], count, node_features[row],
                         body_features[row])  # fmt: skip
         _fill_body(nodes[row], places[row], sounds[row], goal, body[row], body_features[row])
+        fill_program(nodes[row], goal, body[row], body_features[row])
 
 
 @njit(cache=True, error_model="numpy")

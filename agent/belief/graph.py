@@ -17,13 +17,12 @@ from agent.belief.columns import (
     BodyColumn,
     DoorwayColumn,
     FactColumn,
-    GoalField,
     NodeColumn,
     PlaceColumn,
     Relation,
     SoundColumn,
-    Verb,
 )
+from agent.belief.goal_columns import GoalField, Verb
 from agent.belief.state import BeliefState, NodeName
 from agent.dialogue.lexicon import COLORS, SOUNDS
 from agent.dialogue.understand import find_mentions, name_words

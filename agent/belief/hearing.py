@@ -10,11 +10,11 @@ from agent.belief.columns import (
     SOUND_HISTORY,
     SOUNDS,
     BodyColumn,
-    GoalField,
     HeardColumn,
     NodeColumn,
     SoundColumn,
 )
+from agent.belief.goal_columns import GoalField
 from envs.contract import MAX_UTTERANCES, SLOTS, DialogueColumn, Kind
 from envs.jit import njit
 
@@ -33,13 +33,22 @@ DOUBT = 1.2
 """Squared deviation, in units of the noise, from which a look speaks against a thing."""
 DOUBT_OF_GOOD_MATCH = 3.0
 NEAR_SOUND_LOOKS = 4
+SILENT_AFTER = 0.5
+"""A sound that has not been heard for so long has fallen silent, seconds,"""
+SILENT_WITHIN = 1.5
+"""... if it was heard last within so many metres of where we are"""
+CLEARLY_HEARD = 0.12
+"""... and at least so loud."""
 
 _OBJECT = int(Kind.OBJECT)
 
 
 @njit(cache=True, error_model="numpy")
-def hear(sounds, heard, body, sound, weight, audio_valid):  # type: ignore[no-untyped-def]
-    """The sounds of now, and a new record of them when the ears have moved."""
+def hear(sounds, heard, goal, body, sound, weight, audio_valid):  # type: ignore[no-untyped-def]
+    """The sounds of now, and a new record of them when the ears have moved.
+
+    Once the goal's sound has fallen silent, others do not push it out of the records.
+    """
     clock = body[BodyColumn.CLOCK]
     any_heard = False
     for s in range(SOUNDS):
@@ -50,6 +59,9 @@ def hear(sounds, heard, body, sound, weight, audio_valid):  # type: ignore[no-un
         if present > HEARD_PROBABILITY:
             any_heard = True
             sounds[s, SoundColumn.LAST_HEARD] = clock
+    wanted = int(goal[GoalField.SOUND])
+    if body[BodyColumn.SILENT] > 0.5 and 0 <= wanted < SOUNDS:
+        any_heard = sounds[wanted, SoundColumn.PRESENCE] > HEARD_PROBABILITY
     if not any_heard:
         return
     count = int(body[BodyColumn.HEARD_COUNT])
@@ -105,6 +117,31 @@ def doubt_of_node(node, body, sound):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
+def notice_silence(heard, sounds, goal, body):  # type: ignore[no-untyped-def]
+    """Whether the goal's sound, which was clearly heard near here, is heard no more."""
+    wanted = int(goal[GoalField.SOUND])
+    if wanted < 0 or wanted >= SOUNDS or body[BodyColumn.VALID + 1] < 0.5:
+        return
+    last = sounds[wanted, SoundColumn.LAST_HEARD]
+    if sounds[wanted, SoundColumn.PRESENCE] > HEARD_PROBABILITY:
+        body[BodyColumn.SILENT] = 0.0
+        return
+    if last < 0.0 or body[BodyColumn.CLOCK] - last < SILENT_AFTER:
+        return
+    count = int(body[BodyColumn.HEARD_COUNT])
+    for back in range(1, min(count, SOUND_HISTORY) + 1):
+        record = heard[(count - back) % SOUND_HISTORY]
+        if record[HeardColumn.PRESENCE + wanted] <= HEARD_PROBABILITY:
+            continue
+        away = math.hypot(
+            body[BodyColumn.X] - record[HeardColumn.X], body[BodyColumn.Z] - record[HeardColumn.Z]
+        )
+        if away < SILENT_WITHIN and record[HeardColumn.LOUDNESS + wanted] >= CLEARLY_HEARD:
+            body[BodyColumn.SILENT] = 1.0
+        return
+
+
+@njit(cache=True, error_model="numpy")
 def match_sounds(nodes, heard, sounds, goal, body):  # type: ignore[no-untyped-def]
     """How well each thing's direction explains what was heard of the goal's sound so far."""
     wanted = int(goal[GoalField.SOUND])
@@ -135,7 +172,8 @@ def match_sounds(nodes, heard, sounds, goal, body):  # type: ignore[no-untyped-d
         if node[NodeColumn.KIND] != _OBJECT or node[NodeColumn.VISIBLE] < 0.5:
             continue
         away = math.hypot(x - body[BodyColumn.X], z - body[BodyColumn.Z])
-        if away > NEAR_SOUND or body[BodyColumn.VALID + 1] < 0.5:
+        deaf = body[BodyColumn.VALID + 1] < 0.5 or body[BodyColumn.SILENT] > 0.5
+        if away > NEAR_SOUND or deaf:
             node[NodeColumn.SOUND_NEAR] = 0.0
             continue
         limit = DOUBT if node[NodeColumn.SOUND_ERROR] > GOOD_MATCH else DOUBT_OF_GOOD_MATCH

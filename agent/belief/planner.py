@@ -1,9 +1,9 @@
 """Ways over known ground: one Dijkstra per row, then a waypoint towards every known thing.
 
 The planner sees what the belief knows and no more: floors of known places, doorways, things and
-people as obstacles, doors that turned out locked. It works on a window of 96 x 96 cells of 0.25 m
-that is anchored in the state. Closed doors can be passed (somebody will open them); the first one
-on each way is reported.
+people as obstacles, doors that turned out locked, gates that were seen closed. It works on a window
+of cells of 0.25 m that is anchored in the state. Closed doors can be passed (somebody will open
+them), and so can barriers, by a jump; the first of each on the way is reported.
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.belief.body import WINDOW_METRES
 from agent.belief.columns import (
     LOOK_SAMPLES,
     MAX_DOORWAYS,
     ROUTE_SIZE,
     UNREACHABLE,
     BodyColumn,
+    DoorKind,
     DoorwayColumn,
-    GoalField,
     NodeColumn,
     PlaceColumn,
     RouteColumn,
-    Verb,
 )
+from agent.belief.goal_columns import GoalField, Verb
 from agent.belief.ground import (
     WINDOW_CELLS,
     draw_doorways,
@@ -36,6 +37,7 @@ from agent.belief.ground import (
     half_extents,
     nearest_doorway,
 )
+from agent.belief.program import may_be_meant
 from agent.belief.seeing import place_at, sample_point
 from agent.belief.state import BeliefState
 from envs import grid
@@ -48,6 +50,8 @@ REACH = 1.4
 """Where the way to a thing ends: this near to its nearest point, metres."""
 PLACE_INSET = 0.35
 """Where the way to a place ends: so far inside its walls, metres."""
+READ_FROM = 1.3
+"""Signs are read from so far in front of a thing, metres."""
 CLEAR_OF_DOOR = 0.85
 """Team mates who are done stand so far from the middle of a doorway, to let others pass, metres."""
 
@@ -56,6 +60,7 @@ _CLOSED_BIT = STATE_NAMES.index("closed")
 _LOCKED_BIT = STATE_NAMES.index("locked")
 _FIND_TELL_GO = int(Verb.FIND_TELL_GO)
 _DOOR, _PLACE = int(Kind.DOOR), int(Kind.PLACE)
+_OPENING, _BARRIER = int(DoorKind.OPENING), int(DoorKind.BARRIER)
 
 
 @dataclass
@@ -65,7 +70,7 @@ class Plan:
     routes: NDArray[np.float32]
     """``(R, 64, ROUTE_SIZE)``, columns in ``RouteColumn``."""
     free: NDArray[np.bool_]
-    """``(R, 96, 96)`` cells of the window on which the body may stand."""
+    """``(R, WINDOW_CELLS, WINDOW_CELLS)`` where in the window the body may stand."""
 
 
 class Planner:
@@ -133,8 +138,9 @@ def _find_ways(nodes, places, doorways, body, goal, routes, free, distance, pare
             _way_to_door(slot, places, doorways, body, route, free, distance, parent, nodes,
                          doorway_of)  # fmt: skip
         else:
-            _way_to_thing(node, places, body, route, free, distance, parent, doorways, nodes,
-                          doorway_of)  # fmt: skip
+            reads = goal[GoalField.SIGN] >= 0.0 and may_be_meant(slot, nodes, goal)
+            _way_to_thing(node, places, body, route, reads, free, distance, parent, doorways,
+                          nodes, doorway_of)  # fmt: skip
 
 
 @njit(cache=True, error_model="numpy")
@@ -249,6 +255,10 @@ def _way_to_door(slot, places, doorways, body, route, free, distance, parent, no
                 best = cost
                 best_i = i
                 best_k = k
+        if doorway[DoorwayColumn.BLOCKED_UNTIL] > body[BodyColumn.CLOCK]:
+            _way_to_blocked(doorway, nodes[slot], body, route, free, distance, parent, doorways,
+                            nodes, doorway_of)  # fmt: skip
+            return
         route[RouteColumn.FRONTIER] = 1.0 if frontier else 0.0
         if frontier and best < _UNVISITED_FIRST:
             return  # what is behind it cannot be reached
@@ -258,9 +268,29 @@ def _way_to_door(slot, places, doorways, body, route, free, distance, parent, no
 
 
 @njit(cache=True, error_model="numpy")
-def _way_to_thing(node, places, body, route, free, distance, parent, doorways, nodes,  # type: ignore[no-untyped-def]
+def _way_to_blocked(doorway, node, body, route, free, distance, parent, doorways, nodes,  # type: ignore[no-untyped-def]
+                    doorway_of):  # fmt: skip
+    """To the side of a locked door, or of a closed gate, from which it can be reached."""
+    x = doorway[DoorwayColumn.X] - body[BodyColumn.ANCHOR_X]
+    z = doorway[DoorwayColumn.Z] - body[BodyColumn.ANCHOR_Z]
+    far = WINDOW_METRES
+    for radius in (0.7, 1.0, REACH):
+        i, k = grid.cheapest_cell(distance, x, z, x, z, radius, 0.0, 0.0, far, far)
+        if i >= 0:
+            break
+    if i < 0 or node[NodeColumn.LOCKED] < 0.5:
+        return
+    _fill_route(route, i, k, body, free, distance, parent, doorways, nodes, doorway_of)
+    _face_when_there(node, body, route)
+
+
+@njit(cache=True, error_model="numpy")
+def _way_to_thing(node, places, body, route, reads, free, distance, parent, doorways, nodes,  # type: ignore[no-untyped-def]
                   doorway_of):  # fmt: skip
-    """To the nearest cell from which it is within reach, on its own side of the wall."""
+    """To the nearest cell from which it is within reach, on its own side of the wall.
+
+    Where its sign is to be read, the way ends before its front.
+    """
     ax = body[BodyColumn.ANCHOR_X]
     az = body[BodyColumn.ANCHOR_Z]
     x = node[NodeColumn.X] - ax
@@ -271,6 +301,16 @@ def _way_to_thing(node, places, body, route, free, distance, parent, doorways, n
     if slot > 0 and places[slot, PlaceColumn.SHAPED] > 0.5:
         place = places[slot]
         half_x, half_z = half_extents(node)
+        if reads and node[NodeColumn.SIGN_DECIDED] < 0.5:
+            i, k = grid.nearest_free(
+                free, x + READ_FROM * node[NodeColumn.SIN_HEADING],
+                z + READ_FROM * node[NodeColumn.COS_HEADING], 2)  # fmt: skip
+            if i >= 0 and distance[i, k] < grid.UNREACHED:
+                _fill_route(route, i, k, body, free, distance, parent, doorways, nodes, doorway_of)
+                _face_when_there(node, body, route)
+                return
+            i = -1
+            k = -1
         # The way ends right at the thing: acts are possible on the way, as soon as it is near.
         for radius in (0.5, 0.8, 1.2, REACH):
             i, k = grid.cheapest_cell(
@@ -282,6 +322,12 @@ def _way_to_thing(node, places, body, route, free, distance, parent, doorways, n
     else:
         i, k = _cell_towards_unknown(x, z, ax, az, places, doorways, free, distance)
     _fill_route(route, i, k, body, free, distance, parent, doorways, nodes, doorway_of)
+    _face_when_there(node, body, route)
+
+
+@njit(cache=True, error_model="numpy")
+def _face_when_there(node, body, route):  # type: ignore[no-untyped-def]
+    """At the end of the way one turns to the thing itself."""
     if route[RouteColumn.REACHABLE] > 0.5 and route[RouteColumn.LENGTH] < 0.5:
         dx = node[NodeColumn.X] - body[BodyColumn.THEN_X]
         dz = node[NodeColumn.Z] - body[BodyColumn.THEN_Z]
@@ -345,7 +391,11 @@ def _fill_route(route, i, k, body, free, distance, parent, doorways, nodes, door
         d = doorway_of[ci, ck]
         if d >= 0:
             door = int(doorways[d, DoorwayColumn.DOOR])
-            if door > 0:
+            kind = int(nodes[door, NodeColumn.DOOR_KIND])
+            if door > 0 and kind == _BARRIER:
+                route[RouteColumn.JUMP] = door
+                route[RouteColumn.JUMP_LENGTH] = distance[ci, ck] * grid.UNIT
+            elif door > 0 and kind != _OPENING:
                 shut = (nodes[door, NodeColumn.STATE + _CLOSED_BIT] > 0.5
                         or nodes[door, NodeColumn.STATE + _LOCKED_BIT] > 0.5)  # fmt: skip
                 if shut:

@@ -1,14 +1,14 @@
-"""Taking in what is seen: things, their colours and places, what was looked at, doors."""
+"""Taking in what is seen: things and their places, what was looked at, doors."""
 
 from __future__ import annotations
 
 import math
 
 from agent.belief.columns import (
-    COLORS,
     LOOK_SAMPLES,
     MAX_DOORWAYS,
     BodyColumn,
+    DoorKind,
     DoorwayColumn,
     NodeColumn,
     PlaceColumn,
@@ -24,23 +24,23 @@ from envs.contract import (
     Result,
 )
 from envs.jit import njit
+from envs.words import word_id
 
-DECIDED = 0.9
-"""A colour is decided when it has this share of the belief."""
-DECIDED_LOOKS = 2
-"""... after at least so many looks."""
-MAX_LOG_EVIDENCE = 12.0
-"""Evidence against a colour saturates here, so that a mistake can be unlearned."""
-COLOR_FORGETTING = 0.98
-"""Old looks count a little less than new ones."""
 BLOCKED_SECONDS = 30.0
 """How long a door that turned out locked is left out of routes."""
+UNTIL_PRESSED = 1e6
+"""A gate that was seen closed is left out of routes until we press something, seconds."""
 
 _OPEN_BIT = STATE_NAMES.index("open")
 _LOCKED_BIT = STATE_NAMES.index("locked")
 _STATE_COUNT = len(STATE_NAMES)
 _ACT_COUNT = len(Act) - 1
+_CLOSED_BIT = STATE_NAMES.index("closed")
 _DOOR, _NPC = int(Kind.DOOR), int(Kind.NPC)
+_LEAF, _GATE = int(DoorKind.DOOR), int(DoorKind.GATE)
+_OPENING, _BARRIER = int(DoorKind.OPENING), int(DoorKind.BARRIER)
+_OPENING_WORD, _GATE_WORD = word_id("opening"), word_id("gate")
+_BARRIER_WORD = word_id("barrier")
 
 
 @njit(cache=True, error_model="numpy")
@@ -63,6 +63,7 @@ def see_things(nodes, body, entities, wanted_class):  # type: ignore[no-untyped-
                 node[NodeColumn.KIND] = kind
         class_word = entity[EntityColumn.CLASS_WORD]
         node[NodeColumn.CLASS_WORD] = class_word
+        node[NodeColumn.DOOR_KIND] = door_kind(class_word)
         node[NodeColumn.CLASS_IN_GOAL] = 1.0 if class_word == wanted_class != 0.0 else 0.0
         right = entity[EntityColumn.X]
         ahead = entity[EntityColumn.Z]
@@ -94,38 +95,6 @@ def see_things(nodes, body, entities, wanted_class):  # type: ignore[no-untyped-
             )
             half = 0.5 * max(node[NodeColumn.SIZE_X], node[NodeColumn.SIZE_Z])
             node[NodeColumn.DISTANCE] = max(0.0, centre - half)
-
-
-@njit(cache=True, error_model="numpy")
-def judge_colors(nodes, entities, log_probs, weight, camera_valid):  # type: ignore[no-untyped-def]
-    """Add this look's colour evidence to the nodes that were looked at."""
-    if camera_valid < 0.5:
-        return
-    for e in range(MAX_ENTITIES):
-        slot = int(entities[e, EntityColumn.SLOT])
-        if slot <= 0 or slot >= SLOTS:
-            continue
-        spoken = 0.0
-        for color in range(COLORS):
-            spoken += abs(log_probs[e, color])
-        if spoken == 0.0:
-            continue
-        node = nodes[slot]
-        distance = entities[e, EntityColumn.DISTANCE]
-        node[NodeColumn.LOOKS] += 1.0
-        node[NodeColumn.EXAMINED] = min(node[NodeColumn.EXAMINED], distance)
-        largest = -1e9
-        for color in range(COLORS):
-            kept = node[NodeColumn.COLOR_LOG + color] * COLOR_FORGETTING
-            node[NodeColumn.COLOR_LOG + color] = kept + weight * log_probs[e, color]
-            largest = max(largest, node[NodeColumn.COLOR_LOG + color])
-        total = 0.0
-        for color in range(COLORS):
-            shifted = max(-MAX_LOG_EVIDENCE, node[NodeColumn.COLOR_LOG + color] - largest)
-            node[NodeColumn.COLOR_LOG + color] = shifted
-            total += math.exp(shifted)
-        decided = 1.0 / total >= DECIDED and node[NodeColumn.LOOKS] >= DECIDED_LOOKS
-        node[NodeColumn.COLOR_DECIDED] = 1.0 if decided else 0.0
 
 
 @njit(cache=True, error_model="numpy")
@@ -217,11 +186,22 @@ def cover_place(places, body):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
+def door_kind(class_word):  # type: ignore[no-untyped-def]
+    """The DoorKind that a class name stands for."""
+    if class_word == _OPENING_WORD:
+        return _OPENING
+    if class_word == _GATE_WORD:
+        return _GATE
+    return _BARRIER if class_word == _BARRIER_WORD else _LEAF
+
+
+@njit(cache=True, error_model="numpy")
 def learn_doors(nodes, doorways, body):  # type: ignore[no-untyped-def]
-    """Doors lie in their doorways; a locked one blocks its doorway for a while."""
+    """Doors lie in their doorways; a locked one or a closed gate blocks its doorway for a while."""
     clock = body[BodyColumn.CLOCK]
     failed = (int(body[BodyColumn.RESULT]) == Result.FAILED
               and int(body[BodyColumn.REASON]) == Reason.LOCKED)  # fmt: skip
+    pressed = body[BodyColumn.PRESSED_CLOCK] == clock
     for d in range(MAX_DOORWAYS):
         doorway = doorways[d]
         slot = int(doorway[DoorwayColumn.DOOR])
@@ -231,8 +211,12 @@ def learn_doors(nodes, doorways, body):  # type: ignore[no-untyped-def]
         node[NodeColumn.PLACED] = 1.0
         node[NodeColumn.X] = doorway[DoorwayColumn.X]
         node[NodeColumn.Z] = doorway[DoorwayColumn.Z]
-        locked = node[NodeColumn.VISIBLE] > 0.5 and node[NodeColumn.STATE + _LOCKED_BIT] > 0.5
+        visible = node[NodeColumn.VISIBLE] > 0.5
+        locked = visible and node[NodeColumn.STATE + _LOCKED_BIT] > 0.5
+        gate = int(node[NodeColumn.DOOR_KIND]) == _GATE
         if locked or (failed and int(body[BodyColumn.LAST_TARGET]) == slot):
             doorway[DoorwayColumn.BLOCKED_UNTIL] = clock + BLOCKED_SECONDS
-        elif node[NodeColumn.VISIBLE] > 0.5 and node[NodeColumn.STATE + _OPEN_BIT] > 0.5:
+        elif gate and visible and node[NodeColumn.STATE + _CLOSED_BIT] > 0.5:
+            doorway[DoorwayColumn.BLOCKED_UNTIL] = clock + UNTIL_PRESSED
+        elif (visible and node[NodeColumn.STATE + _OPEN_BIT] > 0.5) or (gate and pressed):
             doorway[DoorwayColumn.BLOCKED_UNTIL] = 0.0

@@ -13,13 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.belief import columns as c
+from agent.belief.goal_columns import GOAL_FIELDS, UNSAID
 from envs.contract import SLOTS, TURN_DEGREES
 
 BLOB_MAGIC = b"HFDB"
-BLOB_VERSION = 1
+BLOB_VERSION = 2
 BLOB_LIMIT = 64 * 1024
 """A saved belief is never longer, bytes."""
 MAX_REMEMBERED_TEXTS = 24
+_NEVER = (
+    c.NodeColumn.LAST_SEEN, c.NodeColumn.FIRST_SEEN, c.NodeColumn.HEARD_CLOCK,
+    c.NodeColumn.ASKED_CLOCK, c.NodeColumn.GIVEN_CLOCK, c.NodeColumn.TRIED_CLOCK,
+)  # fmt: skip
+"""Columns of moments: -1 for what has never happened."""
 
 Floats = NDArray[np.float32]
 
@@ -73,7 +79,9 @@ class BeliefState:
     facts: Floats
     """``(R, MAX_FACTS, FACT_SIZE)``, oldest first."""
     goals: Floats
-    """``(R, GOAL_FIELDS)``."""
+    """``(R, GOAL_FIELDS)`` the present step of the goal."""
+    program: Floats
+    """``(R, MAX_STEPS, GOAL_FIELDS)`` all its steps."""
     body: Floats
     """``(R, BODY_SIZE)``."""
     poses: Floats
@@ -94,7 +102,8 @@ ARRAY_SHAPES: dict[str, tuple[int, ...]] = {
     "sounds": (c.SOUNDS, c.SOUND_SIZE),
     "heard": (c.SOUND_HISTORY, c.HEARD_SIZE),
     "facts": (c.MAX_FACTS, c.FACT_SIZE),
-    "goals": (c.GOAL_FIELDS,),
+    "goals": (GOAL_FIELDS,),
+    "program": (c.MAX_STEPS, GOAL_FIELDS),
     "body": (c.BODY_SIZE,),
     "poses": (c.POSE_HISTORY, c.POSE_SIZE),
 }
@@ -118,15 +127,16 @@ def reset_rows(state: BeliefState, rows: Iterable[int]) -> None:
         for name in ARRAY_SHAPES:
             getattr(state, name)[row] = 0
         nodes = state.nodes[row]
-        for column in ("LAST_SEEN", "FIRST_SEEN", "HEARD_CLOCK", "ASKED_CLOCK", "GIVEN_CLOCK"):
-            nodes[:, c.NodeColumn[column]] = -1.0
+        for column in _NEVER:
+            nodes[:, column] = -1.0
         nodes[:, c.NodeColumn.EXAMINED] = 99.0
         nodes[:, c.NodeColumn.SOUND_ERROR] = 1.0
         state.places[row, :, c.PlaceColumn.LAST_VISIT] = -1.0
         state.sounds[row, :, c.SoundColumn.LAST_HEARD] = -1.0
-        state.goals[row, c.GoalField.COLOR] = -1.0
-        state.goals[row, c.GoalField.SOUND] = -1.0
-        state.body[row, c.BodyColumn.SAID_CLOCK] = -1.0
+        state.goals[row, UNSAID] = -1.0
+        state.program[row][:, UNSAID] = -1.0
+        for moment in (c.BodyColumn.SAID_CLOCK, c.BodyColumn.ACT_CLOCK, c.BodyColumn.PRESSED_CLOCK):
+            state.body[row, moment] = -1.0
         state.body[row, c.BodyColumn.SENT + 1 :: 2] = len(TURN_DEGREES) // 2
         state.memory[row] = RowMemory()
 

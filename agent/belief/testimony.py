@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.belief.columns import (
     MAX_FACTS,
+    MAX_STEPS,
     NODE_WORDS,
     BodyColumn,
     DoorwayColumn,
     FactColumn,
-    GoalField,
     NodeColumn,
     PlaceColumn,
     Relation,
 )
+from agent.belief.goal_columns import GOAL_FIELDS, GoalField, Verb
+from agent.belief.program import forget_search, refresh_answers
 from agent.belief.state import (
     MAX_REMEMBERED_TEXTS,
     BeliefState,
@@ -28,11 +31,12 @@ from agent.belief.state import (
     NodeName,
     forget_slot,
 )
+from agent.dialogue.instructions import follow_directions, told_place, understand_goal
 from agent.dialogue.understand import (
+    Instruction,
     Meaning,
     may_name,
     name_words,
-    understand_instruction,
     understand_text,
 )
 from envs.contract import KIND_NAMES, SLOTS, CatalogueEntry, Doorway, Say, Utterance
@@ -87,6 +91,8 @@ def apply_utterances(state: BeliefState, row: int, utterances: Sequence[Utteranc
         memory.heard.append(heard)
         _take_testimony(state, row, heard)
     del memory.heard[:-MAX_REMEMBERED_TEXTS]
+    if int(state.goals[row, GoalField.VERB]) == Verb.FOLLOW:
+        _ground_goal(state, row)
     _settle(state, row)
 
 
@@ -97,17 +103,15 @@ def apply_goal(state: BeliefState, row: int, text: str, goal_id: float = 1.0) ->
     if text == memory.goal_text and goal[GoalField.GOAL] == goal_id:
         return
     memory.goal_text = text
-    nodes = state.nodes[row]
-    nodes[:, NodeColumn.REJECTED_UNTIL] = 0.0
-    nodes[:, NodeColumn.SOUND_NEAR] = 0.0
-    nodes[:, NodeColumn.SOUND_ERROR] = 1.0
-    nodes[:, NodeColumn.ASKED_CLOCK] = -1.0
-    nodes[:, NodeColumn.GIVEN_CLOCK] = -1.0
-    state.body[row, BodyColumn.INTENT] = 0.0
-    state.body[row, BodyColumn.PUT_SLOT] = 0.0
+    body = state.body[row]
+    for column in (BodyColumn.INTENT, BodyColumn.PUT_SLOT, BodyColumn.DONE_SLOT,
+                   BodyColumn.SILENT):  # fmt: skip
+        body[column] = 0.0
+    body[BodyColumn.STEP_CLOCK] = body[BodyColumn.CLOCK]
     goal[:] = 0.0
     goal[GoalField.GOAL] = goal_id
     _ground_goal(state, row)
+    forget_search(state.nodes[row], goal[GoalField.CLASS_WORD])
     _settle(state, row)
 
 
@@ -227,22 +231,28 @@ def _understand_again(state: BeliefState, row: int) -> None:
 
 
 def _ground_goal(state: BeliefState, row: int) -> None:
+    """Ground all steps of the goal in slots; what was found out about earlier steps is kept."""
     memory = state.memory[row]
     if not memory.goal_text:
         return
-    found = understand_instruction(memory.goal_text, memory.names)
-    goal = state.goals[row]
-    goal[GoalField.VERB] = found.verb
-    goal[GoalField.PLACE] = found.place
-    goal[GoalField.TOPIC] = found.topic
-    goal[GoalField.PERSON] = found.person
-    goal[GoalField.THING] = found.thing
-    goal[GoalField.CLASS_WORD] = word_id(found.class_name) if found.class_name else 0
-    goal[GoalField.COLOR] = found.color
-    goal[GoalField.SOUND] = found.sound
-    goal[GoalField.TELL_TOPIC] = found.tell_topic
+    heard = [heard.text for heard in memory.heard]
+    steps = follow_directions(understand_goal(memory.goal_text, memory.names), heard)[:MAX_STEPS]
+    goal, program = state.goals[row], state.program[row]
+    present = int(goal[GoalField.STEP])
+    finish = goal[GoalField.FINISH]
+    found = program[:, (GoalField.THING, GoalField.CLASS_WORD, GoalField.TELL_TOPIC)].copy()
+    program[:] = 0.0
+    for at, step in enumerate(steps):
+        program[at] = _ground_step(step, at, len(steps), float(goal[GoalField.GOAL]))
+        if step.same_thing and at <= present:
+            program[at, (GoalField.THING, GoalField.CLASS_WORD, GoalField.TELL_TOPIC)] = found[at]
+    goal[:] = program[min(present, len(steps) - 1)]
+    goal[GoalField.FINISH] = finish
     said = {
-        slot for slot in (found.place, found.topic, found.person, found.thing, found.tell_topic)
+        slot
+        for step in steps
+        for slot in (step.place, step.topic, step.person, step.thing, step.tell_topic,
+                     step.thing_place, step.to_thing)
         if slot
     }  # fmt: skip
     nodes = state.nodes[row]
@@ -253,8 +263,31 @@ def _ground_goal(state: BeliefState, row: int) -> None:
     )  # fmt: skip
 
 
+def _ground_step(step: Instruction, at: int, steps: int, goal_id: float) -> NDArray[np.float32]:
+    """One step as a row of the program."""
+    row = np.zeros(GOAL_FIELDS, np.float32)
+    values = {
+        GoalField.VERB: step.verb, GoalField.GOAL: goal_id, GoalField.PLACE: step.place,
+        GoalField.TOPIC: step.topic, GoalField.PERSON: step.person, GoalField.THING: step.thing,
+        GoalField.CLASS_WORD: word_id(step.class_name) if step.class_name else 0,
+        GoalField.COLOR: step.color, GoalField.SOUND: step.sound, GoalField.SIGN: step.sign,
+        GoalField.LIT: step.lit, GoalField.TELL_TOPIC: step.tell_topic,
+        GoalField.THING_PLACE: step.thing_place, GoalField.TO_THING: step.to_thing,
+        GoalField.TO_CLASS: word_id(step.to_class) if step.to_class else 0,
+        GoalField.TO_COLOR: step.to_color, GoalField.SAME_THING: step.same_thing,
+        GoalField.SIDE: step.side, GoalField.STEP: at, GoalField.REMAINING: steps - 1 - at,
+    }  # fmt: skip
+    for field, value in values.items():
+        row[field] = value
+    return row
+
+
 def _take_testimony(state: BeliefState, row: int, heard: HeardText, again: bool = False) -> None:
     names = state.memory[row].names
+    goal = state.goals[row]
+    asks_about_thing = int(goal[GoalField.VERB]) == Verb.ASK and goal[GoalField.TOPIC] == 0
+    if asks_about_thing and heard.speaker == int(goal[GoalField.PERSON]):
+        goal[GoalField.ANSWER] = told_place(heard.text, names)
     for meaning in understand_text(heard.text, names):
         if meaning.say == Say.ASK:
             if not again and heard.speaker and meaning.about:
@@ -305,6 +338,4 @@ def _settle(state: BeliefState, row: int) -> None:
         nodes[about, NodeColumn.TOLD_PLACE] = best[FactColumn.WHERE]
         nodes[about, NodeColumn.TOLD_CONFIDENCE] = best[FactColumn.CONFIDENCE]
         nodes[about, NodeColumn.TOLD_CLOCK] = best[FactColumn.CLOCK]
-    goal = state.goals[row]
-    goal[GoalField.ANSWER] = nodes[int(goal[GoalField.TOPIC]), NodeColumn.TOLD_PLACE]
-    goal[GoalField.TELL_PLACE] = nodes[int(goal[GoalField.TELL_TOPIC]), NodeColumn.TOLD_PLACE]
+    refresh_answers(nodes, state.goals[row])

@@ -13,8 +13,12 @@ COLOR_WORDS: dict[str, int] = {
 }  # fmt: skip
 """Colour word -> colour index. A colour word inside the name of a known thing is not a colour."""
 
-SOUNDS = ("ring", "beep", "hum", "tick", "music", "buzz", "chime", "whistle")
-"""Sound index -> word; the order of every array over sounds, held equal to the world's."""
+SOUNDS = (
+    "ring", "beep", "hum", "tick", "music", "buzz", "chime", "whistle", "alarm", "bell", "siren",
+    "engine", "drip", "bark", "meow", "chirp", "knock", "hiss", "any",
+)  # fmt: skip
+"""Sound index -> word; the order of every array over sounds, held equal to the senses'."""
+ANY_SOUND = SOUNDS.index("any")
 SOUND_WORDS: dict[str, int] = {
     "ring": 0, "rings": 0, "ringing": 0,
     "beep": 1, "beeps": 1, "beeping": 1,
@@ -24,8 +28,25 @@ SOUND_WORDS: dict[str, int] = {
     "buzz": 5, "buzzes": 5, "buzzing": 5,
     "chime": 6, "chimes": 6, "chiming": 6,
     "whistle": 7, "whistles": 7, "whistling": 7,
+    "sounding": 8,
+    "tolls": 9, "tolling": 9,
+    "wails": 10, "wailing": 10,
+    "roars": 11, "roaring": 11,
+    "drips": 12, "dripping": 12,
+    "barks": 13, "barking": 13,
+    "meows": 14, "meowing": 14,
+    "chirps": 15, "chirping": 15,
+    "knocks": 16, "knocking": 16,
+    "hisses": 17, "hissing": 17,
+    "sound": ANY_SOUND, "noise": ANY_SOUND,
 }  # fmt: skip
-"""Sound word -> sound index."""
+"""Sound word -> sound index; "alarm" and "bell" alone are names of things."""
+
+SIGNS = ("", "a", "b", "c", "d", "e", "f", "h", "k", "t", "x")
+"""Sign index -> letter as words have it, the first for no sign; the order of arrays over signs."""
+SIGN_WORDS = frozenset(("sign", "letter", "label", "marked", "labelled"))
+"""Words before the letter of a sign."""
+LIT_WORDS: dict[str, int] = {"lit": 1, "glowing": 1, "unlit": 0, "dark": 0}
 
 TAKE_WORDS = frozenset(
     ("take", "get", "grab", "fetch", "bring", "pick", "carry", "collect", "deliver", "move", "put")

@@ -12,17 +12,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from agent.belief.columns import Verb
+from agent.belief.goal_columns import Verb
 from agent.belief.state import NodeName
 from agent.dialogue import lexicon
 from envs.contract import Say
 from envs.words import split_words
 
-_ARTICLES = ("the", "a", "an", "this", "that")
-_NO_NOUNS = frozenset((
-    *_ARTICLES, "thing", "things", "object", "one", "something", "it", "to", "in", "into", "at",
+ARTICLES = ("the", "a", "an", "this", "that")
+NO_NOUNS = frozenset((
+    *ARTICLES, "thing", "things", "object", "one", "something", "it", "to", "in", "into", "at",
     "is", "are", "and", "then", "which", "who", "where", "there", "sound", "of", "from", "on",
-    "with", "makes", "making", "you", "hear", "place", "room", "source",
+    "with", "makes", "making", "you", "hear", "place", "room", "source", *lexicon.SIGN_WORDS,
 ))  # fmt: skip
 _QUESTION_STARTS = ("where", "do you know where", "tell me where", "can you tell me where",
                     "could you tell me where", "have you seen")  # fmt: skip
@@ -69,6 +69,18 @@ class Instruction:
     color: int = -1
     sound: int = -1
     tell_topic: int = 0
+    sign: int = -1
+    lit: int = -1
+    thing_place: int = 0
+    """Slot of the place that the thing is in."""
+    to_thing: int = 0
+    """Slot of the container or surface that it goes into or onto."""
+    to_class: str = ""
+    to_color: int = -1
+    side: int = 0
+    """Side of the door to go through: -1 left, 0 ahead, 1 right."""
+    same_thing: bool = False
+    """True when it is about the thing of the step before."""
 
 
 @lru_cache(maxsize=4096)
@@ -79,7 +91,7 @@ def name_words(name: str) -> tuple[str, ...]:
     ('amber', 'hall')
     """
     words = tuple(split_words(name))
-    return words[1:] if len(words) > 1 and words[0] in _ARTICLES else words
+    return words[1:] if len(words) > 1 and words[0] in ARTICLES else words
 
 
 def find_mentions(words: Sequence[str], names: Mapping[int, NodeName]) -> list[Mention]:
@@ -161,6 +173,18 @@ def understand_instruction(text: str, names: Mapping[int, NodeName]) -> Instruct
     return replace(found, verb=_choose_verb(words, mentions, found))
 
 
+def describe_thing(words: Sequence[str], names: Mapping[int, NodeName]) -> Instruction:
+    """The thing that some words describe, without a verb: class, looks, sound and where it is."""
+    mentions = find_mentions(words, names)
+    found = _fill_from_words(words, mentions, Instruction())
+    places = [
+        mention.slot for mention in mentions
+        if mention.kind == "place" and "in" in words[max(0, mention.start - 2) : mention.start]
+    ]  # fmt: skip
+    things = [mention.slot for mention in mentions if mention.kind in ("object", "door")]
+    return replace(found, thing_place=places[0] if places else 0, thing=things[0] if things else 0)
+
+
 def _fill_from_mentions(words: Sequence[str], mentions: Sequence[Mention]) -> Instruction:
     """Give every name its part by the last cue word before it."""
     found = Instruction()
@@ -194,31 +218,38 @@ def _fill_from_mentions(words: Sequence[str], mentions: Sequence[Mention]) -> In
 def _fill_from_words(
     words: Sequence[str], mentions: Sequence[Mention], found: Instruction
 ) -> Instruction:
-    """Colour, sound and class: the words outside the names of places, people and topics."""
+    """Looks, sound and class: the words outside the names of places, people and topics."""
     named = {
         at for mention in mentions if mention.kind != "object"
         for at in range(mention.start, mention.end)
     }  # fmt: skip
-    color = sound = -1
+    color = sound = sign = lit = -1
     class_name = ""
     after_article = False
     for at, word in enumerate(words):
+        before = words[at - 1] if at else ""
         if at in named:
             after_article = False
-            continue
-        if word in lexicon.COLOR_WORDS:
+        elif before in lexicon.SIGN_WORDS and word in lexicon.SIGNS:
+            sign = lexicon.SIGNS.index(word)
+        elif word in lexicon.COLOR_WORDS:
             color = lexicon.COLOR_WORDS[word]
             after_article = True
-        elif word in lexicon.SOUND_WORDS:
-            sound = lexicon.SOUND_WORDS[word]
-        elif word in _ARTICLES:
+        elif word in lexicon.LIT_WORDS:
+            lit = lexicon.LIT_WORDS[word]
             after_article = True
-        elif after_article and word not in _NO_NOUNS:
+        elif word in lexicon.SOUND_WORDS:
+            any_sound = lexicon.SOUND_WORDS[word] == lexicon.ANY_SOUND
+            sound = sound if any_sound and sound >= 0 else lexicon.SOUND_WORDS[word]
+            after_article = False
+        elif word in ARTICLES:
+            after_article = before != "sounding"  # "sounding an alarm" is a sound
+        elif after_article and word not in NO_NOUNS:
             class_name = class_name or word
             after_article = False
         else:
             after_article = False
-    return replace(found, color=color, sound=sound, class_name=class_name)
+    return replace(found, color=color, sound=sound, class_name=class_name, sign=sign, lit=lit)
 
 
 def _choose_verb(words: Sequence[str], mentions: Sequence[Mention], found: Instruction) -> Verb:

@@ -10,7 +10,8 @@ from enum import IntEnum
 
 import numpy as np
 
-from agent.belief.columns import BodyColumn, GoalField, NodeColumn, Verb
+from agent.belief.columns import BodyColumn, NodeColumn
+from agent.belief.goal_columns import GoalField, Verb
 from agent.belief.state import BeliefState
 from agent.metacognition.monitor import color_of
 from envs.contract import Act, Kind, Say

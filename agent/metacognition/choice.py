@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.belief.columns import BodyColumn, GoalField, NodeColumn, RouteColumn
+from agent.belief.columns import BodyColumn, NodeColumn, RouteColumn
+from agent.belief.goal_columns import GoalField
 from agent.dialogue.lexicon import COLORS
 from agent.metacognition.answers import CHECKED, Doubt, better_source, doubt_answer, is_untrue
 from agent.metacognition.monitor import Memory, Signals, color_of

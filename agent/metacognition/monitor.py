@@ -15,11 +15,11 @@ from agent.belief.columns import (
     BodyColumn,
     DoorwayColumn,
     FactColumn,
-    GoalField,
     NodeColumn,
     PoseColumn,
     RouteColumn,
 )
+from agent.belief.goal_columns import GoalField
 from agent.metacognition.reliability import FRAME_SAMPLES
 from envs.contract import TURN_DEGREES, Act, Branch, Kind, Reason, Result, Say
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.belief.columns import BodyColumn, GoalField, NodeColumn, RouteColumn
+from agent.belief.columns import BodyColumn, NodeColumn, RouteColumn
+from agent.belief.goal_columns import GoalField
 from agent.policies.steering import STRAIGHT, face, travel
 from envs.contract import BRANCH_STARTS, STATE_NAMES, Act, Branch, Kind, Move, Say
 

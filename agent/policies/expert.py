@@ -2,75 +2,56 @@
 
 Every decision names an intent, the slot that it acts towards, in the branch ``target``; ``about``
 and ``where`` are set only when something is said. What the belief has not decided is examined from
-nearer; what it does not know is looked for behind the nearest frontier.
+nearer; what it does not know is looked for behind the nearest frontier. One function per verb
+carries out the present step of the goal; the belief itself moves on to the next one.
 """
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.belief.actions import SURE_RANGE
-from agent.belief.choices import (
-    LAST_SEEN_TRUST,
-    choose_frontier,
-    choose_look_alike,
-    choose_person,
-    choose_sounding,
-    is_the_one,
-)
-from agent.belief.columns import (
-    BodyColumn,
-    GoalField,
-    NodeColumn,
-    RouteColumn,
-    SoundColumn,
-    Verb,
-)
-from agent.belief.hearing import doubt_of_node
-from agent.belief.planner import Plan, relative_bearing
+from agent.belief.choices import choose_written
+from agent.belief.columns import BodyColumn, DoorKind, NodeColumn, RouteColumn
+from agent.belief.fitting import fits_destination, is_the_one
+from agent.belief.goal_columns import GoalField, Verb
+from agent.belief.planner import Plan
+from agent.belief.program import may_hold_meant
+from agent.belief.results import is_open
 from agent.belief.state import BeliefState
-from agent.policies.steering import STRAIGHT, face, travel
-from envs.contract import SLOTS, Act, Branch, Look, Say
+from agent.policies.searching import help_on, seek
+from agent.policies.steering import STRAIGHT, face
+from agent.policies.talking import answer_question, listen_for, talk
+from agent.policies.tidying import tidy
+from agent.policies.walking import explore, go_near, go_towards
+from envs.contract import SLOTS, Act, Branch, Kind, Look
 from envs.jit import njit
 
-REACH = 1.4
-"""Acts are tried from this near, metres; the rules allow 1.5."""
 FINISH_INSET = 0.3
 """A place is answered from this far inside, metres."""
 PUT_INSET = 0.4
-TALK_RANGE = 6.0
-"""Somebody in sight is spoken to from this near, metres."""
-REPEAT_SECONDS = 0.8
-"""A message is repeated after this time without an answer."""
-PAUSE_SECONDS = 0.15
-"""Between any two of our sentences."""
-ANSWER_SECONDS = 0.45
-"""Having called somebody out of sight one listens for so long."""
-CALL_SECONDS = 2.0
-"""Somebody who is not in sight is called this often."""
-OPEN_QUESTION_SECONDS = 3.0
-"""A question put to us is answered within this time or not at all."""
-CLOSEST = 0.6
-"""While in doubt about a sound one goes this near, metres."""
-CLEAR = 0.9
-"""Doubt about a source up to which one commits from where one is."""
-NEAR_LOOKS = 2.0
-"""A sound must have seemed to come from the thing so often in a row before one commits."""
-GLANCE_RANGE = 5.0
-"""A thing of the own place nearer than this is looked at before one walks there, metres."""
-GLANCE_SECONDS = 2.0
-"""... unless it was in sight within so many seconds."""
-GLANCE_ANGLE = math.radians(40.0)
-LOOK_DOWN_RANGE = 1.2
-_LEVEL, _DOWN = int(Look.LEVEL), int(Look.DOWN)
-_FINISH, _TAKE = int(Act.FINISH), int(Act.TAKE)
+_LEVEL = int(Look.LEVEL)
+_PLACE = int(Kind.PLACE)
+_GATE = int(DoorKind.GATE)
+_FINISH, _TAKE, _GIVE = int(Act.FINISH), int(Act.TAKE), int(Act.GIVE)
 _PUT, _DROP, _OPEN = int(Act.PUT), int(Act.DROP), int(Act.OPEN)
-_ASK, _TELL = int(Say.ASK), int(Say.TELL)
+_USE, _EXAMINE = int(Act.USE), int(Act.EXAMINE)
 _GO, _TAKE_PUT = int(Verb.GO), int(Verb.TAKE_PUT)
 _ASK_GO, _FIND_TELL_GO = int(Verb.ASK_GO), int(Verb.FIND_TELL_GO)
+_V_TAKE, _V_GIVE, _V_LIFT = int(Verb.TAKE), int(Verb.GIVE), int(Verb.LIFT)
+_V_OPEN, _V_UNLOCK, _V_TIDY = int(Verb.OPEN), int(Verb.UNLOCK), int(Verb.TIDY)
+_V_ASK, _V_TELL, _V_READ = int(Verb.ASK), int(Verb.TELL), int(Verb.READ)
+_V_WAIT, _V_THROUGH, _V_FOLLOW = int(Verb.WAIT), int(Verb.THROUGH), int(Verb.FOLLOW)
+_V_LOOK_FOR = int(Verb.LOOK_FOR)
+
+_ACT_OF_VERB = np.zeros(len(Verb), np.int64)
+"""The act that a verb asks to be done to its thing."""
+for _verb, _act in (
+    (Verb.TOUCH, Act.TOUCH), (Verb.SWITCH_ON, Act.SWITCH), (Verb.SWITCH_OFF, Act.SWITCH),
+    (Verb.CLOSE, Act.CLOSE), (Verb.EXAMINE, Act.EXAMINE), (Verb.TAKE, Act.TAKE),
+    (Verb.GO, Act.FINISH), (Verb.LIFT, Act.TAKE),
+):  # fmt: skip
+    _ACT_OF_VERB[_verb] = _act
 
 
 def expert(state: BeliefState, plan: Plan) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
@@ -89,7 +70,7 @@ def expert(state: BeliefState, plan: Plan) -> tuple[NDArray[np.int64], NDArray[n
 def act_on_belief(
     state: BeliefState, plan: Plan, guess: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """As ``expert``; with ``guess`` a mind that knows no colours or sounds takes the nearest."""
+    """As ``expert``; with ``guess`` a mind that knows no looks or sounds takes the nearest."""
     actions = np.zeros((state.rows, len(Branch)), np.int64)
     intents = np.zeros(state.rows, np.int32)
     _act_rows(
@@ -115,103 +96,68 @@ def _act_rows(nodes, places, sounds, goals, body, routes, guess, actions, intent
 @njit(cache=True, error_model="numpy")
 def _act(nodes, places, sounds, goal, body, routes, guess, action):  # type: ignore[no-untyped-def]
     """One row's decision."""
-    if _answer_question(nodes, body, routes, action):
+    if answer_question(nodes, body, routes, action):
+        return
+    if body[BodyColumn.CLOCK] < body[BodyColumn.RUNNING_CLOCK]:
+        action[Branch.TARGET] = int(body[BodyColumn.LAST_TARGET])
+        return  # the hands are at work: whoever moves gives it up
+    if goal[GoalField.FINISH] > 0.0:
+        _finish(int(goal[GoalField.FINISH]), nodes, places, goal, body, routes, action)
         return
     verb = int(goal[GoalField.VERB])
-    if verb == _TAKE_PUT:
-        _take_and_put(nodes, places, goal, body, routes, guess, action)
-        return
-    talks = verb in (_ASK_GO, _FIND_TELL_GO)
-    if talks or (verb == _GO and goal[GoalField.TOPIC] > 0.0):
-        if _talk(nodes, places, goal, body, routes, action):
+    if verb in (_GO, _ASK_GO, _FIND_TELL_GO):
+        _go(nodes, places, sounds, goal, body, routes, guess, action)
+    elif verb == _TAKE_PUT:
+        _take_and_put(nodes, places, sounds, goal, body, routes, guess, action)
+    elif verb in (_V_TAKE, _V_GIVE, _V_LIFT):
+        _carry(verb, nodes, places, sounds, goal, body, routes, guess, action)
+    elif verb == _V_TIDY:
+        tidy(nodes, places, goal, body, routes, guess, action)
+    elif verb in (_V_ASK, _V_TELL):
+        if verb == _V_ASK and goal[GoalField.TOPIC] == 0.0:
+            listen_for(int(goal[GoalField.PERSON]), nodes, body, routes, action)
+        else:
+            talk(nodes, places, goal, body, routes, action)
+    elif verb in (_V_WAIT, _V_FOLLOW):
+        listen_for(int(goal[GoalField.PERSON]), nodes, body, routes, action)
+    elif verb == _V_THROUGH:
+        _go_through(nodes, places, goal, body, routes, action)
+    elif verb == _V_READ:
+        _read(nodes, places, goal, body, routes, action)
+    elif verb in (_V_OPEN, _V_UNLOCK):
+        _open(verb, nodes, places, sounds, goal, body, routes, guess, action)
+    else:
+        slot = seek(nodes, places, sounds, goal, body, routes, guess, action)
+        if slot > 0:
+            action[Branch.ACT] = _ACT_OF_VERB[verb]
+
+
+@njit(cache=True, error_model="numpy")
+def _go(nodes, places, sounds, goal, body, routes, guess, action):  # type: ignore[no-untyped-def]
+    """Go to a place or thing, having asked and told what there is to ask and tell; finish there."""
+    verb = int(goal[GoalField.VERB])
+    if verb != _GO or goal[GoalField.TOPIC] > 0.0:
+        if talk(nodes, places, goal, body, routes, action):
             return
         _go_into(int(goal[GoalField.ANSWER]), nodes, places, goal, body, routes, action)
     elif goal[GoalField.PLACE] > 0.0:
         _go_into(int(goal[GoalField.PLACE]), nodes, places, goal, body, routes, action)
-    elif goal[GoalField.SOUND] >= 0.0:
-        _go_to_sound(nodes, places, sounds, goal, body, routes, guess, action)
     else:
-        _go_to_thing(nodes, places, goal, body, routes, guess, action)
+        slot = seek(nodes, places, sounds, goal, body, routes, guess, action)
+        if slot > 0 and goal[GoalField.REMAINING] == 0.0:
+            action[Branch.ACT] = _FINISH
 
 
 @njit(cache=True, error_model="numpy")
-def _say(say, about, where, person, nodes, body, routes, action):  # type: ignore[no-untyped-def]
-    """Say something to a person, facing it where it is known to be."""
-    action[Branch.SAY] = say
-    action[Branch.ABOUT] = about
-    action[Branch.WHERE] = where
-    action[Branch.TARGET] = person
-    if nodes[person, NodeColumn.VISIBLE] > 0.5:
-        bearing = routes[person, RouteColumn.BEARING]
-        action[Branch.MOVE], action[Branch.TURN] = face(bearing, body)
-
-
-@njit(cache=True, error_model="numpy")
-def _answer_question(nodes, body, routes, action):  # type: ignore[no-untyped-def]
-    """Tell whoever asked us lately about something that we know."""
-    clock = body[BodyColumn.CLOCK]
-    for slot in range(1, SLOTS):
-        node = nodes[slot]
-        about = int(node[NodeColumn.ASKED_US_ABOUT])
-        if about <= 0 or clock - node[NodeColumn.ASKED_US_CLOCK] > OPEN_QUESTION_SECONDS:
-            continue
-        where = int(nodes[about, NodeColumn.TOLD_PLACE])
-        if where > 0:
-            _say(_TELL, about, where, slot, nodes, body, routes, action)
-            return True
-    return False
-
-
-@njit(cache=True, error_model="numpy")
-def _talk(nodes, places, goal, body, routes, action):  # type: ignore[no-untyped-def]
-    """Ask and tell what the goal wants asked and told; False when all that is done."""
-    answered = goal[GoalField.ANSWER] > 0.0
-    person = choose_person(nodes, body, goal, routes)
-    told = (goal[GoalField.TELL_TOPIC] == 0.0 or goal[GoalField.TELL_PLACE] == 0.0
-            or (person > 0 and nodes[person, NodeColumn.GIVEN_CLOCK] >= 0.0))  # fmt: skip
-    if answered and told:
-        return False
-    if person == 0:
-        _explore(nodes, places, goal, body, routes, True, action)
-        return True
-    clock = body[BodyColumn.CLOCK]
-    node = nodes[person]
-    in_sight = node[NodeColumn.VISIBLE] > 0.5 and node[NodeColumn.DISTANCE] <= (
-        TALK_RANGE if told else SURE_RANGE)  # fmt: skip
-    pause = REPEAT_SECONDS if in_sight else CALL_SECONDS
-    if _since(body[BodyColumn.SAID_CLOCK], clock) >= PAUSE_SECONDS:
-        if not told and in_sight:
-            _say(_TELL, int(goal[GoalField.TELL_TOPIC]), int(goal[GoalField.TELL_PLACE]), person,
-                 nodes, body, routes, action)  # fmt: skip
-            return True
-        if not answered and _since(node[NodeColumn.ASKED_CLOCK], clock) >= pause:
-            _say(_ASK, int(goal[GoalField.TOPIC]), 0, person, nodes, body, routes, action)
-            return True
-        if answered and _since(body[BodyColumn.SAID_CLOCK], clock) >= pause:
-            _say(_TELL, int(goal[GoalField.TELL_TOPIC]), int(goal[GoalField.TELL_PLACE]), person,
-                 nodes, body, routes, action)  # fmt: skip
-            return True
-    if in_sight:
-        action[Branch.TARGET] = person
-        action[Branch.MOVE], action[Branch.TURN] = face(routes[person, RouteColumn.BEARING], body)
-        return True
-    if _since(body[BodyColumn.SAID_CLOCK], clock) < ANSWER_SECONDS:
-        action[Branch.TARGET] = person
-        return True
-    stays = goal[GoalField.TELL_TOPIC] == 0.0  # guides do, team mates do not
-    lately = stays or _since(node[NodeColumn.LAST_SEEN], clock) < LAST_SEEN_TRUST
-    away = node[NodeColumn.DISTANCE] > REACH and routes[person, RouteColumn.REACHABLE] > 0.5
-    if lately and away:
-        _go_towards(person, nodes, body, routes, action)
-    else:
-        _explore(nodes, places, goal, body, routes, True, action)
-    return True
-
-
-@njit(cache=True, error_model="numpy")
-def _since(moment, clock):  # type: ignore[no-untyped-def]
-    """Seconds since a moment; a long time for what never happened."""
-    return clock - moment if moment >= 0.0 else 1e6
+def _finish(answer, nodes, places, goal, body, routes, action):  # type: ignore[no-untyped-def]
+    """Give the answer from where it may be given."""
+    if int(nodes[answer, NodeColumn.KIND]) == _PLACE:
+        _go_into(answer, nodes, places, goal, body, routes, action)
+    elif answer == int(body[BodyColumn.HELD]) or go_near(
+        answer, nodes, places, goal, body, routes, action
+    ):
+        action[Branch.ACT] = _FINISH
+        action[Branch.TARGET] = answer
 
 
 @njit(cache=True, error_model="numpy")
@@ -219,158 +165,148 @@ def _go_into(place, nodes, places, goal, body, routes, action):  # type: ignore[
     """Go into a place and finish there; look for it when there is no known way."""
     if place == int(body[BodyColumn.PLACE]) and (
             routes[place, RouteColumn.INSET] >= FINISH_INSET):  # fmt: skip
-        action[Branch.ACT] = _FINISH
+        last = goal[GoalField.REMAINING] == 0.0
+        action[Branch.ACT] = _FINISH if last else 0
         action[Branch.TARGET] = place
     elif place > 0 and routes[place, RouteColumn.REACHABLE] > 0.5:
-        _go_towards(place, nodes, body, routes, action)
+        go_towards(place, nodes, body, routes, action)
+    elif place == 0 or not help_on(0, nodes, places, goal, body, routes, action):
+        explore(nodes, places, goal, body, routes, False, action)
+
+
+@njit(cache=True, error_model="numpy")
+def _go_through(nodes, places, goal, body, routes, action):  # type: ignore[no-untyped-def]
+    """Go through the door that the directions mean; look around while it is not known."""
+    door = int(goal[GoalField.THING])
+    if door > 0 and routes[door, RouteColumn.REACHABLE] > 0.5:
+        go_towards(door, nodes, body, routes, action)
     else:
-        _explore(nodes, places, goal, body, routes, False, action)
+        explore(nodes, places, goal, body, routes, True, action)
 
 
 @njit(cache=True, error_model="numpy")
-def _in_reach(node):  # type: ignore[no-untyped-def]
-    return node[NodeColumn.VISIBLE] > 0.5 and node[NodeColumn.DISTANCE] <= REACH
-
-
-@njit(cache=True, error_model="numpy")
-def _go_to_thing(nodes, places, goal, body, routes, guess, action):  # type: ignore[no-untyped-def]
-    """Go to the thing of the goal's class and colour and finish there."""
-    slot = _seek_thing(nodes, places, goal, body, routes, guess, action)
-    if slot > 0:
-        action[Branch.ACT] = _FINISH
-
-
-@njit(cache=True, error_model="numpy")
-def _seek_thing(nodes, places, goal, body, routes, guess, action):  # type: ignore[no-untyped-def]
-    """Walk or look for the goal's thing; its slot once it is decided and within reach, else 0."""
-    named = int(goal[GoalField.THING])
-    if named > 0 and nodes[named, NodeColumn.PLACED] > 0.5 and goal[GoalField.COLOR] < 0.0:
-        slot = named
-    else:
-        slot = choose_look_alike(nodes, goal, body, routes, guess, False)
-    if slot == 0:
-        frontier = choose_frontier(nodes, places, goal, body, routes, True)
-        if frontier == 0 or routes[frontier, RouteColumn.FRONTIER] <= 0.0:
-            slot = choose_look_alike(nodes, goal, body, routes, guess, True)
-            if slot > 0 and _in_reach(nodes[slot]):
-                action[Branch.TARGET] = slot
-                return slot
-    if slot == 0:
-        _explore(nodes, places, goal, body, routes, True, action)
-        return 0
-    node = nodes[slot]
-    action[Branch.TARGET] = slot
-    if _in_reach(node) and is_the_one(node, goal, guess):
-        return slot
-    if not is_the_one(node, goal, guess) and _look_first(node, body, action):
-        return 0
-    _go_towards(slot, nodes, body, routes, action)
-    if node[NodeColumn.DISTANCE] < LOOK_DOWN_RANGE:
-        action[Branch.LOOK] = _DOWN
-    return 0
-
-
-@njit(cache=True, error_model="numpy")
-def _look_first(node, body, action):  # type: ignore[no-untyped-def]
-    """Turn to an undecided thing of the own place that is behind us, before walking there."""
-    elsewhere = node[NodeColumn.PLACE] != body[BodyColumn.PLACE]
-    lately = body[BodyColumn.CLOCK] - node[NodeColumn.LAST_SEEN] < GLANCE_SECONDS
-    if elsewhere or lately or node[NodeColumn.DISTANCE] > GLANCE_RANGE:
-        return False
-    dx = node[NodeColumn.X] - body[BodyColumn.THEN_X]
-    dz = node[NodeColumn.Z] - body[BodyColumn.THEN_Z]
-    bearing = relative_bearing(dx, dz, body)
-    if abs(bearing) < GLANCE_ANGLE:
-        return False  # it should be in sight and is not
-    action[Branch.MOVE], action[Branch.TURN] = face(bearing, body)
-    return True
-
-
-@njit(cache=True, error_model="numpy")
-def _go_to_sound(nodes, places, sounds, goal, body, routes, guess, action):  # type: ignore[no-untyped-def]
-    """Go to the thing from which the goal's sound comes and finish there."""
-    if guess:
-        _go_to_thing(nodes, places, goal, body, routes, guess, action)
-        return
-    slot = choose_sounding(nodes, sounds, goal, body, routes, False)
-    last_resort = False
-    if slot == 0:
-        frontier = choose_frontier(nodes, places, goal, body, routes, True)
-        if frontier == 0 or routes[frontier, RouteColumn.FRONTIER] <= 0.0:
-            slot = choose_sounding(nodes, sounds, goal, body, routes, True)
-            last_resort = True
-    if slot == 0:
-        _explore(nodes, places, goal, body, routes, True, action)
-        return
-    node = nodes[slot]
-    action[Branch.TARGET] = slot
-    heard = sounds[int(goal[GoalField.SOUND]), SoundColumn.PRESENCE] > 0.5
-    doubt = doubt_of_node(node, body, sounds[int(goal[GoalField.SOUND])])
-    clear = doubt < CLEAR or node[NodeColumn.DISTANCE] < CLOSEST
-    sure = last_resort or (node[NodeColumn.SOUND_NEAR] <= -NEAR_LOOKS and clear)
-    if _in_reach(node) and heard and sure:
-        action[Branch.ACT] = _FINISH
-    elif _in_reach(node) and node[NodeColumn.DISTANCE] < CLOSEST:
-        action[Branch.MOVE], action[Branch.TURN] = face(routes[slot, RouteColumn.BEARING], body)
-    else:
-        _go_towards(slot, nodes, body, routes, action)
-
-
-@njit(cache=True, error_model="numpy")
-def _take_and_put(nodes, places, goal, body, routes, guess, action):  # type: ignore[no-untyped-def]
-    """Fetch the goal's thing and put it down inside the goal's place."""
+def _take_and_put(nodes, places, sounds, goal, body, routes, guess, action):  # type: ignore[no-untyped-def]
+    """Fetch the goal's thing and put it down where the goal wants it."""
     held = int(body[BodyColumn.HELD])
     place = int(goal[GoalField.PLACE])
+    into = goal[GoalField.TO_CLASS] > 0.0 or goal[GoalField.TO_THING] > 0.0
     if held > 0:
-        if not is_the_one(nodes[held], goal, True):
+        if not may_hold_meant(held, nodes, goal):
             action[Branch.ACT] = _DROP
             action[Branch.TARGET] = held
+        elif into:
+            _put_into(nodes, places, goal, body, routes, action)
         elif place == int(body[BodyColumn.PLACE]) and (
                 routes[place, RouteColumn.INSET] >= PUT_INSET):  # fmt: skip
             action[Branch.ACT] = _PUT
             action[Branch.TARGET] = place
         elif place > 0 and routes[place, RouteColumn.REACHABLE] > 0.5:
-            _go_towards(place, nodes, body, routes, action)
-        else:
-            _explore(nodes, places, goal, body, routes, False, action)
+            go_towards(place, nodes, body, routes, action)
+        elif place == 0 or not help_on(0, nodes, places, goal, body, routes, action):
+            explore(nodes, places, goal, body, routes, False, action)
         return
     put = int(body[BodyColumn.PUT_SLOT])
-    if put > 0 and int(body[BodyColumn.PUT_PLACE]) == place and is_the_one(nodes[put], goal, True):
+    there = int(body[BodyColumn.PUT_PLACE]) == place and not into
+    if put > 0 and there and is_the_one(nodes[put], goal, True):
         action[Branch.TARGET] = put
         if int(body[BodyColumn.PLACE]) == place:
             action[Branch.ACT] = _FINISH
         else:
-            _go_towards(put, nodes, body, routes, action)
+            go_towards(put, nodes, body, routes, action)
         return
-    slot = _seek_thing(nodes, places, goal, body, routes, guess, action)
+    slot = seek(nodes, places, sounds, goal, body, routes, guess, action)
     if slot > 0:
         action[Branch.ACT] = _TAKE
 
 
 @njit(cache=True, error_model="numpy")
-def _explore(nodes, places, goal, body, routes, look_around, action):  # type: ignore[no-untyped-def]
-    """Go where something new may be seen."""
-    slot = choose_frontier(nodes, places, goal, body, routes, look_around)
-    action[Branch.TARGET] = slot
+def _put_into(nodes, places, goal, body, routes, action):  # type: ignore[no-untyped-def]
+    """Put what is held into the container or onto the surface; open or unlock it first."""
+    slot = int(goal[GoalField.TO_THING])
+    if slot == 0 or nodes[slot, NodeColumn.PLACED] < 0.5:
+        slot = _nearest_destination(nodes, goal, routes)
     if slot == 0:
-        action[Branch.TURN] = STRAIGHT + 2
+        explore(nodes, places, goal, body, routes, True, action)
         return
-    here = slot == int(body[BodyColumn.PLACE])
-    if here and routes[slot, RouteColumn.LENGTH] == 0.0:
-        action[Branch.MOVE], action[Branch.TURN] = face(routes[slot, RouteColumn.BEARING], body)
-    else:
-        _go_towards(slot, nodes, body, routes, action)
+    if nodes[slot, NodeColumn.LOCKED] > 0.5 and help_on(
+        slot, nodes, places, goal, body, routes, action
+    ):
+        return
+    if go_near(slot, nodes, places, goal, body, routes, action):
+        closed = nodes[slot, NodeColumn.STATE + 1] > 0.5
+        action[Branch.ACT] = _OPEN if closed else _PUT
 
 
 @njit(cache=True, error_model="numpy")
-def _go_towards(slot, nodes, body, routes, action):  # type: ignore[no-untyped-def]
-    """One step on the way to a slot; opens the closed door that stands in it."""
-    route = routes[slot]
+def _nearest_destination(nodes, goal, routes):  # type: ignore[no-untyped-def]
+    best = 0
+    for slot in range(1, SLOTS):
+        if nodes[slot, NodeColumn.PLACED] < 0.5 or not fits_destination(nodes[slot], goal):
+            continue
+        if routes[slot, RouteColumn.REACHABLE] > 0.5 and (
+            best == 0 or routes[slot, RouteColumn.LENGTH] < routes[best, RouteColumn.LENGTH]
+        ):
+            best = slot
+    return best
+
+
+@njit(cache=True, error_model="numpy")
+def _carry(verb, nodes, places, sounds, goal, body, routes, guess, action):  # type: ignore[no-untyped-def]
+    """Get the thing into the hand; give it to somebody, or carry it with somebody to a place."""
+    held = int(body[BodyColumn.HELD])
+    person = int(goal[GoalField.PERSON])
+    if held > 0 and not may_hold_meant(held, nodes, goal):
+        action[Branch.ACT] = _DROP
+        action[Branch.TARGET] = held
+    elif held > 0 and verb == _V_GIVE:
+        if go_near(person, nodes, places, goal, body, routes, action):
+            action[Branch.ACT] = _GIVE
+    elif held > 0 and verb == _V_LIFT:
+        place = int(goal[GoalField.PLACE])
+        inside = place == int(body[BodyColumn.PLACE])
+        if inside and routes[place, RouteColumn.INSET] >= PUT_INSET:
+            action[Branch.ACT] = _PUT
+            action[Branch.TARGET] = place
+        elif place > 0 and routes[place, RouteColumn.REACHABLE] > 0.5:
+            go_towards(place, nodes, body, routes, action)
+        else:
+            explore(nodes, places, goal, body, routes, False, action)
+    elif verb == _V_TAKE and person > 0:
+        listen_for(person, nodes, body, routes, action)
+    else:
+        slot = seek(nodes, places, sounds, goal, body, routes, guess, action)
+        if slot > 0:
+            action[Branch.ACT] = _TAKE
+
+
+@njit(cache=True, error_model="numpy")
+def _open(verb, nodes, places, sounds, goal, body, routes, guess, action):  # type: ignore[no-untyped-def]
+    """Open a door or container, with its key if it is locked; gates by a button."""
+    slot = seek(nodes, places, sounds, goal, body, routes, guess, action)
+    if slot == 0:
+        return
+    node = nodes[slot]
+    gate = int(node[NodeColumn.DOOR_KIND]) == _GATE
+    if gate or node[NodeColumn.LOCKED] > 0.5:
+        action[Branch.TARGET] = 0
+        if help_on(0 if gate else slot, nodes, places, goal, body, routes, action):
+            return
+        if not is_open(node):
+            action[Branch.MOVE] = 0
+            explore(nodes, places, goal, body, routes, True, action)
+            return
     action[Branch.TARGET] = slot
-    action[Branch.MOVE], action[Branch.TURN] = travel(
-        route[RouteColumn.BEARING], route[RouteColumn.DISTANCE], body
-    )
-    door = int(route[RouteColumn.DOOR])
-    if door > 0 and _in_reach(nodes[door]):
-        action[Branch.ACT] = _OPEN
-        action[Branch.TARGET] = door
+    action[Branch.ACT] = _OPEN if verb == _V_OPEN else _USE
+
+
+@njit(cache=True, error_model="numpy")
+def _read(nodes, places, goal, body, routes, action):  # type: ignore[no-untyped-def]
+    """Examine written things, the nearest first, until one says what we want to know."""
+    slot = choose_written(nodes, goal, body, routes)
+    if slot == 0:
+        explore(nodes, places, goal, body, routes, True, action)
+    elif go_near(slot, nodes, places, goal, body, routes, action):
+        action[Branch.ACT] = _EXAMINE
+        bearing = routes[slot, RouteColumn.BEARING]
+        if abs(bearing) > 0.8:
+            action[Branch.MOVE], action[Branch.TURN] = face(bearing, body)

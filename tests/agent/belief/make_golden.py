@@ -3,14 +3,15 @@
     python -m tests.agent.belief.make_golden
 
 Whoever ports ``belief.update`` to another language reads it: ``before_*`` is the state at the
-start, ``entities``, ``dialogue``, ``self``, ``color_log_probs``, ``sound`` and ``reliability`` have
-one row per decision, ``after_*`` is the state after the last one.
+start, ``entities``, ``dialogue``, ``self``, ``color_log_probs``, ``sign``, ``lit``, ``sound`` and
+``reliability`` have one row per decision, ``after_*`` is the state after the last one.
 """
 
 from pathlib import Path
 
 import numpy as np
 
+from agent.belief.columns import SIGNS, SOUNDS
 from agent.belief.evidence import Evidence
 from agent.belief.state import ARRAY_SHAPES, BeliefState
 from agent.belief.update import update
@@ -27,7 +28,7 @@ def golden_inputs() -> dict[str, np.ndarray]:
     random = np.random.default_rng(7)
     shapes = {
         "entities": (32, 50), "dialogue": (8, 64), "self": (32,), "color_log_probs": (32, 8),
-        "sound": (8, 3), "reliability": (4,),
+        "sign": (32, SIGNS), "lit": (32, 2), "sound": (SOUNDS, 3), "reliability": (4,),
     }  # fmt: skip
     inputs = {
         name: np.zeros((DECISIONS, ROWS, *shape), np.float32) for name, shape in shapes.items()
@@ -46,7 +47,7 @@ def golden_inputs() -> dict[str, np.ndarray]:
             if t > 15:
                 me[SelfColumn.HELD] = VASE
             inputs["reliability"][t, row] = (1.0, 0.8, 1.0, 1.0)
-            inputs["sound"][t, row] = random.uniform(-1, 1, (8, 3))
+            inputs["sound"][t, row] = random.uniform(-1, 1, (SOUNDS, 3))
             things = [
                 entity(VASE, random.normal(), 1.5 + random.random()),
                 entity(DOOR, 0.5, 2.0, Kind.DOOR, "door", ["open" if t < 12 else "locked"]),
@@ -57,6 +58,8 @@ def golden_inputs() -> dict[str, np.ndarray]:
             if things and t % 3:
                 spoken = random.random(8) + (np.arange(8) == 4) * 8
                 inputs["color_log_probs"][t, row, 0] = np.log(spoken / spoken.sum())
+                inputs["sign"][t, row, 0] = -3.0 * random.random(SIGNS)
+                inputs["lit"][t, row, 0] = -3.0 * random.random(2)
             if t == 9:
                 line = inputs["dialogue"][t, row, 0]
                 line[DialogueColumn.UTTERANCE], line[DialogueColumn.SPEAKER] = 5, GUIDE
@@ -71,7 +74,7 @@ def replay(state: BeliefState, inputs: dict[str, np.ndarray]) -> BeliefState:
     for t in range(DECISIONS):
         observation = {name: inputs[name][t] for name in ("entities", "dialogue", "self")}
         evidence = Evidence(
-            inputs["color_log_probs"][t], inputs["sound"][t], inputs["reliability"][t]
+            *(inputs[n][t] for n in ("color_log_probs", "sign", "lit", "sound", "reliability"))
         )
         state = update(state, observation, evidence)
     return state
@@ -80,7 +83,7 @@ def replay(state: BeliefState, inputs: dict[str, np.ndarray]) -> BeliefState:
 def main() -> None:
     """Write the file."""
     inputs = golden_inputs()
-    before = House("go to the vase that is ringing", rows=ROWS).state
+    before = House("take the vase that is ringing, then go to the blue room", rows=ROWS).state
     before.body[:, -8:] = (2, 3, 1, 2, 2, 2, 0, 2)  # actions that are on their way
     after = replay(before, inputs)
     arrays = {f"before_{name}": getattr(before, name) for name in ARRAY_SHAPES}

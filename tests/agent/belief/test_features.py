@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from agent.belief.columns import BodyColumn, GoalField, NodeColumn
+from agent.belief.columns import BodyColumn, NodeColumn
 from agent.belief.feature_columns import (
     BODY_FEATURE_SIZE,
     BODY_FEATURES,
@@ -11,6 +11,7 @@ from agent.belief.feature_columns import (
     NodeFeature,
 )
 from agent.belief.features import MAX_NODES, build_features, make_features
+from agent.belief.goal_columns import GoalField
 from agent.belief.testimony import apply_utterances
 from envs.contract import SLOTS, Kind, Utterance
 from envs.words import word_id
@@ -131,7 +132,7 @@ def test_features_follow_the_foreseen_pose():
 
 def test_the_answer_shows_in_body_and_node():
     house = House("go to the concert, the guide knows where it is")
-    house.state.goals[0, GoalField.ANSWER] = ROOM
+    house.state.nodes[0, CONCERT, NodeColumn.TOLD_PLACE] = ROOM
     house.perceive()
     features = features_of(house)
     assert features.body[0, BodyFeature.ANSWER_KNOWN] == 1.0

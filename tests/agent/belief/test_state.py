@@ -64,7 +64,7 @@ def test_names_without_end_are_refused():
         (lambda b: b[:7], "cut off: use an older save"),
         (lambda b: b[:-3], "damaged: use an older save"),
         (lambda b: b[:40] + b"\0" + b[41:], "damaged: use an older save"),
-        (lambda b: b[:4] + b"\x63\0" + b[6:], "version 99 and this package reads version 1"),
+        (lambda b: b[:4] + b"\x63\0" + b[6:], "version 99 and this package reads version 2"),
     ],
 )
 def test_a_bad_blob_is_refused_in_words_and_changes_nothing(damage, message):

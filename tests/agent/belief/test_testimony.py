@@ -6,12 +6,11 @@ from agent.belief.columns import (
     BodyColumn,
     DoorwayColumn,
     FactColumn,
-    GoalField,
     NodeColumn,
     PlaceColumn,
     Relation,
-    Verb,
 )
+from agent.belief.goal_columns import GoalField, Verb
 from agent.belief.testimony import add_fact, apply_catalogue, apply_goal, apply_utterances
 from envs.contract import CatalogueEntry, Doorway, Utterance
 from tests.agent.belief.house import CONCERT, DOOR, GUIDE, HALL, HALL_ENTRY, LECTURE, ROOM, House

@@ -1,8 +1,8 @@
 import pytest
 
-from agent.belief.columns import Verb
+from agent.belief.goal_columns import Verb
 from agent.belief.state import NodeName
-from agent.dialogue.lexicon import COLORS, SOUNDS
+from agent.dialogue.lexicon import COLORS, SIGNS, SOUNDS
 from agent.dialogue.understand import (
     Instruction,
     Meaning,
@@ -10,7 +10,8 @@ from agent.dialogue.understand import (
     understand_instruction,
     understand_text,
 )
-from envs.classes import SOUND_NAMES
+from agent.senses.percepts import SIGN_GLYPHS, SOUND_NAMES
+from envs.classes import HEARD_SOUNDS
 from envs.contract import SENTENCES, Say, make_sentence
 from envs.palette import COLOR_NAMES
 
@@ -31,7 +32,8 @@ NAMES = {
 
 def test_the_lexicon_has_the_worlds_order():
     assert COLORS == COLOR_NAMES
-    assert SOUNDS == SOUND_NAMES
+    assert (*HEARD_SOUNDS, "any") == SOUNDS == SOUND_NAMES
+    assert "".join(SIGNS).upper() == SIGN_GLYPHS
 
 
 def test_the_longest_name_is_found_and_shared_names_stay_open():

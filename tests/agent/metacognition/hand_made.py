@@ -11,12 +11,11 @@ from agent.belief.columns import (
     UNREACHABLE,
     BodyColumn,
     DoorwayColumn,
-    GoalField,
     NodeColumn,
     PoseColumn,
     RouteColumn,
-    Verb,
 )
+from agent.belief.goal_columns import GoalField, Verb
 from agent.belief.planner import Plan
 from agent.belief.state import NodeName, make_state
 from agent.infos import Infos

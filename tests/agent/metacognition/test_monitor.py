@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from agent.belief.columns import BodyColumn, DoorwayColumn, FactColumn, GoalField
+from agent.belief.columns import BodyColumn, DoorwayColumn, FactColumn
+from agent.belief.goal_columns import GoalField
 from agent.metacognition.monitor import entropy, failure_reason, failure_target
 from envs.contract import Act, DialogueColumn, Reason, Result, Say
 from tests.agent.metacognition.hand_made import CONCERT, DOOR, GUIDE, HALL, LEFT, RIGHT, VASE, Stage

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from agent.belief.columns import BodyColumn, DoorwayColumn, GoalField, NodeColumn, Verb
+from agent.belief.columns import BodyColumn, DoorwayColumn, NodeColumn
+from agent.belief.goal_columns import GoalField, Verb
 from agent.metacognition import STRATEGIES, Regulator
 from agent.metacognition.choice import DARK_LIMIT, LOOK_LIMIT, WRONG_LIMIT
 from agent.metacognition.regulator import BLOCKED_SECONDS
