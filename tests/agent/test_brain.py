@@ -28,18 +28,23 @@ def brain():
 
 @pytest.fixture
 def inputs():
+    return random_inputs(9, 5)
+
+
+def random_inputs(node_features, body_features):
+    """Inputs of a few rows with so many features of nodes and body."""
     torch.manual_seed(1)
     mask = torch.zeros(ROWS, NODES, dtype=torch.bool)
     mask[:, :4] = True
     mask[0, 3] = False
     return BrainInput(
-        node_features=torch.randn(ROWS, NODES, 9),
+        node_features=torch.randn(ROWS, NODES, node_features),
         node_words=torch.randint(0, 100, (ROWS, NODES, 4)),
         node_mask=mask,
         relation=torch.randint(0, 3, (ROWS, NODES, NODES), dtype=torch.uint8),
         goal=torch.randint(0, 100, (ROWS, GOAL_WORDS)),
         utterances=torch.randn(ROWS, UTTERANCES, UTTERANCE_SIZE),
-        body=torch.randn(ROWS, 5),
+        body=torch.randn(ROWS, body_features),
         audio=torch.rand(ROWS, 2, 128),
         camera=torch.randint(0, 255, (ROWS, 3, 32, 32), dtype=torch.uint8),
     )

@@ -11,7 +11,6 @@ from agent.belief.feature_columns import (
     NodeFeature,
 )
 from agent.belief.features import MAX_NODES, build_features, make_features
-from agent.belief.goal_columns import GoalField
 from agent.belief.testimony import apply_utterances
 from envs.contract import SLOTS, Kind, Utterance
 from envs.words import word_id

@@ -10,6 +10,8 @@ from agent.belief.planner import Planner
 from agent.belief.state import make_state, reset_rows
 from agent.belief.testimony import apply_catalogue, apply_goal, apply_utterances
 from agent.belief.update import update
+from agent.learning.perception import _label_entities, _label_sounds
+from agent.senses.signs import SIGN_RANGE
 from envs.contract import MAX_ENTITIES, EntityColumn, GoalColumn
 from envs.tasks import TASKS, find_task, make_episode
 from envs.world.world import BatchWorld
@@ -36,9 +38,24 @@ def labels_as_evidence(world: BatchWorld) -> Evidence:
     rows, places = np.nonzero((color >= 0) & (distance < COLOR_RANGE))
     evidence.color_log_probs[rows, places] = np.log(0.003)
     evidence.color_log_probs[rows, places, color[rows, places]] = np.log(0.979)
-    evidence.sound[:] = world.labels.sound
+    lit, glyphs = _label_entities(world, world.observation)
+    rows, places = np.nonzero((color >= 0) & (distance < COLOR_RANGE))
+    evidence.lit[rows, places] = np.log(0.01)
+    evidence.lit[rows, places, lit[rows, places]] = np.log(0.99)
+    rows, places = np.nonzero((glyphs >= 0) & (distance < SIGN_RANGE) & is_facing(world))
+    evidence.sign[rows, places] = np.log(0.002)
+    evidence.sign[rows, places, glyphs[rows, places]] = np.log(0.98)
+    evidence.sound[:] = _label_sounds(world.labels.sound)
     assert evidence.color_log_probs.shape[1] == MAX_ENTITIES
     return evidence
+
+
+def is_facing(world: BatchWorld):
+    """Whether the front of each entity ``(R, 32)`` is towards the NPC."""
+    entity = world.observation["entities"]
+    sine, cosine = entity[..., EntityColumn.SIN_HEADING], entity[..., EntityColumn.COS_HEADING]
+    towards = entity[..., EntityColumn.X] * sine + entity[..., EntityColumn.Z] * cosine
+    return towards < 0
 
 
 def play(task, seeds, policy, *, perceives=True, moves_at_random=0.0, **world_options):
