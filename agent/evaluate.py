@@ -73,13 +73,15 @@ class Plan:
 
     def make(self, task: str, seed: int) -> Episode:
         """Stage one of them."""
-        families = [name for name in self.families if name in find_task(task).families]
+        found = find_task(task, self.scene)
+        families = [name for name in self.families if name in found.families]
         family = (families or self.families)[(seed - self.seeds.start) % max(1, len(families))]
-        return make_episode(task, seed, family=family, scene=self.scene, npcs=self._npcs_of(task))
+        return make_episode(task, seed, family=family, scene=self.scene, npcs=self.npcs_of(task))
 
-    def _npcs_of(self, task: str) -> int | None:
-        """NPCs of a team of this task; None for its default."""
-        return self.npcs if find_task(task).npcs > 1 else None
+    def npcs_of(self, task: str) -> int:
+        """Controlled NPCs of a task."""
+        found = find_task(task, self.scene)
+        return self.npcs if self.npcs is not None and found.npcs > 1 else found.npcs
 
 
 def make_plan(
@@ -110,8 +112,8 @@ def make_plan(
         if chosen is not None:
             episodes = chosen.episodes if episodes is None and seeds is None else episodes
             perturbations = tuple(perturbations) or chosen.perturbations
-        wanted = tuple(dict.fromkeys(find_task(name).name for name in tasks))
         loaded = load_scene(scene) if scene is not None else None
+        wanted = tuple(dict.fromkeys(find_task(name, loaded).name for name in tasks))
         if family is not None and loaded is not None:
             raise EvaluationError("Give --family or --scene, not both: a scene has its own family.")
         if family is not None and family not in FAMILIES:
@@ -126,7 +128,7 @@ def make_plan(
         families = (family,) if family else tuple(FAMILIES)
         names, left_out = _stageable(wanted, loaded, families, chosen_seeds[0])
         if partner is not None or npcs is not None:
-            names = _teams(names, npcs)
+            names = _teams(names, loaded, npcs)
     except EvaluationError:
         raise
     except (SceneError, TaskError, ValueError) as error:
@@ -191,11 +193,11 @@ def _stageable(
     return tuple(names), tuple(left_out)
 
 
-def _teams(names: tuple[str, ...], npcs: int | None) -> tuple[str, ...]:
+def _teams(names: tuple[str, ...], scene: Scene | None, npcs: int | None) -> tuple[str, ...]:
     """Those of the tasks that are for teams, of this size if one is asked for."""
-    teams = tuple(name for name in names if find_task(name).npcs > 1)
+    teams = tuple(name for name in names if find_task(name, scene).npcs > 1)
     if npcs is not None:
-        teams = tuple(name for name in teams if npcs in find_task(name).team_sizes)
+        teams = tuple(name for name in teams if npcs in find_task(name, scene).team_sizes)
     if not teams:
         raise EvaluationError(
             "None of the tasks is for "
@@ -240,7 +242,7 @@ def evaluate(
         (``npcs`` of them on average).
     """
     played = play(
-        find_policy(plan, brain), plan.tickets(), num_worlds, make=plan.make,
+        find_policy(plan, brain), plan.tickets(), num_worlds, make=plan.make, npcs_of=plan.npcs_of,
         perturbations=plan.perturbations, action_delay=action_delay,
         tell_slots="dialogue" not in plan.without, threads=threads,
         recorder=recorder, on_result=on_result,

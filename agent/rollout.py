@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from agent.infos import Infos
 from envs.contract import NO_OP
 from envs.measures import EpisodeRecord, measure_episode
-from envs.tasks import TASKS, Episode, find_task, make_episode
+from envs.tasks import Episode, find_task, make_episode
 from envs.world.world import BatchWorld, StepResult
 
 Ticket = tuple[str, int]
@@ -153,12 +153,18 @@ class _Run:
     last_strategy: list[str] = field(default_factory=list)
 
 
+def default_npcs(task: str) -> int:
+    """Controlled NPCs of a task when no other number is asked for."""
+    return find_task(task).npcs
+
+
 def play(
     policy: Policy,
     episodes: Iterable[Ticket],
     num_worlds: int = 32,
     *,
     make: EpisodeMaker = make_episode,
+    npcs_of: Callable[[str], int] = default_npcs,
     perturbations: Sequence[str] = (),
     action_delay: int = 0,
     tell_slots: bool = True,
@@ -173,6 +179,7 @@ def play(
         episodes: (task, seed) of each; tasks for different numbers of NPCs may be mixed.
         num_worlds: how many to play at once, at most.
         make: stages an episode from task and seed.
+        npcs_of: controlled NPCs of a task, by its name.
         perturbations: names that every episode gets.
         action_delay: decisions between an observation and its action.
         tell_slots: False withholds slots that would be given by telling.
@@ -180,12 +187,13 @@ def play(
         recorder: watches the episodes that it wants.
         on_result: called after each episode, in the order in which they end.
     """
-    tickets = [(find_task(task).name, seed) for task, seed in episodes]
+    tickets = list(episodes)
+    team = {task: npcs_of(task) for task, _ in tickets}
     results: dict[int, EpisodeResult] = {}
     played = Played([], [], [])
     senses = ("camera", "audio") if recorder is not None else policy.senses
-    for npcs in sorted({TASKS[task].npcs for task, _ in tickets}):
-        numbers = [n for n, (task, _) in enumerate(tickets) if TASKS[task].npcs == npcs]
+    for npcs in sorted(set(team.values())):
+        numbers = [n for n, (task, _) in enumerate(tickets) if team[task] == npcs]
         world = BatchWorld(
             min(num_worlds, len(numbers)), npcs, senses=senses, perturbations=perturbations,
             action_delay=action_delay, tell_slots=tell_slots, threads=threads,

@@ -22,6 +22,8 @@ class EpisodeSource:
     family: str
     map: Literal["known", "none"] | None
     scene: Scene | None
+    npcs: int
+    """Controlled NPCs of each world."""
 
     @staticmethod
     def make(
@@ -36,7 +38,8 @@ class EpisodeSource:
 
         Args:
             npcs: controlled NPCs of each world.
-            task: one or several tasks; None: every task for this number of NPCs.
+            task: one or several tasks, ``scene/ID`` for one of the given scene; None: every task
+                for this number of NPCs.
             seeds: "A:B" or a range; None: the training seeds.
             family: of generated scenes.
             map: "known", "none", or None for half and half (a given scene keeps its own).
@@ -47,6 +50,7 @@ class EpisodeSource:
             SceneError: the scene is unknown or not valid.
             ValueError: the seeds are not a range.
         """
+        given = load_scene(scene) if isinstance(scene, str) else scene
         names = [task] if isinstance(task, str) else task
         if names is None:
             names = [
@@ -55,9 +59,9 @@ class EpisodeSource:
             ]  # fmt: skip
             if not names:
                 raise TaskError(f"No task is for {npcs} NPCs: name the tasks to play.")
-        found = [find_task(name) for name in names]
+        found = [find_task(name, given) for name in names]
         for known in found:
-            if known.npcs != npcs:
+            if npcs not in known.team_sizes:
                 raise TaskError(
                     f"Task '{known.name}' is for {known.npcs} NPCs and not for {npcs}: "
                     f"use envs.parallel_env(npcs={known.npcs}) or another task."
@@ -67,7 +71,8 @@ class EpisodeSource:
             seeds=parse_seeds(seeds) if isinstance(seeds, str) else seeds or TRAIN_SEEDS,
             family=family,
             map=map,
-            scene=load_scene(scene) if isinstance(scene, str) else scene,
+            scene=given,
+            npcs=npcs,
         )
 
     def draw(self, rng: np.random.Generator, options: dict[str, Any] | None = None) -> Episode:
@@ -82,7 +87,7 @@ class EpisodeSource:
         options = options or {}
         return make_episode(
             options.get("task", task), int(options.get("episode_seed", seed)),
-            self.family, self.map, self.scene,
+            self.family, self.map, self.scene, self.npcs,
         )  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def _can_stage(task: str, options: PlayerOptions, scene: Scene | None) -> bool:
 
 
 def _phases(options: PlayerOptions, scene: Scene | None) -> list[Phase]:
-    names = [find_task(name).name for name in options.tasks]
+    names = [find_task(name, scene).name for name in options.tasks]
     wanted = options.npcs
     if not names:
         wanted = 1 if wanted is None else wanted
@@ -111,7 +111,8 @@ def _phases(options: PlayerOptions, scene: Scene | None) -> list[Phase]:
             task.name for task in TASKS.values()
             if task.npcs == wanted and _can_stage(task.name, options, scene)
         ]  # fmt: skip
-    counts = sorted({TASKS[name].npcs for name in names})
+    needed = {name: find_task(name, scene).npcs for name in names}
+    counts = sorted(set(needed.values()))
     if not names or (wanted is not None and counts != [wanted]):
         known = ", ".join(f"{task.name} ({task.npcs})" for task in TASKS.values())
         raise BridgeError(f"--npcs {wanted} does not fit the tasks, which need (NPCs): {known}")
@@ -121,5 +122,5 @@ def _phases(options: PlayerOptions, scene: Scene | None) -> list[Phase]:
             "give --seeds A:B, or tasks for the same number of NPCs"
         )
     return [
-        Phase(count, tuple(name for name in names if TASKS[name].npcs == count)) for count in counts
+        Phase(count, tuple(name for name in names if needed[name] == count)) for count in counts
     ]

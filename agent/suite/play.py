@@ -92,7 +92,7 @@ def _play_rest(
         on_result(plan.policy, result)
 
     played = play(
-        find_policy(plan, brain), missing, num_worlds, make=plan.make,
+        find_policy(plan, brain), missing, num_worlds, make=plan.make, npcs_of=plan.npcs_of,
         perturbations=plan.perturbations, action_delay=action_delay,
         tell_slots="dialogue" not in plan.without, on_result=keep,
     )  # fmt: skip

@@ -28,7 +28,8 @@ from envs.tasks.episode import (
     TaskError,
 )
 from envs.tasks.judging import Judge, WorldTruth
-from envs.tasks.registry import TASKS, Task, find_task
+from envs.tasks.registry import TASKS, Task
+from envs.tasks.scene_tasks import find_task
 from envs.tasks.seeds import TEST_SEEDS, TRAIN_SEEDS, VALIDATION_SEEDS, parse_seeds
 from envs.tasks.staging import Stage
 
@@ -73,7 +74,7 @@ def make_episode(
     """Stage one episode, the same one for the same arguments.
 
     Args:
-        task: full name of a task or its last part.
+        task: full name of a task or its last part; ``scene/ID`` is a task of the given scene.
         seed: chooses the scene (unless one is given) and everything the task draws.
         family: of generated scenes.
         map: whether NPCs know places and doors from the start; None: as a given scene says, else
@@ -85,7 +86,7 @@ def make_episode(
         TaskError: the task is unknown, not for so many NPCs, or the scene lacks what it needs.
         SceneError: the family is unknown.
     """
-    found = find_task(task)
+    found = find_task(task, scene)
     if npcs is not None and npcs not in found.team_sizes:
         sizes = ", ".join(str(size) for size in found.team_sizes)
         raise TaskError(f"{found.name} cannot be played by {npcs} NPCs: choose out of {sizes}.")

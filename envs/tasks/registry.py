@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from envs.goals import DEFAULT_REWARD, Reward
-from envs.suggest import did_you_mean
 from envs.tasks.episode import Episode, TaskError
 from envs.tasks.staging import Stage
 
@@ -82,17 +81,3 @@ def task(
         return stage
 
     return register
-
-
-def find_task(name: str) -> Task:
-    """The task of a full name, or of its last part ("named_place").
-
-    Raises:
-        TaskError: there is none; the text names the nearest one.
-    """
-    short = {full.rpartition("/")[2]: full for full in TASKS}
-    found = TASKS.get(name) or TASKS.get(short.get(name, ""))
-    if found is None:
-        known = TASKS if "/" in name else short
-        raise TaskError(f"No task is called '{name}': {did_you_mean(name, known)}")
-    return found

@@ -39,6 +39,7 @@ class Stage:
         scene: as changed so far.
         stream: the episode's random draws.
         true_map: ways in the scene; objects and doors must not be moved any more.
+        own_npcs: ids of the controlled NPCs that the scene brings along.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Stage:
         self.stream = Stream(f"{task}:{seed}")
         npc_people = [person for person in scene.people if person.role == "npc"]
         self._actors = [self._actor(scene, npc_people, number) for number in range(npcs)]
+        self.own_npcs = {person.id for person in npc_people}
         others = tuple(person for person in scene.people if person.role != "npc")
         self.scene = scene.model_copy(update={"people": others})
         self.true_map = TrueMap(self.scene)
