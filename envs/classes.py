@@ -58,6 +58,8 @@ class ClassInfo:
     """True when it takes two to lift it."""
     glows: bool = False
     """True when it is lit while it is on: that is only visible, so its on-bit is never told."""
+    machine: bool = False
+    """True when using it takes a while."""
     written: bool = False
     """True when it carries a sign or a text that examining reveals."""
 
@@ -122,10 +124,26 @@ CLASSES: dict[str, ClassInfo] = {
             container=True,
         ),
         _info(
-            "lathe", (0.90, 1.10, 0.56), -0.50, 0.90, more=("switch", "use", "put"), surface=True
+            "lathe",
+            (0.90, 1.10, 0.56),
+            -0.50,
+            0.90,
+            more=("switch", "use", "put"),
+            surface=True,
+            machine=True,
         ),
-        _info("press", (0.70, 1.50, 0.60), 0.25, 0.70, more=("switch", "use", "put"), surface=True),
-        _info("generator", (0.80, 0.90, 0.60), -0.20, 1.00, 0.90, more=("switch", "use")),
+        _info(
+            "press",
+            (0.70, 1.50, 0.60),
+            0.25,
+            0.70,
+            more=("switch", "use", "put"),
+            surface=True,
+            machine=True,
+        ),
+        _info(
+            "generator", (0.80, 0.90, 0.60), -0.20, 1.00, 0.90, more=("switch", "use"), machine=True
+        ),
         _info("workbench", (1.00, 0.80, 0.56), -0.75, 0.80, more=("put",), surface=True),
         _info(
             "crate", (0.62, 0.56, 0.62), 0.12, 1.00, 0.96, more=("take", "put", "push"), heavy=True
@@ -165,7 +183,13 @@ CLASSES: dict[str, ClassInfo] = {
         _info("projector", (0.40, 1.00, 0.40), -0.60, 0.40, more=("switch",), glows=True),
         _info("folder", (0.32, 0.40, 0.20), -0.16, 1.00, more=_PORTABLE, written=True),
         _info(
-            "printer", (0.52, 0.86, 0.46), 0.16, 0.80, more=("switch", "use", "put"), surface=True
+            "printer",
+            (0.52, 0.86, 0.46),
+            0.16,
+            0.80,
+            more=("switch", "use", "put"),
+            surface=True,
+            machine=True,
         ),
         _info("terminal", (0.46, 1.10, 0.36), -0.60, 0.50, more=("switch", "use"), glows=True),
         _info("counter", (1.20, 0.96, 0.50), -0.10, 0.94, more=("put",), surface=True),

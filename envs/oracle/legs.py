@@ -12,7 +12,7 @@ from envs import grid
 from envs.contract import Act, Branch, Move
 from envs.oracle.floor import draw_floor, find_path, mark_doorways, next_waypoint
 from envs.tasks.true_map import BORDER
-from envs.world.rules import door_distance
+from envs.world.acts.reach import door_distance
 from envs.world.sight import segment_hits_box
 from envs.world.state import DOOR_CLOSED, DOOR_OPEN, KIND_BARRIER, KIND_DOOR, ROLE_NPC
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from envs.contract import CatalogueEntry, Doorway, Utterance, make_sentence
 from envs.world.layout import Layout
-from envs.world.load import BRIEFING_ID
+from envs.world.speech import BRIEFING_ID
 from envs.world.state import EVENT_ADD, EVENT_REMOVE, WorldState
 
 _KIND_NAMES = ("object", "door", "npc", "place", "topic")
@@ -64,12 +64,15 @@ def _doorways(state: WorldState, row: int, layout: Layout, place: int) -> tuple[
 def build_texts(
     heard: list[list[int]], briefings: tuple[str, ...], layout: Layout
 ) -> list[Utterance]:
-    """Texts of what a row heard: ``heard`` holds (id, speaker slot, say, about, where, to me)."""
+    """Texts of what a row heard and read; ``heard`` is what ``speech.hear`` has kept."""
     texts = []
     for number, speaker, say, about, where, to_me in heard:
         if number < 0:
             line = -1 - number
             texts.append(Utterance(BRIEFING_ID + line, 0, True, briefings[line]))
+            continue
+        if say < 0:
+            texts.append(Utterance(number, speaker, True, layout.object_texts[-1 - say][1]))
             continue
         named = [layout.names[thing] if thing >= 0 else "" for thing in (about, where)]
         texts.append(Utterance(number, speaker, bool(to_me), make_sentence(say, *named)))

@@ -2,7 +2,7 @@
 
 Things are numbered places, doors, objects, people, topics; a thing's number is its row in ``ids``,
 ``names``, ``class_names`` and ``kinds``. Boxes are ordered walls (and lintels), one leaf a door,
-two boxes an object (body, then fitting).
+two boxes an object (body, then fitting). A barrier's bar is the box of its leaf.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from envs.scene import (
     WALL_THICKNESS,
     Door,
     Object,
+    Point,
     Scene,
 )
 
@@ -226,8 +227,9 @@ def build_layout(scene: Scene) -> Layout:
     along_x = [door.along_x(floors[door.between[0]]) for door in doors]
     walls = wall_boxes(scene, along_x)
     leaves = [_leaf(door, along) for door, along in zip(doors, along_x, strict=True)]
-    object_boxes = [box for thing, info in zip(objects, infos, strict=True)
-                    for box in boxes_of_object(thing, info)]  # fmt: skip
+    positions = [scene.position_of(t.id) if t.inside or t.upon else t.position for t in objects]
+    object_boxes = [box for thing, info, position in zip(objects, infos, positions, strict=True)
+                    for box in boxes_of_object(thing, info, position)]  # fmt: skip
     colors = [COLORS[thing.color] for thing in objects]
     box_colors = [scene.wall_color] * len(walls) + [
         _LEAF_COLOR.get(door.kind, DOOR_COLOR) for door in doors
@@ -272,7 +274,7 @@ def build_layout(scene: Scene) -> Layout:
         door_key=np.array([number.get(door.key, -1) for door in doors], np.int32),
         door_stays_open=np.array([door.stays_open or 0.0 for door in doors], np.float32),
         object_position=_floats(
-            [(p[0], 0.0, p[1]) for p in (scene.position_of(t.id) for t in objects)], 3),
+            [(x, 0.0, z) for x, z in positions], 3),
         object_yaw=np.radians(np.array([thing.yaw_degrees for thing in objects], np.float32)),
         object_size=_floats([thing.size or info.size
                              for thing, info in zip(objects, infos, strict=True)], 3),
@@ -366,8 +368,8 @@ def merge_spans(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float
     return merged
 
 
-def boxes_of_object(thing: Object, info: ClassInfo) -> tuple[Box, Box]:
-    """The coloured body and the grey fitting (cap or base) of an object."""
+def boxes_of_object(thing: Object, info: ClassInfo, position: Point) -> tuple[Box, Box]:
+    """The coloured body and the grey fitting (cap or base) of an object standing at a point."""
     width, height, depth = thing.size or info.size
     if round(thing.yaw_degrees / 90) % 2:
         width, depth = depth, width
@@ -375,8 +377,8 @@ def boxes_of_object(thing: Object, info: ClassInfo) -> tuple[Box, Box]:
     body, fitting = ((0.0, split), (split, height)) if info.fitting > 0 else (
         (split, height), (0.0, split))  # fmt: skip
     return (
-        _upright(thing.position, width * info.body_width, depth * info.body_width, *body),
-        _upright(thing.position, width * info.fitting_width, depth * info.fitting_width, *fitting),
+        _upright(position, width * info.body_width, depth * info.body_width, *body),
+        _upright(position, width * info.fitting_width, depth * info.fitting_width, *fitting),
     )
 
 

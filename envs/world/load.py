@@ -7,21 +7,20 @@ from collections.abc import Sequence
 import numpy as np
 
 from envs import contract
-from envs.classes import CLASSES
+from envs.classes import AFFORDANCES, CLASSES
 from envs.contract import DialogueColumn, GoalColumn
 from envs.palette import COLORS
 from envs.scene import Scene
 from envs.words import encode_bag, encode_words, split_words, word_id
+from envs.world.acts.things import set_leaf, settle_contents
 from envs.world.layout import Layout
-from envs.world.rules import set_leaf
-from envs.world.speech import encode_name
+from envs.world.speech import BRIEFING_ID, encode_name
 from envs.world.state import (
     DOOR_OPEN,
     KIND_BARRIER,
     MENTIONS,
     OBJECT_SOURCES,
     PATH_POINTS,
-    TEXTS,
     Capacity,
     WorldState,
 )
@@ -39,6 +38,7 @@ def needed_capacity(layout: Layout, have: Capacity) -> Capacity:
         topics=max(have.topics, layout.topic_count),
         boxes=max(have.boxes, len(layout.boxes)),
         facts=max(have.facts, len(layout.fact_person)),
+        texts=max(have.texts, len(layout.object_texts)),
     )
 
 
@@ -118,20 +118,26 @@ def load_layout(state: WorldState, world: int, layout: Layout, scene: Scene) -> 
     for door in range(doors):
         shut = state.door_state[w, door] != DOOR_OPEN or state.door_kind[w, door] == KIND_BARRIER
         set_leaf(door, layout.wall_count, shut, state.boxes[w], state.leaf_box[w])
+    _stow_contents(state, w, layout)
 
 
 def _load_traits(state: WorldState, world: int, layout: Layout, scene: Scene) -> None:
     """What objects, doors and people can do beside standing there."""
     w, objects = world, layout.object_count
     infos = [CLASSES[thing.class_name] for thing in scene.objects]
-    for name in ("container", "glows"):
+    for name in ("container", "glows", "machine"):
         getattr(state, f"object_{name}")[w, :objects] = [getattr(info, name) for info in infos]
     state.object_heavy[w, :objects] = [
         info.heavy if thing.heavy is None else thing.heavy
         for thing, info in zip(scene.objects, infos, strict=True)
     ]  # fmt: skip
     state.object_locked[w, :objects] = layout.object_key >= 0
+    keys = np.concatenate((layout.object_key, layout.door_key))
+    state.object_affordance[w, keys[keys >= 0], AFFORDANCES.index(contract.Act.USE)] = 1
     state.object_second_holder[w] = -1
+    for name in ("object_lifted", "object_moving", "object_waited", "person_moving",
+                 "person_waited"):  # fmt: skip
+        getattr(state, name)[w] = 0
     decisions = np.rint(layout.object_sounds / contract.DECISION_SECONDS).astype(np.int32)
     state.object_sounds_from[w, :objects] = decisions[:, 0]
     state.object_sounds_until[w, :objects] = decisions[:, 1]
@@ -141,7 +147,7 @@ def _load_traits(state: WorldState, world: int, layout: Layout, scene: Scene) ->
     state.object_text[w] = -1
     state.text_row[w] = 0.0
     state.text_mentions[w] = -1
-    for line, (item, text, mentions) in enumerate(layout.object_texts[:TEXTS]):
+    for line, (item, text, mentions) in enumerate(layout.object_texts):
         state.object_text[w, item] = line
         _write_text(state.text_row[w, line], text)
         state.text_mentions[w, line, : len(mentions[:MENTIONS])] = mentions[:MENTIONS]
@@ -157,6 +163,22 @@ def _load_traits(state: WorldState, world: int, layout: Layout, scene: Scene) ->
     stays = np.rint(layout.door_stays_open / contract.DECISION_SECONDS).astype(np.int32)
     state.door_stays_open[w, : layout.door_count] = stays
     state.door_closes_at[w] = 0
+
+
+def _stow_contents(state: WorldState, world: int, layout: Layout) -> None:
+    """Deal the spots of containers and surfaces to what starts there, and put it there."""
+    taken: dict[int, int] = {}
+    carriers = np.maximum(layout.object_inside, layout.object_upon)
+    for item, carrier in enumerate(carriers.tolist()):
+        if carrier >= 0:
+            state.object_spot[world, item] = taken.setdefault(carrier, 0)
+            taken[carrier] += 1
+    s = state
+    settle_contents(
+        s.object_count[world], layout.first_object_box, s.boxes[world], s.object_position[world],
+        s.object_size[world], s.object_yaw[world], s.object_boxes[world], s.object_inside[world],
+        s.object_upon[world], s.object_spot[world], s.object_open[world],
+    )  # fmt: skip
 
 
 def start_world(state: WorldState, world: int, *, step_limit: int, team: bool) -> None:
@@ -191,9 +213,10 @@ def start_row(
         getattr(state, name)[row] = 0
     state.look[row] = int(contract.Look.LEVEL)
     for name in ("velocity", "last_act", "briefing", "goal", "goal_thing", "thing_slot",
-                 "slot_used_until", "slot_perceived", "place_known", "event_count"):  # fmt: skip
+                 "slot_perceived", "place_known", "event_count", "lasting"):  # fmt: skip
         getattr(state, name)[row] = 0
     state.commit[row] = (0, -1)
+    state.act_thing[row] = state.reading[row] = -1
     state.slot_thing[row] = -1
     state.slot_order[row] = slot_order
     state.action_delay[row] = action_delay
@@ -217,10 +240,6 @@ def _write_goal(goal: np.ndarray, instruction: str, goal_id: int) -> None:
     goal[GoalColumn.WORD_COUNT] = min(len(split_words(instruction)), contract.MAX_WORDS)
     goal[first : first + contract.MAX_WORDS] = encode_words(instruction, contract.MAX_WORDS)
     goal[bag : bag + contract.TEXT_BAG_SIZE] = encode_bag(instruction, contract.TEXT_BAG_SIZE)
-
-
-BRIEFING_ID = 1 << 23
-"""Utterance ids of briefings begin here, out of the way of what is said in the world."""
 
 
 def _write_briefing(out: np.ndarray, text: str, line: int) -> None:

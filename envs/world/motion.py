@@ -9,6 +9,7 @@ import numpy as np
 from envs import contract
 from envs.contract import Move
 from envs.jit import njit
+from envs.world.state import KIND_BARRIER
 
 BODY_RADIUS = contract.BODY_RADIUS
 WALK_SPEED, RUN_SPEED, BACK_SPEED, STRAFE_SPEED = 1.4, 2.8, 0.7, 1.0
@@ -64,11 +65,22 @@ def is_blocked(
     return False
 
 
+@njit(cache=True, error_model="numpy")
+def ground_under(x, z, wall_count, door_count, door_kind, boxes):
+    """Height in metres that a body at (x, z) stands on: 0, or the top of a barrier under it."""
+    for door in range(door_count):
+        box = boxes[wall_count + door]
+        if door_kind[door] == KIND_BARRIER and touches_box(x, z, BODY_RADIUS, 0.0, box):
+            return box[4]
+    return np.float32(0.0)
+
+
 @njit(cache=True, error_model="numpy", nogil=True)
 def move_bodies(
     first_world, last_world,
-    actions, npcs, running, done, wall_count, door_count, boxes, object_count, object_holder,
-    person, person_count, person_position, person_yaw, look, velocity, fall_speed, turn_rate,
+    actions, npcs, running, done, wall_count, door_count, door_kind, boxes, object_count,
+    object_holder, object_second_holder, person, person_count, person_position, person_yaw,
+    person_held, look, velocity, fall_speed, turn_rate,
     bumped, walked, collisions,
 ):  # fmt: skip
     """Apply branches move, turn and look of every row for one decision.
@@ -105,21 +117,27 @@ def move_bodies(
             if move == Move.WALK or move == Move.JUMP:
                 speed = WALK_SPEED
             elif move == Move.RUN:
-                speed = RUN_SPEED
+                held = person_held[world, me]
+                by_two = held >= 0 and object_second_holder[world, held] >= 0
+                speed = WALK_SPEED if by_two else RUN_SPEED
             elif move == Move.BACK:
                 speed, heading = BACK_SPEED, yaw + math.pi
             elif move == Move.STRAFE_LEFT:
                 speed, heading = STRAFE_SPEED, yaw - 0.5 * math.pi
             elif move == Move.STRAFE_RIGHT:
                 speed, heading = STRAFE_SPEED, yaw + 0.5 * math.pi
-            if move == Move.JUMP and position[1] <= 0.0:
+            ground = ground_under(
+                position[0], position[2], wall_count[world], door_count[world], door_kind[world],
+                boxes[world],
+            )  # fmt: skip
+            if move == Move.JUMP and position[1] <= ground:
                 fall_speed[row] = JUMP_SPEED
 
             height_before = position[1]
-            if position[1] > 0.0 or fall_speed[row] > 0.0:
+            if position[1] > ground or fall_speed[row] > 0.0:
                 rise = fall_speed[row] * _DT - 0.5 * GRAVITY * _DT * _DT
-                position[1] = max(0.0, position[1] + rise)
-                fall_speed[row] = fall_speed[row] - GRAVITY * _DT if position[1] > 0.0 else 0.0
+                position[1] = max(ground, position[1] + rise)
+                fall_speed[row] = fall_speed[row] - GRAVITY * _DT if position[1] > ground else 0.0
 
             start_x, start_z = position[0], position[2]
             parts = 2 if speed > 2.0 else 1

@@ -1,8 +1,10 @@
 """Slots: the 63 numbers with which an NPC points at what it knows.
 
-A slot is given when a thing first becomes known to the NPC, stays, and is not used again within
-60 s. When none is free, the least recently perceived thing that is neither held, a place, nor in
-the goal loses its slot. Slot numbers are shuffled per NPC and episode and mean nothing.
+A slot is given when a thing first becomes known to the NPC, and stays. When none is free, the thing
+that was perceived longest ago loses its slot to the new one; what is held, named by the goal or
+perceived in this very decision keeps its slot, and so do places and doors, on which routes are
+planned. Nothing else ever frees a slot. Slot numbers are shuffled per NPC and episode and mean
+nothing.
 """
 
 from __future__ import annotations
@@ -11,9 +13,7 @@ from envs.contract import SLOTS, Kind
 from envs.jit import njit
 from envs.world.state import EVENT_ADD, EVENT_CHANGE, EVENT_REMOVE, EVENTS
 
-REUSE_DECISIONS = 600
-"""A freed slot stays unused this long (60 s)."""
-_PLACE = Kind.PLACE.value
+_PLACE, _DOOR = Kind.PLACE.value, Kind.DOOR.value
 
 
 @njit(cache=True, error_model="numpy")
@@ -32,11 +32,34 @@ def log_event(op, slot, thing, event_count, event, row):
 
 
 @njit(cache=True, error_model="numpy")
+def may_be_evicted(
+    row, slot, clock, held_thing, thing_kind, goal_thing, slot_thing, slot_perceived
+):
+    """Whether the thing in a used slot may lose it to another one now."""
+    thing = slot_thing[row, slot]
+    if thing == held_thing or goal_thing[row, thing] or slot_perceived[row, slot] >= clock:
+        return False
+    return thing_kind[thing] != _PLACE and thing_kind[thing] != _DOOR
+
+
+@njit(cache=True, error_model="numpy")
+def count_room(row, clock, held_thing, thing_kind, goal_thing, slot_thing, slot_perceived):
+    """Number of slots that `give_slot` could give to new things in this decision."""
+    room = 0
+    for slot in range(1, SLOTS):
+        if slot_thing[row, slot] < 0 or may_be_evicted(
+            row, slot, clock, held_thing, thing_kind, goal_thing, slot_thing, slot_perceived
+        ):
+            room += 1
+    return room
+
+
+@njit(cache=True, error_model="numpy")
 def give_slot(
     row, thing, clock, held_thing, thing_kind, goal_thing, thing_slot, slot_thing, slot_order,
-    slot_used_until, slot_perceived, event_count, event,
+    slot_perceived, event_count, event,
 ):  # fmt: skip
-    """The slot of a thing for a row, given now if it had none; 0 only when all are pinned.
+    """The slot of a thing for a row, given now if it had none; 0 when nothing may lose its own.
 
     ``thing_kind`` is the row's world's ``(H,)``; the other arrays are indexed by row.
     """
@@ -46,18 +69,16 @@ def give_slot(
         return slot
     for position in range(SLOTS - 1):
         candidate = int(slot_order[row, position])
-        if slot_thing[row, candidate] < 0 and slot_used_until[row, candidate] <= clock:
+        if slot_thing[row, candidate] < 0:
             slot = candidate
             break
     if slot == 0:
-        oldest = clock + 1
+        oldest = clock
         for candidate in range(1, SLOTS):
-            other = slot_thing[row, candidate]
-            if other < 0 or other == held_thing or goal_thing[row, other]:
-                continue
-            if thing_kind[other] == _PLACE:
-                continue
-            if slot_perceived[row, candidate] < oldest:
+            if slot_perceived[row, candidate] < oldest and may_be_evicted(
+                row, candidate, clock, held_thing, thing_kind, goal_thing, slot_thing,
+                slot_perceived,
+            ):  # fmt: skip
                 oldest = slot_perceived[row, candidate]
                 slot = candidate
         if slot == 0:
@@ -75,7 +96,7 @@ def give_slot(
 @njit(cache=True, error_model="numpy")
 def learn_place(
     row, place, clock, held_thing, door_count, door_places, first_thing, thing_kind, goal_thing,
-    place_known, thing_slot, slot_thing, slot_order, slot_used_until, slot_perceived, event_count,
+    place_known, thing_slot, slot_thing, slot_order, slot_perceived, event_count,
     event,
 ):  # fmt: skip
     """A row comes to know a place's floor, doorways and doors (by entering it or by its map)."""
@@ -85,7 +106,7 @@ def learn_place(
     thing = first_thing[3] + place
     slot = give_slot(
         row, thing, clock, held_thing, thing_kind, goal_thing, thing_slot, slot_thing, slot_order,
-        slot_used_until, slot_perceived, event_count, event,
+        slot_perceived, event_count, event,
     )  # fmt: skip
     log_event(EVENT_CHANGE, slot, thing, event_count, event, row)
     for door in range(door_count):
@@ -94,7 +115,7 @@ def learn_place(
             continue
         give_slot(
             row, first_thing[1] + door, clock, held_thing, thing_kind, goal_thing, thing_slot,
-            slot_thing, slot_order, slot_used_until, slot_perceived, event_count, event,
+            slot_thing, slot_order, slot_perceived, event_count, event,
         )  # fmt: skip
         other = second if first == place else first
         if place_known[row, other]:

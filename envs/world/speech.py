@@ -25,6 +25,8 @@ ANSWER_DECISIONS = 3
 SPEAKING_DECISIONS = 8
 """How long a sentence can be heard as sound."""
 TEMPLATE_WORDS = 10
+BRIEFING_ID, TEXT_ID = 1 << 23, 3 << 22
+"""Utterance ids of briefings and of texts begin here, out of the way of what is said."""
 _ABOUT, _WHERE = -1, -2
 _NPC = Kind.NPC.value
 
@@ -228,15 +230,18 @@ def write_words(
 def hear(
     first_world, last_world,
     dialogue, heard_count, heard, template_word, template_place, template_sign, npcs, running,
+    reading, text_row, text_mentions, act_thing,
     clock, wall_count, door_count, boxes, first_thing, thing_kind, name_word, name_place, name_sign,
     person, person_position, person_yaw, person_held, spoken_count, spoken, briefing_count,
-    briefing, tell_slots, goal_thing, thing_slot, slot_thing, slot_order, slot_used_until,
+    briefing, tell_slots, goal_thing, thing_slot, slot_thing, slot_order,
     slot_perceived, event_count, event,
 ):  # fmt: skip
     """Fill ``dialogue`` (R, MAX_UTTERANCES, DIALOGUE_SIZE) with what each row hears.
 
-    Hearing a sentence gives the hearer slots for the speaker and the things named in it.
-    ``heard`` (R, MAX_UTTERANCES, 6) keeps (id, speaker, say, about, where, to me) for the texts.
+    Hearing a sentence gives the hearer slots for the speaker and the things named in it, and so
+    does reading a text, which comes as if the thing had said it to the reader alone.
+    ``heard`` (R, MAX_UTTERANCES, 6) keeps (id, speaker, say, about, where, to me) for the texts;
+    a briefing has -1 - its number as its id, a text that was read -1 - its number as its say.
     """
     for row in range(first_world * npcs, last_world * npcs):
         world = row // npcs
@@ -257,6 +262,22 @@ def hear(
         x, z = person_position[world, me, 0], person_position[world, me, 2]
         yaw = person_yaw[world, me]
         opaque = wall_count[world] + door_count[world]
+        text = reading[row]
+        if text >= 0 and count < UTTERANCES:
+            if tell_slots[row]:
+                for named in text_mentions[world, text]:
+                    if named >= 0:
+                        give_slot(
+                            row, named, now, held_thing, thing_kind[world], goal_thing, thing_slot,
+                            slot_thing, slot_order, slot_perceived, event_count, event,
+                        )  # fmt: skip
+            dialogue[row, count] = text_row[world, text]
+            dialogue[row, count, DialogueColumn.UTTERANCE.value] = TEXT_ID + text
+            dialogue[row, count, DialogueColumn.SPEAKER.value] = thing_slot[row, act_thing[row]]
+            heard[row, count, 0] = TEXT_ID + text
+            heard[row, count, 1] = thing_slot[row, act_thing[row]]
+            heard[row, count, 2] = -1 - text
+            count += 1
         for line in range(spoken_count[world]):
             speaker = spoken[world, line, 1]
             if speaker == me or count >= UTTERANCES:
@@ -274,7 +295,7 @@ def hear(
                     if named >= 0:
                         give_slot(
                             row, named, now, held_thing, thing_kind[world], goal_thing, thing_slot,
-                            slot_thing, slot_order, slot_used_until, slot_perceived, event_count,
+                            slot_thing, slot_order, slot_perceived, event_count,
                             event,
                         )  # fmt: skip
             out = dialogue[row, count]

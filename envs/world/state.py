@@ -2,7 +2,7 @@
 
 Axes: W worlds, N controlled NPCs per world, R = W * N rows (row = world * N + npc), H things per
 world (anything that can have a slot: places, doors, objects, people, topics, numbered in that
-order), P places, D doors, O objects, Q people, M boxes. Unused entries are zero or -1.
+order), P places, D doors, O objects, Q people, M boxes, T texts. Unused entries are zero or -1.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ OBJECT_SOURCES = 6
 """Objects per world that can make a sound."""
 POWERED = 4
 """Things that one switch can power."""
-TEXTS = 8
-"""Texts per world that examining reveals."""
 MENTIONS = 4
 """Things that one text can give slots for."""
 PATH_POINTS = 8
 """Points of the path of something that moves by itself."""
 SIGN_GLYPHS = 3
+INSIDE_SPOTS, UPON_SPOTS = 4, 3
+"""Things that a container and a surface hold."""
 
 EVENT_ADD, EVENT_CHANGE, EVENT_REMOVE = 1, 2, 3
 ROLE_NPC = 0
@@ -55,6 +55,7 @@ class Capacity:
     topics: int = 4
     boxes: int = 160
     facts: int = 12
+    texts: int = 8
 
     @property
     def things(self) -> int:
@@ -104,6 +105,7 @@ class WorldState:
     object_boxes: Array  # (W, O, 2, 6) f32 the boxes relative to the position
     object_affordance: Array  # (W, O, 12) u8
     object_surface: Array  # (W, O) bool things can be put on it
+    object_machine: Array  # (W, O) bool using it takes a while
     object_color_index: Array  # (W, O) i32
     object_on: Array  # (W, O) bool
     object_sound: Array  # (W, O) i32, -1 none
@@ -118,7 +120,11 @@ class WorldState:
     object_key: Array  # (W, O) i32 object that unlocks it, -1 none
     object_inside: Array  # (W, O) i32 container that it is in, -1 none
     object_upon: Array  # (W, O) i32 surface that it is on, -1 none
+    object_spot: Array  # (W, O) i32 which spot of that container or surface it takes
     object_second_holder: Array  # (W, O) i32 second person that carries a heavy object, -1 none
+    object_lifted: Array  # (W, O) bool two have carried it in this episode
+    object_moving: Array  # (W, O) bool it moved by itself in this decision
+    object_waited: Array  # (W, O) i32 decisions that something has stood in its way
     object_powers: Array  # (W, O, POWERED) i32 things that are on or open while it is on, -1 none
     object_text: Array  # (W, O) i32 text that examining reveals, -1 none
     object_sign: Array  # (W, O, SIGN_GLYPHS) u8 1..36 for A..Z 0..9, 0 none
@@ -128,8 +134,8 @@ class WorldState:
     object_path_count: Array  # (W, O) i32 0: stands still
     object_path_next: Array  # (W, O) i32 point that it is on its way to
     object_speed: Array  # (W, O) f32 m/s on its path
-    text_row: Array  # (W, TEXTS, DIALOGUE_SIZE) f32 texts as dialogue rows
-    text_mentions: Array  # (W, TEXTS, MENTIONS) i32 things that a text names, -1 none
+    text_row: Array  # (W, T, DIALOGUE_SIZE) f32 texts as dialogue rows
+    text_mentions: Array  # (W, T, MENTIONS) i32 things that a text names, -1 none
     source_object: Array  # (W, OBJECT_SOURCES) i32 object of each sound source, -1 none
     person_count: Array  # (W,) i32
     person_position: Array  # (W, Q, 3) f32 x, feet y, z
@@ -143,6 +149,8 @@ class WorldState:
     person_path_count: Array  # (W, Q) i32 0: stands still
     person_path_next: Array  # (W, Q) i32 point that they are on their way to
     person_speed: Array  # (W, Q) f32 m/s on their path
+    person_moving: Array  # (W, Q) bool they walked on their path in this decision
+    person_waited: Array  # (W, Q) i32 decisions that something has stood in their way
     fact_count: Array  # (W,) i32
     fact_person: Array  # (W, F) i32
     fact_about: Array  # (W, F) i32 thing
@@ -173,6 +181,9 @@ class WorldState:
     walked: Array  # (R,) f32 metres
     collisions: Array  # (R,) i32
     last_act: Array  # (R, 4) i32 act, target slot, result, reason
+    act_thing: Array  # (R,) i32 thing that this decision's act is for, -1 none
+    lasting: Array  # (R, 3) i32 act that takes several decisions, its thing, decisions so far
+    reading: Array  # (R,) i32 text read to the end in this decision, -1 none
     last_held: Array  # (R,) i32 object that the last put or give let go, -1 none
     commit: Array  # (R, 2) i32 act and thing of a commit in this decision, thing -1 none
     action_delay: Array  # (R,) i32
@@ -186,7 +197,6 @@ class WorldState:
     thing_slot: Array  # (R, H) u8, 0 none
     slot_thing: Array  # (R, SLOTS) i16, -1 none
     slot_order: Array  # (R, SLOTS-1) u8 shuffled slot numbers
-    slot_used_until: Array  # (R, SLOTS) i32 clock before which a freed slot stays unused
     slot_perceived: Array  # (R, SLOTS) i32 clock of the last perception
     place_known: Array  # (R, P) bool floor and doorways known
     event_count: Array  # (R,) i32
@@ -225,7 +235,7 @@ _SHAPES: dict[str, tuple[str, str]] = {
     "action_queue": ("R 4 8", "i4"), "place": ("R", "i4"), "goal": ("R G", "f4"),
     "goal_thing": ("R H", "?"), "briefing_count": ("R", "i4"), "briefing": ("R U V", "f4"),
     "tell_slots": ("R", "?"), "thing_slot": ("R H", "u1"), "slot_thing": ("R X", "i2"),
-    "slot_order": ("R Z", "u1"), "slot_used_until": ("R X", "i4"), "slot_perceived": ("R X", "i4"),
+    "slot_order": ("R Z", "u1"), "slot_perceived": ("R X", "i4"),
     "place_known": ("R P", "?"), "event_count": ("R", "i4"), "event": ("R E 3", "i4"),
     "door_kind": ("W D", "i1"), "door_key": ("W D", "i4"),
     "door_stays_open": ("W D", "i4"), "door_closes_at": ("W D", "i4"),
@@ -240,6 +250,10 @@ _SHAPES: dict[str, tuple[str, str]] = {
     "text_row": ("W T V", "f4"), "text_mentions": ("W T B", "i4"),
     "person_path": ("W Q J 2", "f4"), "person_path_count": ("W Q", "i4"),
     "person_path_next": ("W Q", "i4"), "person_speed": ("W Q", "f4"),
+    "object_machine": ("W O", "?"), "object_spot": ("W O", "i4"), "object_lifted": ("W O", "?"),
+    "object_moving": ("W O", "?"), "object_waited": ("W O", "i4"), "person_moving": ("W Q", "?"),
+    "person_waited": ("W Q", "i4"), "act_thing": ("R", "i4"), "lasting": ("R 3", "i4"),
+    "reading": ("R", "i4"),
 }  # fmt: skip
 """Shape (axis letters) and dtype of every array of WorldState."""
 
@@ -252,7 +266,7 @@ def allocate(num_worlds: int, npcs_per_world: int, capacity: Capacity) -> WorldS
         "M": capacity.boxes, "F": capacity.facts, "L": NAME_WORDS, "C": contract.CLASS_BAG_SIZE,
         "S": OBJECT_SOURCES, "U": UTTERANCES, "Y": PENDING, "G": contract.GOAL_SIZE,
         "V": contract.DIALOGUE_SIZE, "X": contract.SLOTS, "Z": contract.SLOTS - 1, "E": EVENTS,
-        "A": POWERED, "T": TEXTS, "B": MENTIONS, "J": PATH_POINTS, "I": SIGN_GLYPHS,
+        "A": POWERED, "T": capacity.texts, "B": MENTIONS, "J": PATH_POINTS, "I": SIGN_GLYPHS,
     }  # fmt: skip
     arrays = {}
     for field in fields(WorldState):

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from envs import contract
 from envs.contract import Act, Kind, Result, Say
 from envs.tasks.judging import DoneAct
+from envs.world.acts.reach import door_distance
 from envs.world.layout import Layout
-from envs.world.rules import door_distance
 from envs.world.sight import footprint_distance
 from envs.world.speech import loudness_between
 from envs.world.state import DOOR_LOCKED, DOOR_OPEN, WorldState

@@ -19,12 +19,18 @@ from envs import contract
 from envs.contract import CatalogueEntry, Utterance
 from envs.suggest import did_you_mean
 from envs.tasks.episode import Episode
-from envs.world import motion, observe, rules, speech
+from envs.world import entities, masks, motion, observe, speech
+from envs.world.acts import ACT_KERNELS
 from envs.world.camera import Camera
 from envs.world.catalogue import build_entries, build_texts
 from envs.world.layout import Layout, build_layout
 from envs.world.load import load_layout, needed_capacity, npc_people, start_row, start_world
-from envs.world.perturbations import PERTURBATIONS, choose_darkness, choose_trap_door
+from envs.world.perturbations import (
+    PERTURBATIONS,
+    choose_darkness,
+    choose_trap_door,
+    spring_traps,
+)
 from envs.world.referee import Referee, StepResult
 from envs.world.scenery import dress_worlds
 from envs.world.shards import Shards
@@ -116,6 +122,8 @@ class BatchWorld:
             np.zeros((rows, len(SOUND_NAMES), 3), np.float32),
         )
         self._mask = np.zeros((rows, contract.MASK_SIZE), bool)
+        self._seen_count = np.zeros(rows, np.int32)
+        self._seen_thing = np.zeros((rows, contract.MAX_ENTITIES), np.int32)
         self._heard_count = np.zeros(rows, np.int32)
         self._heard = np.zeros((rows, contract.MAX_UTTERANCES, 6), np.int32)
         self._row_world = (np.arange(rows) // npcs_per_world).astype(np.int32)
@@ -180,7 +188,7 @@ class BatchWorld:
     ) -> None:
         """Slots at the start: the map when it is known, team mates, things named in the goal."""
         s = self.state
-        tables = (s.thing_slot, s.slot_thing, s.slot_order, s.slot_used_until, s.slot_perceived,
+        tables = (s.thing_slot, s.slot_thing, s.slot_order, s.slot_perceived,
                   s.event_count, s.event)  # fmt: skip
         if episode.scene.map == "known":
             for place in range(layout.place_count):
@@ -230,8 +238,10 @@ class BatchWorld:
         seen, worlds = self.observation, (first, last)
         word, place, sign = self._templates
         self._run(observe.observe_bodies, worlds, self_rows=seen["self"])
-        self._run(observe.observe_entities, worlds, entities=seen["entities"],
-                  entity_color=self.labels.entity_color)  # fmt: skip
+        selected = {"seen_count": self._seen_count, "seen_thing": self._seen_thing}
+        self._run(entities.select_entities, worlds, **selected)
+        self._run(entities.observe_entities, worlds, entities=seen["entities"],
+                  entity_color=self.labels.entity_color, **selected)  # fmt: skip
         self._run(speech.hear, worlds, dialogue=seen["dialogue"], heard_count=self._heard_count,
                   heard=self._heard, template_word=word, template_place=place,
                   template_sign=sign)  # fmt: skip
@@ -239,7 +249,7 @@ class BatchWorld:
                   source_sound=self._source_sound, source_position=self._source_position,
                   source_walls=self._source_walls, sound_label=self.labels.sound,
                   speech_sound=SPEECH_SOUND)  # fmt: skip
-        self._run(observe.allow_actions, worlds, mask=self._mask)
+        self._run(masks.allow_actions, worlds, mask=self._mask)
         rows = slice(first * self.npcs_per_world, last * self.npcs_per_world)
         seen["goal"][rows] = self.state.goal[rows]
         seen["entities_mask"][rows] = seen["entities"][rows, :, 0] != 0
@@ -340,10 +350,11 @@ class BatchWorld:
 
     def _step_worlds(self, worlds: tuple[int, int], actions: NDArray[np.int32]) -> None:
         self._run(motion.move_bodies, worlds, actions=actions)
-        self._run(rules.apply_acts, worlds, actions=actions)
+        for kernel in ACT_KERNELS:
+            self._run(kernel, worlds, actions=actions)
         self._run(speech.talk, worlds, actions=actions)
         if self.perturbations:
-            self._run(rules.spring_traps, worlds)
+            self._run(spring_traps, worlds)
 
     def _checked(self, given: NDArray[np.integer]) -> NDArray[np.int32]:
         actions = np.asarray(given, np.int32)

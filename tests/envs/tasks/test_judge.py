@@ -214,10 +214,10 @@ def test_undoing_verbs_are_achieved_once_it_is_so(wanted, before):
 
 def test_after_telling_it_does_not_matter_where_they_are():
     goal = Goal((step("tell", "topic", HALL, "ada"),), "ada")
-    told = {"told": {("ada", "npc0", "topic", HALL)}}
-    assert verdict(goal, Act.FINISH, "ada", **told) == "success"
+    told = {("ada", "npc0", "topic", HALL)}
+    assert verdict(goal, Act.FINISH, "ada", told=told) == "success"
     assert verdict(goal, Act.FINISH, "ada") == "wrong"
-    assert verdict(goal, Act.FINISH, HALL, **told) == "wrong"
+    assert verdict(goal, Act.FINISH, HALL, told=told) == "wrong"
 
 
 def test_lifting_needs_two_who_carried_it():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -148,18 +150,20 @@ def test_open_and_closed_containers_look_so(class_name):
 
 
 def test_what_is_in_a_container_is_seen_when_it_is_open():
-    world = stage(thing("fridge", "white"), thing("cup", "red", id="cup", inside="thing"))
-    look(world)
-    assert not pixels_of(world, "cup").any()
-    world.state.object_open[0, 0] = True
-    look(world)
-    assert pixels_of(world, "cup").any()
+    for is_open in (False, True):
+        fridge = thing("fridge", "white", open=is_open)
+        world = stage(fridge, thing("cup", "red", id="cup", inside="thing"))
+        look(world)
+        assert pixels_of(world, "cup").any() == is_open
 
 
 # -- doorways ----------------------------------------------------------------------------------
 
 
-def doorway(kind: str, state: str = "open") -> BatchWorld:
+def doorway(
+    kind: Literal["door", "opening", "gate", "barrier"],
+    state: Literal["open", "closed"] = "open",
+) -> BatchWorld:
     """A doorway straight ahead between a room and a yard with a tree."""
     door = Door(id="way", between=("room", "yard"), position=(4, 4), width=1.6, kind=kind,
                 state=state)  # fmt: skip
