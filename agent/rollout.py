@@ -20,6 +20,7 @@ from agent.infos import Infos
 from envs.contract import NO_OP
 from envs.measures import EpisodeRecord, measure_episode
 from envs.tasks import Episode, find_task, make_episode
+from envs.tasks.scene_tasks import PREFIX
 from envs.world.world import BatchWorld, StepResult
 
 Ticket = tuple[str, int]
@@ -158,6 +159,10 @@ def default_npcs(task: str) -> int:
     return find_task(task).npcs
 
 
+def _full_name(task: str) -> str:
+    return task if task.startswith(PREFIX) else find_task(task).name
+
+
 def play(
     policy: Policy,
     episodes: Iterable[Ticket],
@@ -187,7 +192,7 @@ def play(
         recorder: watches the episodes that it wants.
         on_result: called after each episode, in the order in which they end.
     """
-    tickets = list(episodes)
+    tickets = [(_full_name(task), seed) for task, seed in episodes]
     team = {task: npcs_of(task) for task, _ in tickets}
     results: dict[int, EpisodeResult] = {}
     played = Played([], [], [])

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from envs.generate import FAMILIES
 from envs.scene import Scene, SceneError, load_scene
+from envs.suggest import did_you_mean
 from envs.tasks import TASKS, Episode, TaskError, find_task, make_episode
 from envs.world.world import BatchWorld
 from unity_bridge.areas import Areas
@@ -103,6 +105,9 @@ def _can_stage(task: str, options: PlayerOptions, scene: Scene | None) -> bool:
 
 
 def _phases(options: PlayerOptions, scene: Scene | None) -> list[Phase]:
+    if scene is None and options.family not in FAMILIES:
+        cure = did_you_mean(options.family, FAMILIES)
+        raise SceneError(f"No family of scenes is called '{options.family}': {cure}")
     names = [find_task(name, scene).name for name in options.tasks]
     wanted = options.npcs
     if not names:

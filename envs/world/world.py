@@ -38,6 +38,7 @@ from envs.world.slots import give_slot, learn_place
 from envs.world.sound import EAR_STATE, mix_ears
 from envs.world.sound_bank import LOOP_SAMPLES, SOUND_NAMES, SPEECH_SOUND, muffled_bank
 from envs.world.state import OBJECT_SOURCES, Capacity, WorldState, allocate, grown
+from envs.world.tally import Tally
 from envs.world.truth import place_id_at
 
 SENSES = ("camera", "depth", "semantic", "audio")
@@ -101,6 +102,8 @@ class BatchWorld:
         self.layouts: list[Layout | None] = [None] * num_worlds
         self.referee = Referee(num_worlds, npcs_per_world)
         """Says what has been achieved: ``referee.steps_done``."""
+        self.tally = Tally(rows)
+        """Counts what is done."""
         self._sequence = np.zeros(rows, np.int64)
         self._observed = np.zeros(rows, bool)
 
@@ -157,6 +160,7 @@ class BatchWorld:
         state = self.state
         self.episodes[world], self.layouts[world] = episode, layout
         self.referee.begin(world, episode)
+        self.tally.begin(slice(world * self.npcs_per_world, (world + 1) * self.npcs_per_world))
         load_layout(state, world, layout, episode.scene)
         self.camera.scenery.load(world, layout)
         start_world(state, world, step_limit=episode.step_limit, team=episode.team)
@@ -346,6 +350,7 @@ class BatchWorld:
         playing = running[self._row_world] & (self.state.done == 0)
         self._shards.run(lambda first, last: self._step_worlds((first, last), actions))
         self.state.clock[running] += 1
+        self.tally.add(actions, self.state.last_act, playing)
         return self.referee.judge(self.state, self.layouts, running, playing)
 
     def _step_worlds(self, worlds: tuple[int, int], actions: NDArray[np.int32]) -> None:

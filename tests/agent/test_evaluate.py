@@ -243,7 +243,7 @@ spawns:
 """
     )
     plan = make_plan("oracle", scene=str(path))
-    assert plan.tasks == ("navigation/named_place",)
+    assert plan.tasks == ("navigation/named_place", "navigation/obstructed_route")
     assert "navigation/ringing" in plan.left_out
     with pytest.raises(EvaluationError, match="cannot stage navigation/ringing"):
         make_plan("oracle", scene=str(path), tasks=["ringing"])
