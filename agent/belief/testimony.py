@@ -49,6 +49,10 @@ OVERHEARD = 0.95
 """Factor on what was said to somebody else."""
 TRUST_LOST_PER_SECOND = 0.002
 """Older testimony loses to newer of about the same trust."""
+FOUND_OUT = (
+    GoalField.THING, GoalField.THING_PLACE, GoalField.CLASS_WORD, GoalField.TELL_TOPIC
+)  # fmt: skip
+"""Fields that earlier steps, or the way so far, fill in."""
 SAME_DOORWAY = 0.4
 """Two doorways nearer than this are one, metres."""
 
@@ -239,13 +243,13 @@ def _ground_goal(state: BeliefState, row: int) -> None:
     steps = follow_directions(understand_goal(memory.goal_text, memory.names), heard)[:MAX_STEPS]
     goal, program = state.goals[row], state.program[row]
     present = int(goal[GoalField.STEP])
-    finish = goal[GoalField.FINISH]
-    found = program[:, (GoalField.THING, GoalField.CLASS_WORD, GoalField.TELL_TOPIC)].copy()
+    before, finish = program.copy(), goal[GoalField.FINISH]
+    before[present] = goal
     program[:] = 0.0
     for at, step in enumerate(steps):
         program[at] = _ground_step(step, at, len(steps), float(goal[GoalField.GOAL]))
-        if step.same_thing and at <= present:
-            program[at, (GoalField.THING, GoalField.CLASS_WORD, GoalField.TELL_TOPIC)] = found[at]
+        if at <= present and (step.same_thing or step.verb == Verb.THROUGH):
+            program[at, FOUND_OUT] = before[at, FOUND_OUT]
     goal[:] = program[min(present, len(steps) - 1)]
     goal[GoalField.FINISH] = finish
     said = {
