@@ -284,13 +284,13 @@ def export(
 @bench_app.command("world")
 def bench_world(
     json_file: JsonFile = None,
-    worlds: Annotated[int, typer.Option(min=1, help="Worlds in the batch.")] = 64,
-    seconds: Annotated[float, typer.Option(min=0.1, help="Time for each setting.")] = 3.0,
+    agents: Annotated[int, typer.Option(min=8, help="NPCs in the batch.")] = 256,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Time for each setting.")] = 5.0,
 ) -> None:
-    """Agent-steps per second of the headless world with every sensor on."""
-    from agent.commands.bench_world import run
+    """Agent-steps per second of the headless world: by setting, by part, and beside peers."""
+    from agent.bench.world import run
 
-    run(worlds, seconds, json_file)
+    run(agents, seconds, json_file)
 
 
 @bench_app.command("serve")

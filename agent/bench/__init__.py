@@ -1,0 +1,1 @@
+"""``heedful bench``: how fast the world is, where its time goes, and how peers compare."""
