@@ -83,7 +83,7 @@ def _room(column: int, row: int) -> Place:
 
 
 def _doors() -> list[Door]:
-    doors = []
+    doors: list[Door] = []
     for row in range(ROWS):
         for column in range(COLUMNS):
             x, z = column * SIDE, row * SIDE

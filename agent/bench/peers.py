@@ -6,8 +6,10 @@ They are measured only where they are installed (``pip install 'heedful[peers]'`
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,8 +34,6 @@ class Peer:
 
 
 def _make_vizdoom() -> Stepper:
-    import os
-
     import vizdoom
 
     game = vizdoom.DoomGame()
@@ -104,7 +104,12 @@ def measure_peer(name: str, seconds: float) -> float | str:
     command = [sys.executable, "-m", "agent.bench.peers", name, str(seconds)]
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=START_SECONDS + 2 * seconds
+            command,
+            capture_output=True,
+            text=True,
+            timeout=START_SECONDS + 2 * seconds,
+            cwd=tempfile.gettempdir(),  # ViZDoom writes its settings where it is started
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         )
     except subprocess.TimeoutExpired:
         return "did not start in time"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from agent.bench.rates import Setting, Walkers
@@ -16,7 +16,7 @@ def time_by_part(setting: Setting, seconds: float) -> dict[str, float]:
     The setting is played on one thread, so that the parts add up to the whole.
     """
     player = Walkers(Setting(**{**vars(setting), "threads": 1}))
-    spent: Counter[str] = Counter()
+    spent: dict[str, float] = defaultdict(float)
     world: Any = player.world
     run, see, listen = world._run, world._see, world._listen
 
@@ -31,6 +31,10 @@ def time_by_part(setting: Setting, seconds: float) -> dict[str, float]:
     world._see = lambda *args: timed("camera", see, *args)
     world._listen = lambda *args: timed("ears", listen, *args)
     whole = 1e6 / player.rate(seconds)
-    parts = {name: whole * share / seconds for name, share in spent.most_common()}
+    parts = {name: whole * share / seconds for name, share in _largest(spent)}
     parts["everything else"] = max(0.0, whole - sum(parts.values()))
     return {name: round(value, 2) for name, value in parts.items()}
+
+
+def _largest(spent: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(spent.items(), key=lambda item: -item[1])

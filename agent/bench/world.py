@@ -95,17 +95,16 @@ def measure(
     crowd = windows["objects in a scene, 1 core"]
     all_cores, one_core = threads["every sense, all cores"], threads["every sense, 1 core"]
     ours = median(one_core)
-    peers = {}
+    peers: dict[str, dict[str, Any]] = {}
     for name, peer in PEERS.items():
         on_window(name)
         rate = measure_peer(name, seconds)
-        known = isinstance(rate, float)
-        peers[name] = {
-            "setting": peer.setting,
-            "steps_per_s": round(rate, 1) if known else None,
-            "ratio": round(ours / rate, 2) if isinstance(rate, float) else None,
-            **({} if known else {"note": rate}),
-        }
+        if isinstance(rate, str):
+            peers[name] = {"setting": peer.setting, "steps_per_s": None, "ratio": None,
+                           "note": rate}  # fmt: skip
+        else:
+            peers[name] = {"setting": peer.setting, "steps_per_s": round(rate, 1),
+                           "ratio": round(ours / rate, 2)}  # fmt: skip
     on_window("where the time goes")
     return {
         "agent_steps_per_s": round(median(all_cores), 1),
@@ -135,7 +134,10 @@ def show(console: Console, report: dict[str, Any]) -> None:
     parts = [(name, f"{value:.1f}") for name, value in report["microseconds_by_part"].items()]
     _table(console, "Where the time goes, one core", ("part", "microseconds"), parts)
     peers = [
-        (name, peer["setting"], _or_note(peer, "steps_per_s", ",.0f"), _or_note(peer, "ratio", ".1f"))
+        (
+            name, peer["setting"], _or_note(peer, "steps_per_s", ",.0f"),
+            _or_note(peer, "ratio", ".1f"),
+        )
         for name, peer in report["peers"].items()
     ]  # fmt: skip
     _table(console, "Peers, one process; ours is every sense on one core",

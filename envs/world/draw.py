@@ -177,7 +177,7 @@ def is_outside(extent, basis):
     return abs(x * basis[1, 0] + y * basis[1, 1] + z * basis[1, 2]) - tallness > far_edge
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="always")
 def is_hidden(canvas):
     """Place the corners of `canvas.extent`; True when nothing of it can be seen.
 
@@ -201,7 +201,7 @@ def set_extent(box, eye, extent):
         extent[axis + 3] = box[axis + 3] - eye[axis]
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="never")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="always")
 def draw_box(box, world, worlds, eye, canvas):
     """Draw box number `box` of a world where it is nearer than what is there."""
     extent = canvas.extent
@@ -234,7 +234,7 @@ def draw_box(box, world, worlds, eye, canvas):
         canvas.counts[PAINTED] = count + 1
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="always")
 def draw_face(side, distance, face, canvas):
     """Draw one face of the box whose corners are on the canvas.
 
@@ -272,7 +272,7 @@ def draw_face(side, distance, face, canvas):
     )  # fmt: skip
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="always")
 def draw_person(person, world, worlds, eye, canvas):
     """Draw a person of a world: a capsule with a head."""
     extent = canvas.extent
@@ -293,7 +293,7 @@ def draw_person(person, world, worlds, eye, canvas):
     )  # fmt: skip
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="always")
 def order_places(world, worlds, eye, canvas):
     """Write the places of a world into `canvas.order`, nearest first; returns how many."""
     near_edge, order = canvas.near_edge, canvas.order
@@ -317,7 +317,7 @@ def insert(item, edge, count, near_edge, order):
     order[place] = item
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="always")
 def is_place_hidden(place, world, worlds, eye, canvas):
     """True when nothing of a place or of its walls can be seen."""
     rect, extent = worlds.place_rect[world, place], canvas.extent
@@ -330,7 +330,7 @@ def is_place_hidden(place, world, worlds, eye, canvas):
     return is_outside(extent, canvas.basis) or is_hidden(canvas)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="always")
 def draw_walls(place, world, worlds, eye, order, near_edge, canvas):
     """Draw those walls and leaves of a place that no nearer place has drawn, nearest first."""
     extent, forward = canvas.extent, canvas.basis[2]
@@ -354,7 +354,7 @@ def draw_walls(place, world, worlds, eye, order, near_edge, canvas):
         draw_box(order[index], world, worlds, eye, canvas)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="always")
 def draw_objects(bucket, world, worlds, eye, canvas):
     """Draw the objects of a place, or those that are in no one place."""
     extent = canvas.extent

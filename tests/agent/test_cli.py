@@ -166,7 +166,7 @@ def test_scene_export_can_be_read_again(heedful, tmp_path):
 
 def test_bench_world_writes_the_keys(heedful, tmp_path):
     file = tmp_path / "bench.json"
-    code, out, _ = heedful("bench", "world", "--worlds", 4, "--seconds", 0.2, "--json", file)
+    code, out, _ = heedful("bench", "world", "--agents", 8, "--seconds", 0.1, "--json", file)
     assert code == 0
     assert "every sense, 1 core" in out
     report = json.loads(file.read_text())
