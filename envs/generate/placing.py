@@ -35,10 +35,12 @@ DOOR_ZONE = (0.4, 1.1)
 WALL_GAP = 0.05
 SPAWN_GAP = 0.6
 """Least distance of a spawn point to anything, metres."""
-PATH_HALF_WIDTH = 0.5
+PATH_HALF_WIDTH = 0.65
 """Kept free of everything on both sides of a path, metres."""
 PATH_INSET = 1.4
 """From the ends of a path to the walls before them, metres."""
+INSIDE = 0.8
+"""Share of a container's size that what is in it may take."""
 TRIES = 60
 
 
@@ -135,7 +137,11 @@ class Placer:
     def put_inside(
         self, container: Object, class_name: str, color: str | None = None, **fields: Any
     ) -> Object:
-        """Put an object into a container."""
+        """Put an object into a container; it is made small enough to fit in."""
+        size, room = CLASSES[class_name].size, CLASSES[container.class_name].size
+        share = min(INSIDE * high / side for side, high in zip(size, room, strict=True))
+        if share < 1:
+            fields["size"] = tuple(round(share * side, 2) for side in size)
         return self._add(
             class_name, color, position=container.position, yaw_degrees=container.yaw_degrees,
             inside=container.id, **fields,
