@@ -109,9 +109,10 @@ class Body:
 
     def can_touch(self, thing: int) -> bool:
         """Whether a thing is within arm's reach with no wall between."""
-        return self.distance_to(thing) <= ARM and self._is_clear_to(thing)
+        return self.distance_to(thing) <= ARM and self.is_clear_to(thing)
 
-    def _is_clear_to(self, thing: int) -> bool:
+    def is_clear_to(self, thing: int) -> bool:
+        """Whether no wall is between it and a thing."""
         s, w = self.state, self.world_index
         walls = int(s.wall_count[w])
         leaf = walls + self.index(thing) if self.kind(thing) == Kind.DOOR else -1

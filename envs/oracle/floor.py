@@ -7,11 +7,12 @@ import math
 from envs import grid
 from envs.jit import njit
 from envs.tasks.true_map import CLEARANCE, WALL_CLEARANCE
-from envs.world.motion import BODY_RADIUS
 from envs.world.state import DOOR_LOCKED, DOOR_OPEN, KIND_GATE
 
 KEEP_CLEAR = 1.1
 """Depth of the floor before a doorway on which nobody stays, metres."""
+RING = 3
+"""Cells from a body's middle to those just beyond what it takes."""
 LOOK_AHEAD = 8
 """Cells of a path within which the next waypoint is chosen."""
 STRAYED = 0.8
@@ -23,7 +24,7 @@ def draw_floor(  # type: ignore[no-untyped-def]
     free, origin_x, origin_z, place_count, place_rect, door_count, door_position, door_along_x,
     door_width, door_state, door_kind, door_key, object_count, object_position, object_size,
     object_yaw, object_holder, object_inside, object_upon, person_count, person_position, me,
-    with_people, through,
+    berth, through,
 ):  # fmt: skip
     """Mark the cells that a body's centre can be in.
 
@@ -32,7 +33,7 @@ def draw_floor(  # type: ignore[no-untyped-def]
     Args:
         free: ``(GX, GZ)`` bool, written.
         me: person that is not in its own way.
-        with_people: False ignores everybody.
+        berth: half the side of the square kept free of everybody, metres; 0 ignores them.
         through: True counts what a key or a button opens as passable.
     """
     free[:, :] = False
@@ -68,13 +69,11 @@ def draw_floor(  # type: ignore[no-untyped-def]
         half = across / 2 + CLEARANCE
         deep = along / 2 + CLEARANCE
         grid.set_rectangle(free, x - half, z - deep, x + half, z + deep, False)
-    if with_people:
-        half = BODY_RADIUS + CLEARANCE
-        for person in range(person_count):
-            if person != me:
-                x = person_position[person, 0] - origin_x
-                z = person_position[person, 2] - origin_z
-                grid.set_rectangle(free, x - half, z - half, x + half, z + half, False)
+    for person in range(person_count):
+        if person != me and berth > 0.0:
+            x = person_position[person, 0] - origin_x
+            z = person_position[person, 2] - origin_z
+            grid.set_rectangle(free, x - berth, z - berth, x + berth, z + berth, False)
 
 
 @njit(cache=True, error_model="numpy")
@@ -91,6 +90,40 @@ def mark_doorways(  # type: ignore[no-untyped-def]
         if not door_along_x[door]:
             half, deep = deep, half
         grid.set_rectangle(cells, x - half, z - deep, x + half, z + deep, True)
+
+
+@njit(cache=True, error_model="numpy")
+def mark_passages(free, cells):  # type: ignore[no-untyped-def]
+    """Mark the free cells in which a body that stays could part the floor.
+
+    Around such a cell, just beyond what a body takes, the free floor is in several pieces.
+    """
+    cells[:, :] = False
+    ring = 8 * RING
+    for i in range(RING, free.shape[0] - RING):
+        for k in range(RING, free.shape[1] - RING):
+            if not free[i, k]:
+                continue
+            pieces = 0
+            before = _is_free_on_ring(free, i, k, ring - 1)
+            for step in range(ring):
+                now = _is_free_on_ring(free, i, k, step)
+                pieces += now and not before
+                before = now
+            cells[i, k] = pieces > 1
+
+
+@njit(cache=True, error_model="numpy")
+def _is_free_on_ring(free, i, k, step):  # type: ignore[no-untyped-def]
+    """Whether a cell of the square ring around a cell is free; steps count along the ring."""
+    side, along = step // (2 * RING), step % (2 * RING)
+    if side == 0:
+        return free[i - RING + along, k - RING]
+    if side == 1:
+        return free[i + RING, k - RING + along]
+    if side == 2:
+        return free[i + RING - along, k + RING]
+    return free[i - RING, k + RING - along]
 
 
 @njit(cache=True, error_model="numpy")

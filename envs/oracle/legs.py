@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from envs import grid
 from envs.contract import Act, Branch, Move
-from envs.oracle.floor import draw_floor, find_path, mark_doorways, next_waypoint
-from envs.tasks.true_map import BORDER
+from envs.oracle.floor import draw_floor, find_path, mark_doorways, mark_passages, next_waypoint
+from envs.tasks.true_map import BORDER, CLEARANCE
 from envs.world.acts.reach import door_distance
+from envs.world.motion import BODY_RADIUS
 from envs.world.sight import segment_hits_box
 from envs.world.state import DOOR_CLOSED, DOOR_OPEN, KIND_BARRIER, KIND_DOOR, ROLE_NPC
 
@@ -25,6 +26,10 @@ PLAN_LASTS = 8
 """Decisions after which a way is planned anew, for whatever else has moved meanwhile."""
 OPENS_FROM = 1.4
 """Doors on the way are opened from this near, metres."""
+WIDE, CLOSE = BODY_RADIUS + CLEARANCE, 0.32
+"""Berth given to others, and where that leaves no way, metres from their middle."""
+STUCK = 5
+"""Decisions without getting anywhere after which it tries another direction."""
 GIVE_WAY = 0.8
 """Somebody this near, metres between centres, is in the way."""
 TURNS_LAST = 8
@@ -33,6 +38,7 @@ TURNS = 6
 """Phases in which the bits of NPC numbers say who steps back: any two NPCs differ in one."""
 RUN_UP, TAKE_OFF = 0.9, 0.5
 """A barrier is walked at straight from here and jumped from here, metres to its middle."""
+WRIGGLES = (Move.STRAFE_LEFT, Move.BACK, Move.STRAFE_RIGHT)
 STRAIGHT = math.radians(8.0)
 
 
@@ -64,6 +70,7 @@ class Legs:
         self._scratch = scratch.of(shape)
         self._free = np.empty(shape, np.bool_)
         self._doorways = np.empty(shape, np.bool_)
+        self._passages = np.empty(shape, np.bool_)
         self._nowhere = np.zeros(shape, np.bool_)
         mark_doorways(
             self._doorways, *self._origin, s.door_count[w], s.door_position[w], s.door_along_x[w],
@@ -72,15 +79,24 @@ class Legs:
         self._path = np.empty((sum(shape) * 8, 2), np.float32)
         self._count = 0
         self._request: tuple[Area, float, Area, bool] | None = None
+        self._parks = False
         self._planned_at = 0
+        self._seen_at, self._seen_clock = (0.0, 0.0), 0
         self._doors = b""
         self._obstacle: int | None = None
 
-    def in_doorway(self) -> bool:
-        """Whether the body stands where others must pass."""
-        i = math.floor((self._body.x - self._origin[0]) / grid.CELL)
-        k = math.floor((self._body.z - self._origin[1]) / grid.CELL)
-        return bool(self._doorways[i, k])
+    def may_stay(self) -> bool:
+        """Whether the body stands where it is in nobody's way, or at the best spot there was."""
+        body = self._body
+        end = (self._path[0] + self._origin).tolist()
+        if self._parks and self._count > 0 and math.dist(end, (body.x, body.z)) < grid.CELL:
+            return True
+        self._draw(WIDE, False)
+        self._request = None  # what it was on its way to is planned anew
+        mark_passages(self._free, self._passages)
+        i = math.floor((body.x - self._origin[0]) / grid.CELL)
+        k = math.floor((body.z - self._origin[1]) / grid.CELL)
+        return not (self._doorways[i, k] or self._passages[i, k])
 
     def go(self, area: Area, radius: float, box: Area, parks: bool = False) -> int | None:
         """Take a step towards the soonest cell within a radius of an area and inside a box.
@@ -112,6 +128,9 @@ class Legs:
         if self._must_give_way():
             body.action[Branch.MOVE] = Move.BACK if body.clock % 2 else Move.STRAFE_RIGHT
             return None
+        if self.is_stuck():
+            body.action[Branch.MOVE] = WRIGGLES[(body.clock // TURNS_LAST + body.npc) % 3]
+            return None
         door = self._door_before(x, z)
         if door is None:
             body.action[Branch.MOVE] = move
@@ -141,19 +160,23 @@ class Legs:
         return wx + self._origin[0], wz + self._origin[1]
 
     def _plan(self, request: tuple[Area, float, Area, bool]) -> None:
-        """Find a way: around everybody, else as if nobody were there, else through what locks."""
+        """Find a way: around everybody, else close by or through them, else through what locks."""
         area, radius, box, parks = request
-        self._obstacle = None
-        for with_people, through in ((True, False), (False, False), (False, True)):
-            self._draw(with_people, through)
-            for closed in (self._doorways, self._nowhere) if parks else (self._nowhere,):
+        self._parks, self._obstacle = parks, None
+        for berth, through in ((WIDE, False), (CLOSE, False), (0.0, False), (0.0, True)):
+            self._draw(berth, through)
+            ends = [self._nowhere]
+            if parks:
+                mark_passages(self._free, self._passages)
+                ends.insert(0, self._doorways | self._passages)
+            for closed in ends:
                 self._count = self._find(area, radius, box, closed)
                 if self._count:
                     if through:
                         self._obstacle = self._first_shut_door()
                     return
 
-    def _draw(self, with_people: bool, through: bool) -> None:
+    def _draw(self, berth: float, through: bool) -> None:
         s, w = self._body.state, self._body.world_index
         draw_floor(
             self._free, *self._origin, s.place_count[w], s.place_rect[w], s.door_count[w],
@@ -161,7 +184,7 @@ class Legs:
             s.door_kind[w], s.door_key[w], s.object_count[w], s.object_position[w],
             s.object_size[w], s.object_yaw[w], s.object_holder[w], s.object_inside[w],
             s.object_upon[w], s.person_count[w], s.person_position[w], self._body.me,
-            with_people, through,
+            berth, through,
         )  # fmt: skip
 
     def _find(self, area: Area, radius: float, box: Area, closed: NDArray[np.bool_]) -> int:
@@ -227,6 +250,15 @@ class Legs:
         if abs(math.atan2(math.sin(bearing), math.cos(bearing))) <= STRAIGHT:
             is_there = abs(through) <= TAKE_OFF
             body.action[Branch.MOVE] = Move.JUMP if is_there else Move.WALK
+
+    def is_stuck(self) -> bool:
+        """Whether it has been bumping into things for a while without getting anywhere."""
+        body = self._body
+        here = (body.x, body.z)
+        if not body.state.bumped[body.row] or math.dist(here, self._seen_at) > grid.CELL:
+            self._seen_at, self._seen_clock = here, body.clock
+        stays = body.clock - self._seen_clock
+        return stays > STUCK
 
     def _must_give_way(self) -> bool:
         """Whether somebody who comes the other way stops it, and it is its turn to step back."""

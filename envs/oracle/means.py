@@ -6,6 +6,8 @@ True, and leaves the action alone, when the end is reached.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from envs.contract import Act, Kind
@@ -15,13 +17,17 @@ from envs.world.state import DOOR_LOCKED, DOOR_OPEN, KIND_GATE
 
 ASIDE = 0.8
 """It leaves doorways free for others when it stays in a place, metres from the edges."""
+NEARER = 0.6
+"""It goes as near as this to what it cannot see from further off, metres."""
+FACING = math.radians(15.0)
 LOOK_FROM = 2.5
 """It looks at things from within this distance to get to know them, metres."""
 
 
 def be_inside(body: Body, place: int, margin: float = 0.0) -> bool:
-    """Be in a place, this far from its edges, and know it."""
-    if body.is_inside(place, margin) and body.slot(place):
+    """Be in a place and know it; with a margin also out of the others' way, if it can be."""
+    is_there = body.is_inside(place, margin) and body.slot(place) > 0
+    if is_there and (margin == 0 or body.legs.may_stay()):
         return True
     _clear(body, body.enter(place, max(margin, INSIDE), parks=margin > 0))
     return False
@@ -34,7 +40,7 @@ def be_near(body: Body, thing: int, radius: float = REACH) -> bool:
     if not body.can_touch(thing):
         _clear(body, body.approach(thing, radius))
     elif not body.slot(thing):
-        body.face(thing)
+        _look_at(body, thing)
     else:
         return True
     return False
@@ -48,11 +54,19 @@ def know(body: Body, thing: int) -> bool:
     if kind == Kind.PLACE:
         return be_inside(body, thing)
     if kind in (Kind.OBJECT, Kind.NPC, Kind.DOOR) and _is_out(body, thing):
-        if body.distance_to(thing) > LOOK_FROM:
+        if body.distance_to(thing) > LOOK_FROM or not body.is_clear_to(thing):
             _clear(body, body.approach(thing, LOOK_FROM - 0.2))
         else:
-            be_near(body, thing)
+            _look_at(body, thing)
     return False
+
+
+def _look_at(body: Body, thing: int) -> None:
+    """Turn towards a thing, and if it cannot be seen from here, go on towards it."""
+    if abs(math.remainder(body.bearing(*body.position(thing)), math.tau)) > FACING:
+        body.face(thing)
+    else:
+        _clear(body, body.approach(thing, NEARER))
 
 
 def have_free_hand(body: Body) -> bool:
@@ -115,7 +129,7 @@ def have_unlocked(body: Body, thing: int) -> bool:
 
 def stand_by(body: Body) -> None:
     """Wait where it is in nobody's way."""
-    if body.place >= 0 and body.legs.in_doorway():
+    if body.place >= 0 and not body.legs.may_stay():
         _step_aside(body)
 
 

@@ -45,7 +45,7 @@ def finish(body: Body) -> None:
     is_there = goal.place is not None and body.layout.ids[body.place] == goal.place
     if not (is_there or body.distance_to(target) <= ARM):
         means.be_near(body, target)
-    elif body.episode.team and body.legs.in_doorway():
+    elif body.episode.team and not body.legs.may_stay():
         if is_there:
             body.enter(body.place, margin, parks=True)
         else:
@@ -56,10 +56,10 @@ def finish(body: Body) -> None:
 
 def _finish_aside(body: Body, target: int) -> None:
     """Answer from where it is in nobody's way: whoever has finished stays there."""
-    if body.legs.in_doorway():
-        means.stand_by(body)
-    else:
+    if body.legs.may_stay():
         body.do(Act.FINISH, target)
+    else:
+        means.stand_by(body)
 
 
 def is_so(body: Body, step: Step) -> bool:
@@ -132,7 +132,9 @@ def _put(body: Body, step: Step) -> None:
     elif means.hold(body, thing):
         failed = body.last_act_failed(Act.PUT)
         goes_on = step is not body.task.goal.steps[-1]  # it must not block its own way then
-        if failed or not body.is_inside(where, ASIDE if goes_on else 0.0):
+        is_there = body.is_inside(where, ASIDE if goes_on else 0.0)
+        is_there |= body.is_inside(where) and body.legs.is_stuck()
+        if failed or not is_there:
             body.enter(where, ASIDE if goes_on or failed else INSIDE)
         elif means.know(body, where):
             body.do(Act.PUT, where)
@@ -152,10 +154,10 @@ def _give(body: Body, step: Step) -> None:
     thing, person = body.thing(step.what), body.thing(step.who)
     if not (means.hold(body, thing) and means.be_near(body, person)):
         return
-    if body.legs.in_doorway():  # whoever gives stays there and must not be in the way
-        body.approach(person, ARM, parks=True)
-    else:
+    if body.legs.may_stay():  # whoever gives stays there and must not be in the way
         body.do(Act.GIVE, person)
+    else:
+        body.approach(person, ARM, parks=True)
 
 
 def _switch(body: Body, step: Step) -> None:

@@ -62,6 +62,9 @@ __all__ = [
 VARIANTS = 12
 """Generated scenes of one seed that a task is tried in, until one has all that it needs."""
 
+MORE_DECISIONS = 100
+"""Added to the step limit for every NPC above a task's default: they often wait for one another."""
+
 
 def make_episode(
     task: str,
@@ -107,4 +110,5 @@ def _stage(
 ) -> Episode:
     if map is not None and map != scene.map:
         scene = scene.model_copy(update={"map": map})
-    return task.stage(Stage(task.name, seed, scene, npcs, task.step_limit, task.reward))
+    limit = task.step_limit + MORE_DECISIONS * (npcs - task.npcs)
+    return task.stage(Stage(task.name, seed, scene, npcs, limit, task.reward))
