@@ -36,7 +36,7 @@ WALL_GAP = 0.05
 SPAWN_GAP = 0.6
 """Least distance of a spawn point to anything, metres."""
 PATH_HALF_WIDTH = 0.65
-"""Kept free of everything on both sides of a path, metres."""
+"""Kept free of everything around a path, metres."""
 PATH_INSET = 1.4
 """From the ends of a path to the walls before them, metres."""
 INSIDE = 0.8
@@ -199,15 +199,13 @@ class Placer:
             CrowdedError: somebody walks there already.
         """
         x0, z0, x1, z1 = grow(place.floor, -PATH_INSET)
-        (x, z), half = place.center, PATH_HALF_WIDTH
-        if x1 - x0 > z1 - z0:
-            ends, zone = ((x0, z), (x1, z)), (x0, z - half, x1, z + half)
-        else:
-            ends, zone = ((x, z0), (x, z1)), (x - half, z0, x + half, z1)
+        x, z = place.center
+        low, high = ((x0, z), (x1, z)) if x1 - x0 > z1 - z0 else ((x, z0), (x, z1))
+        ends = (low, high)
         if place.id in self._walked:
             raise CrowdedError
         self._walked.add(place.id)
-        self._zones.append(grow(zone, 0.05))
+        self._zones.append(grow((*low, *high), PATH_HALF_WIDTH))
         return ends if self._stream.chance(0.5) else ends[::-1]
 
     def person(
