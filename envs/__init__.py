@@ -17,13 +17,18 @@ import gymnasium
 from envs.generate import FAMILIES
 
 if TYPE_CHECKING:
+    from pettingzoo import AECEnv  # type: ignore[import-untyped]
+
     from envs.team_env import HeedfulParallelEnv
 
-__all__ = ["parallel_env"]
+__all__ = ["IDS", "aec_env", "parallel_env"]
 
-for _family in FAMILIES:
+IDS = {family: f"heedful/{family.title().replace('_', '')}-v0" for family in FAMILIES}
+"""The gymnasium id of each family of scenes (``gymnasium.make("envs:" + id)``)."""
+
+for _family, _id in IDS.items():
     gymnasium.register(
-        id=f"heedful/{_family.title().replace('_', '')}-v0",
+        id=_id,
         entry_point="envs.gym_env:HeedfulEnv",
         vector_entry_point="envs.vector_env:HeedfulVectorEnv",
         kwargs={"family": _family},
@@ -36,8 +41,19 @@ def parallel_env(family: str = "museum", npcs: int = 2, **settings: Any) -> Heed
     Args:
         family: of generated scenes.
         npcs: controlled NPCs.
-        settings: as ``HeedfulParallelEnv`` takes them: task, seeds, map, scene and more.
+        settings: fields of ``envs.settings.EnvSettings``: task, seeds, map, scene and more.
     """
     from envs.team_env import HeedfulParallelEnv
 
     return HeedfulParallelEnv(family, npcs, **settings)
+
+
+def aec_env(family: str = "museum", npcs: int = 2, **settings: Any) -> AECEnv:
+    """The same as a PettingZoo environment in which agents act one after the other.
+
+    The world goes on once all have acted, so nobody sees what others do in the same decision.
+    Arguments are those of ``parallel_env``.
+    """
+    from pettingzoo.utils import parallel_to_aec  # type: ignore[import-untyped]
+
+    return parallel_to_aec(parallel_env(family, npcs, **settings))

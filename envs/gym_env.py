@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from envs.contract import DECISION_SECONDS
-from envs.episodes import EpisodeSource, start_info
+from envs.episodes import start_info
 from envs.measures import EpisodeRecord, measure_episode
-from envs.scene import Scene
+from envs.rendering import FRAMES_PER_SECOND, RENDER_MODES, Renderer
+from envs.settings import DEFAULT_TASK, EnvSettings
 from envs.spaces import action_space, observation_space
-from envs.world.world import BatchWorld
 
 Observation = dict[str, Any]
 """The contract's fields and masks, each an array."""
@@ -29,46 +27,28 @@ class HeedfulEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
     after the other); after a reset also ``goal``, ``restart``, ``task`` and ``episode_seed``;
     at the end of an episode the measures, among them ``success`` and ``spl``.
 
-    The reward is 1 for success, -0.5 for a wrong commit and -0.001 for every decision. An episode
-    terminates at a commit and is truncated at the task's step limit.
+    The reward is 1 for success, -0.5 for a wrong commit and -0.001 for every decision, unless a
+    scene's own task says otherwise. An episode terminates at a commit and is truncated at the
+    task's step limit.
     """
 
-    metadata = {"render_modes": ["rgb_array"], "render_fps": round(1 / DECISION_SECONDS)}
+    metadata = {"render_modes": list(RENDER_MODES), "render_fps": FRAMES_PER_SECOND}
 
-    def __init__(
-        self,
-        family: str = "museum",
-        task: str | Sequence[str] | None = "navigation/named_place",
-        seeds: str | range | None = None,
-        map: Literal["known", "none"] | None = None,
-        scene: str | Scene | None = None,
-        senses: Sequence[str] = ("camera", "audio"),
-        perturbations: Sequence[str] = (),
-        action_delay: int = 0,
-        render_mode: str | None = None,
-    ) -> None:
+    def __init__(self, **settings: Any) -> None:
         """Make the environment.
 
         Args:
-            family: of generated scenes.
-            task: one or several tasks to draw from; None for every task of one NPC.
-            seeds: "A:B" or a range to draw episodes from; None: the training seeds.
-            map: "known", "none", or None for half and half.
-            scene: a scene, its name or its file, instead of generated ones.
-            senses: those that are computed; the others stay blank.
-            perturbations: what goes wrong on purpose in every episode.
-            action_delay: decisions between an observation and the action that it causes.
-            render_mode: "rgb_array": ``render`` returns what the NPC sees.
+            settings: fields of ``envs.settings.EnvSettings``, such as ``family``, ``task``,
+                ``seeds``, ``map``, ``scene``, ``senses`` and ``render_mode``; the task is
+                "navigation/named_place" unless given.
         """
-        if render_mode not in (None, "rgb_array"):
-            raise ValueError(f"There is no render mode '{render_mode}': use 'rgb_array' or None.")
-        self.render_mode = render_mode
+        self.settings = EnvSettings.read(settings, task=DEFAULT_TASK)
+        self.render_mode = self.settings.render_mode
         self.observation_space = observation_space()
         self.action_space = action_space()
-        self._source = EpisodeSource.make(1, task, seeds, family, map, scene)
-        self.world = BatchWorld(
-            1, 1, senses=senses, perturbations=perturbations, action_delay=action_delay
-        )
+        self._source = self.settings.make_source(1)
+        self.world = self.settings.make_world(1, 1)
+        self._renderer = Renderer(self.world, self.render_mode, self.settings.render_size)
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -98,10 +78,13 @@ class HeedfulEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         return observation, float(result.reward[0]), terminated, truncated, info
 
     def render(self) -> NDArray[np.uint8] | None:
-        """What the NPC saw last, ``(64, 64, 3)``; None without a render mode."""
-        if self.render_mode is None:
-            return None
-        return self.world.observation["camera"][0].transpose(1, 2, 0).copy()
+        """The picture of ``render_mode`` (see ``envs.rendering``), None for a window or no mode."""
+        frames = self._renderer.render()
+        return None if frames is None else frames[0]
+
+    def close(self) -> None:
+        """Close the window, if there is one."""
+        self._renderer.close()
 
     def _observe(self) -> tuple[Observation, dict[str, Any]]:
         batch = self.world.observe()
@@ -110,4 +93,6 @@ class HeedfulEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
             "text": self.world.texts(0),
             "action_mask": self.world.action_mask()[0].copy(),
         }
+        if self._renderer.is_window:
+            self._renderer.render()
         return {name: values[0].copy() for name, values in batch.items()}, info

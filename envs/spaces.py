@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from gymnasium import spaces
+from numpy.typing import NDArray
 
 from envs import contract
 
@@ -25,6 +27,17 @@ def observation_space() -> spaces.Dict:
     return spaces.Dict(boxes)
 
 
-def action_space() -> spaces.MultiDiscrete:
+class BranchSpace(spaces.MultiDiscrete):
+    """A value for every branch; ``sample`` also takes the flat mask of ``info["action_mask"]``."""
+
+    def sample(self, mask: Any = None, probability: Any = None) -> NDArray[np.int64]:
+        """A random action, drawn branch by branch from what the mask allows."""
+        if isinstance(mask, np.ndarray):
+            parts = np.split(mask.astype(np.int8), contract.BRANCH_STARTS[1:])
+            return super().sample(mask=tuple(parts))
+        return super().sample(mask=mask, probability=probability)
+
+
+def action_space() -> BranchSpace:
     """What one NPC does: a value for every branch, in the contract's order."""
-    return spaces.MultiDiscrete(list(contract.BRANCH_SIZES))
+    return BranchSpace(list(contract.BRANCH_SIZES))

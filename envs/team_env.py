@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from gymnasium import spaces
@@ -11,12 +10,11 @@ from gymnasium.utils import seeding
 from numpy.typing import NDArray
 from pettingzoo import ParallelEnv  # type: ignore[import-untyped]
 
-from envs.contract import DECISION_SECONDS
-from envs.episodes import EpisodeSource, start_info
+from envs.episodes import start_info
 from envs.measures import EpisodeRecord, measure_episode
-from envs.scene import Scene
+from envs.rendering import FRAMES_PER_SECOND, RENDER_MODES, Renderer
+from envs.settings import EnvSettings
 from envs.spaces import action_space, observation_space
-from envs.world.world import BatchWorld
 
 Observation = dict[str, Any]
 Step = tuple[
@@ -33,41 +31,30 @@ class HeedfulParallelEnv(ParallelEnv[str, Observation, NDArray[np.int64]]):
     """
 
     metadata = {
-        "name": "heedful_museum_v0",
-        "render_modes": ["rgb_array"],
-        "render_fps": round(1 / DECISION_SECONDS),
+        "name": "heedful_v0",
+        "render_modes": list(RENDER_MODES),
+        "render_fps": FRAMES_PER_SECOND,
         "is_parallelizable": True,
     }
 
-    def __init__(
-        self,
-        family: str = "museum",
-        npcs: int = 2,
-        task: str | Sequence[str] | None = None,
-        seeds: str | range | None = None,
-        map: Literal["known", "none"] | None = None,
-        scene: str | Scene | None = None,
-        senses: Sequence[str] = ("camera", "audio"),
-        perturbations: Sequence[str] = (),
-        action_delay: int = 0,
-        render_mode: str | None = None,
-    ) -> None:
-        """Make the environment; arguments are those of ``HeedfulEnv`` and this.
+    def __init__(self, family: str = "museum", npcs: int = 2, **settings: Any) -> None:
+        """Make the environment.
 
         Args:
-            npcs: agents; ``task`` None means every task for that number.
+            family: of generated scenes.
+            npcs: agents.
+            settings: as for ``HeedfulEnv``; without a ``task``, every task for that number.
         """
-        if render_mode not in (None, "rgb_array"):
-            raise ValueError(f"There is no render mode '{render_mode}': use 'rgb_array' or None.")
-        self.render_mode = render_mode
+        self.settings = EnvSettings.read({"family": family, **settings})
+        self.metadata = {**self.metadata, "name": f"heedful_{family}_v0"}
+        self.render_mode = self.settings.render_mode
         self.possible_agents = [f"npc_{number}" for number in range(npcs)]
         self.agents: list[str] = []
-        self._source = EpisodeSource.make(npcs, task, seeds, family, map, scene)
+        self._source = self.settings.make_source(npcs)
         self._observation_spaces = {agent: observation_space() for agent in self.possible_agents}
         self._action_spaces = {agent: action_space() for agent in self.possible_agents}
-        self.world = BatchWorld(
-            1, npcs, senses=senses, perturbations=perturbations, action_delay=action_delay
-        )
+        self.world = self.settings.make_world(1, npcs)
+        self._renderer = Renderer(self.world, self.render_mode, self.settings.render_size)
         self._rng, _ = seeding.np_random(None)
 
     def observation_space(self, agent: str) -> spaces.Dict:
@@ -113,10 +100,13 @@ class HeedfulParallelEnv(ParallelEnv[str, Observation, NDArray[np.int64]]):
         return observations, rewards, terminations, truncations, infos
 
     def render(self) -> NDArray[np.uint8] | None:
-        """What the agents saw last, side by side, ``(64, 64 * npcs, 3)``."""
-        if self.render_mode is None:
-            return None
-        return np.concatenate(list(self.world.observation["camera"].transpose(0, 2, 3, 1)), axis=1)
+        """The picture of ``render_mode`` (see ``envs.rendering``), None for a window or no mode."""
+        frames = self._renderer.render()
+        return None if frames is None else frames[0]
+
+    def close(self) -> None:
+        """Close the window, if there is one."""
+        self._renderer.close()
 
     def _observe(self) -> tuple[dict[str, Observation], dict[str, dict[str, Any]]]:
         batch, masks = self.world.observe(), self.world.action_mask()
@@ -133,4 +123,6 @@ class HeedfulParallelEnv(ParallelEnv[str, Observation, NDArray[np.int64]]):
             }
             for row, agent in enumerate(self.agents)
         }
+        if self._renderer.is_window:
+            self._renderer.render()
         return observations, infos

@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -106,6 +107,8 @@ class BatchWorld:
         """Counts what is done."""
         self._sequence = np.zeros(rows, np.int64)
         self._observed = np.zeros(rows, bool)
+        self._shown = np.zeros(num_worlds, bool)
+        """(W,) worlds that can be observed: an ended one shows its last state once."""
 
         self.camera = Camera(num_worlds, rows, camera_size, self.senses, self.capacity)
         self.observation: dict[str, NDArray] = {
@@ -182,6 +185,7 @@ class BatchWorld:
         self._ear_state[rows] = 0.0
         self._sequence[rows] = 0
         self._observed[rows] = False
+        self._shown[world] = True
         if "door_closes" in self.perturbations:
             state.trap_door[world] = self._trap_door(world, episode, layout, random)
         if "camera_dark" in self.perturbations:
@@ -232,28 +236,36 @@ class BatchWorld:
 
     # -- observing -----------------------------------------------------------------------------
 
-    def observe(self) -> dict[str, NDArray]:
-        """What every row perceives now; the arrays are valid until the next call."""
-        self._shards.run(self._observe_worlds)
+    def observe(self, only: int | None = None) -> dict[str, NDArray]:
+        """What every row perceives now; the arrays are valid until the next call.
+
+        Args:
+            only: the world to observe, when the others have been observed in this decision.
+        """
+        if only is None:
+            self._shards.run(self._observe_worlds)
+        else:
+            self._observe_worlds(only, only + 1)
         return self.observation
 
     def _observe_worlds(self, first: int, last: int) -> None:
         """``observe`` for the worlds ``first`` to ``last`` - 1."""
         seen, worlds = self.observation, (first, last)
+        run = partial(self._run, running=self._shown)
         word, place, sign = self._templates
-        self._run(observe.observe_bodies, worlds, self_rows=seen["self"])
+        run(observe.observe_bodies, worlds, self_rows=seen["self"])
         selected = {"seen_count": self._seen_count, "seen_thing": self._seen_thing}
-        self._run(entities.select_entities, worlds, **selected)
-        self._run(entities.observe_entities, worlds, entities=seen["entities"],
+        run(entities.select_entities, worlds, **selected)
+        run(entities.observe_entities, worlds, entities=seen["entities"],
                   entity_color=self.labels.entity_color, **selected)  # fmt: skip
-        self._run(speech.hear, worlds, dialogue=seen["dialogue"], heard_count=self._heard_count,
+        run(speech.hear, worlds, dialogue=seen["dialogue"], heard_count=self._heard_count,
                   heard=self._heard, template_word=word, template_place=place,
                   template_sign=sign)  # fmt: skip
-        self._run(observe.place_senses, worlds, eyes=self.eyes, listeners=self._listeners,
+        run(observe.place_senses, worlds, eyes=self.eyes, listeners=self._listeners,
                   source_sound=self._source_sound, source_position=self._source_position,
                   source_walls=self._source_walls, sound_label=self.labels.sound,
                   speech_sound=SPEECH_SOUND)  # fmt: skip
-        self._run(masks.allow_actions, worlds, mask=self._mask)
+        run(masks.allow_actions, worlds, mask=self._mask)
         rows = slice(first * self.npcs_per_world, last * self.npcs_per_world)
         seen["goal"][rows] = self.state.goal[rows]
         seen["entities_mask"][rows] = seen["entities"][rows, :, 0] != 0
@@ -351,6 +363,7 @@ class BatchWorld:
         self._shards.run(lambda first, last: self._step_worlds((first, last), actions))
         self.state.clock[running] += 1
         self.tally.add(actions, self.state.last_act, playing)
+        self._shown = running
         return self.referee.judge(self.state, self.layouts, running, playing)
 
     def _step_worlds(self, worlds: tuple[int, int], actions: NDArray[np.int32]) -> None:

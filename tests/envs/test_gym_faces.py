@@ -14,14 +14,17 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 from gymnasium.vector import AutoresetMode
 from pettingzoo.test import (  # type: ignore[import-untyped]
+    api_test,
     parallel_api_test,
     parallel_seed_test,
+    render_test,
+    seed_test,
 )
 
 import envs
 from envs.contract import NO_OP, Act, Branch
 from envs.episodes import EpisodeSource
-from envs.generate import generate
+from envs.generate import FAMILIES, generate
 from envs.gym_env import HeedfulEnv
 from envs.policies import oracle, random_actions
 from envs.scene import SceneError
@@ -32,12 +35,23 @@ ID = "envs:heedful/Museum-v0"
 BLIND: Any = {"senses": ()}
 
 
-def test_gymnasium_accepts_the_environment_without_a_warning():
+@pytest.fixture(autouse=True)
+def no_screen(monkeypatch):
+    """Windows are opened, but nobody sees them."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+
+
+@pytest.mark.parametrize("family", envs.IDS)
+def test_gymnasium_accepts_every_environment_without_a_warning(family):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        env: Any = gymnasium.make(ID, render_mode="rgb_array")
+        env: Any = gymnasium.make(f"envs:{envs.IDS[family]}", render_mode="rgb_array")
         check_env(env.unwrapped)
         env.close()
+
+
+def test_every_family_has_an_id():
+    assert set(envs.IDS) == set(FAMILIES)
 
 
 def test_pettingzoo_accepts_the_parallel_environment():
@@ -45,6 +59,15 @@ def test_pettingzoo_accepts_the_parallel_environment():
         warnings.simplefilter("error")
         parallel_api_test(envs.parallel_env("museum", npcs=2), num_cycles=60)
         parallel_seed_test(lambda: envs.parallel_env("museum", npcs=2), num_cycles=20)
+
+
+def test_pettingzoo_accepts_the_turn_based_environment(capsys):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", message="(Observation|Action space for each)")
+        api_test(envs.aec_env("museum", npcs=2, senses=()), num_cycles=40)
+        seed_test(lambda: envs.aec_env("museum", npcs=2, senses=()), num_cycles=20)
+        render_test(lambda **mode: envs.aec_env("museum", npcs=2, **mode))
 
 
 def test_make_vec_gives_the_native_batch():
@@ -155,6 +178,81 @@ def test_batch_resets_on_the_next_step():
     assert not terminated.any()
 
 
+def wrong_finish(env: Any, rows: list[int]) -> np.ndarray:
+    """Actions that end the episodes of some rows: they answer with the room they stand in."""
+    actions = np.tile(np.array(NO_OP), (env.num_envs, 1))
+    actions[rows, Branch.ACT] = Act.FINISH
+    actions[rows, Branch.TARGET] = env.unwrapped.world.observation["self"][rows, 10]
+    return actions
+
+
+def test_batch_resets_in_the_same_step():
+    settings: Any = {"map": "known", **BLIND}
+    env: Any = gymnasium.make_vec(ID, num_envs=3, autoreset_mode="SameStep", **settings)
+    late: Any = gymnasium.make_vec(ID, num_envs=3, **settings)
+    assert env.metadata["autoreset_mode"] == AutoresetMode.SAME_STEP
+    env.reset(seed=3)
+    late.reset(seed=3)
+    actions = wrong_finish(env, [1])
+    observations, reward, terminated, _, infos = env.step(actions)
+    last, _, _, _, final = late.step(actions)
+    assert terminated.tolist() == infos["_restart"].tolist() == [False, True, False]
+    assert reward[1] == pytest.approx(-0.501)
+    assert infos["_final_obs"].tolist() == infos["_final_info"].tolist() == terminated.tolist()
+    assert infos["final_obs"][0] is None
+    for name, values in infos["final_obs"][1].items():
+        assert np.array_equal(values, last[name][1])
+    assert infos["final_info"]["wrong_commit"][1] == final["wrong_commit"][1] == 1.0
+    assert observations["self"][1, 19] == 0.0 and observations["self"][0, 19] > 0.0
+    assert len(infos["catalogue"][1]) > 5  # of the new episode
+    again, _, _, _, told = late.step(actions)
+    assert told["episode_seed"][1] == infos["episode_seed"][1]
+    for name, values in again.items():
+        assert np.array_equal(values[1], observations[name][1]), name
+
+
+def test_batch_leaves_resets_to_the_user():
+    env: Any = gymnasium.make_vec(
+        ID, num_envs=3, autoreset_mode=AutoresetMode.DISABLED, map="known", **BLIND
+    )
+    env.reset(seed=3)
+    before, _, terminated, _, infos = env.step(wrong_finish(env, [2]))
+    assert terminated.tolist() == infos["_success"].tolist() == [False, False, True]
+    with pytest.raises(ValueError, match="The episode of world 2 has ended: reset it first with"):
+        env.step(wrong_finish(env, []))
+    after, infos = env.reset(options={"reset_mask": terminated})
+    assert infos["_episode_seed"].tolist() == infos["_catalogue"].tolist() == terminated.tolist()
+    for name, values in after.items():
+        assert np.array_equal(values[:2], before[name][:2]), name
+    assert after["self"][2, 19] == 0.0
+    _, _, terminated, _, _ = env.step(wrong_finish(env, []))
+    assert not terminated.any()
+
+
+def test_a_batch_of_every_mode_plays_many_episodes():
+    """Ends in many rows at once, as a trainer meets them; gymnasium's own batch agrees."""
+    settings: Any = {"map": "known", **BLIND}
+    for mode in (AutoresetMode.NEXT_STEP, AutoresetMode.SAME_STEP):
+        ours: Any = gymnasium.make_vec(ID, num_envs=3, autoreset_mode=mode, **settings)
+        theirs: Any = gymnasium.make_vec(
+            ID, num_envs=3, vectorization_mode="sync", vector_kwargs={"autoreset_mode": mode},
+            **settings,
+        )  # fmt: skip
+        ours.reset(seed=11)
+        theirs.reset(seed=11)
+        for step in range(12):
+            actions = wrong_finish(ours, [step % 3, (step + 1) % 3] if step % 2 else [])
+            mine, other = ours.step(actions), theirs.step(actions)
+            for name, values in mine[0].items():
+                assert np.array_equal(values, other[0][name]), (mode, step, name)
+            for part in (1, 2, 3):
+                assert np.allclose(mine[part], other[part]), (mode, step, part)
+            assert set(mine[4]) == set(other[4])
+            for name in mine[4]:
+                if name.startswith("_"):
+                    assert np.array_equal(mine[4][name], other[4][name]), (mode, step, name)
+
+
 def test_batch_copies_unless_told_not_to():
     for copy in (True, False):
         env: Any = gymnasium.make_vec(ID, num_envs=2, copy=copy, **BLIND)
@@ -184,6 +282,11 @@ def test_parallel_team_plays_to_the_end():
     assert all(0.4 < value < 1.0 for value in total.values())
 
 
+def _reset(env: Any) -> Any:
+    env.reset(seed=0)
+    return env
+
+
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
@@ -193,8 +296,27 @@ def test_parallel_team_plays_to_the_end():
         (lambda: solo(task="named"), TaskError, "No task is called 'named'"),
         (lambda: solo(scene="museun"), SceneError, "museun"),
         (lambda: solo(seeds="7"), ValueError, "Seeds are written A:B"),
-        (lambda: HeedfulEnv(render_mode="human"), ValueError,
-         "There is no render mode 'human': use 'rgb_array' or None."),
+        (lambda: HeedfulEnv(render_mode="hunan"), ValueError,
+         "There is no render mode 'hunan': did you mean 'human'?"),
+        (lambda: HeedfulEnv(taks="ringing"), TypeError,
+         "There is no setting 'taks': did you mean 'task'?"),
+        (lambda: HeedfulEnv(family="museun").reset(), SceneError,
+         "No family of scenes is called 'museun': did you mean 'museum'?"),
+        (lambda: gymnasium.make("envs:heedful/Musem-v0"), gymnasium.error.NameNotFound,
+         "Did you mean: `Museum`?"),
+        (lambda: HeedfulVectorEnv(2, autoreset_mode="NEXT", senses=()), ValueError,
+         "There is no autoreset mode 'NEXT': did you mean 'NEXT_STEP'?"),
+        (lambda: HeedfulVectorEnv(2, senses=()).step(np.array([NO_OP] * 2)), ValueError,
+         "There is no episode to step: call reset first."),
+        (lambda: HeedfulVectorEnv(2, senses=()).reset(options={"reset_mask": [True]}), ValueError,
+         "A reset_mask is a bool for each of the 2 worlds, at least one True."),
+        (lambda: HeedfulVectorEnv(2, senses=()).reset(
+            options={"reset_mask": np.array([True, False])}), ValueError,
+         "The first reset is for every world: leave out the reset_mask."),
+        (lambda: _reset(solo()).step(np.zeros(7, int)), ValueError,
+         "actions have shape (1, 7); expected (1, 8)"),
+        (lambda: _reset(solo()).step(np.full(8, 9)), ValueError,
+         "branch 'move' is 9, allowed are 0 to 7"),
         (lambda: HeedfulVectorEnv(2, senses=()).reset(seed=[1]), ValueError,
          "There are 1 seeds for 2 worlds: give one each."),
         (lambda: envs.parallel_env("museum", npcs=7), TaskError,
