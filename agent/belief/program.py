@@ -35,6 +35,8 @@ SURE_LOOKS = 2.0
 """A sound must have seemed to come from a thing so often in a row."""
 SEEN_FROM = 3.0
 """What a thing already is counts when it is seen from this near, metres."""
+SET_DOWN_SECONDS = 1.5
+"""What two have carried and the other one has set down is not looked for longer than this."""
 NOT_YET = -1
 _ON_BIT = STATE_NAMES.index("on")
 _OBJECT, _NPC = int(Kind.OBJECT), int(Kind.NPC)
@@ -214,9 +216,12 @@ def achieved_by(nodes, facts, goal, body):  # type: ignore[no-untyped-def]
             body[BodyColumn.DONE_SLOT] = held
         lifted = int(body[BodyColumn.DONE_SLOT])
         lies = held == 0 and lifted > 0 and may_hold_meant(lifted, nodes, goal)
-        if lies and place > 0 and int(nodes[lifted, NodeColumn.PLACE]) == place:
-            return lifted
-        return NOT_YET
+        if not lies:
+            return NOT_YET
+        where = int(nodes[lifted, NodeColumn.PLACE])
+        there = where == place or where == 0
+        gone = body[BodyColumn.CLOCK] - nodes[lifted, NodeColumn.LAST_SEEN] > SET_DOWN_SECONDS
+        return lifted if there or gone else NOT_YET
     if verb == _V_THROUGH:
         here = int(body[BodyColumn.PLACE])
         before = int(goal[GoalField.THING_PLACE])

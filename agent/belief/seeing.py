@@ -214,6 +214,8 @@ def learn_doors(nodes, doorways, body):  # type: ignore[no-untyped-def]
         visible = node[NodeColumn.VISIBLE] > 0.5
         locked = visible and node[NodeColumn.STATE + _LOCKED_BIT] > 0.5
         gate = int(node[NodeColumn.DOOR_KIND]) == _GATE
+        if gate and pressed and not visible:
+            node[NodeColumn.STATE + _CLOSED_BIT] = 0.0  # until we see what has become of it
         if locked or (failed and int(body[BodyColumn.LAST_TARGET]) == slot):
             doorway[DoorwayColumn.BLOCKED_UNTIL] = clock + BLOCKED_SECONDS
         elif gate and visible and node[NodeColumn.STATE + _CLOSED_BIT] > 0.5:

@@ -270,9 +270,11 @@ def _ground_goal(state: BeliefState, row: int) -> None:
 def _ground_step(step: Instruction, at: int, steps: int, goal_id: float) -> NDArray[np.float32]:
     """One step as a row of the program."""
     row = np.zeros(GOAL_FIELDS, np.float32)
+    described = max(step.color, step.sound, step.sign, step.lit) >= 0 or step.thing_place > 0
     values = {
         GoalField.VERB: step.verb, GoalField.GOAL: goal_id, GoalField.PLACE: step.place,
-        GoalField.TOPIC: step.topic, GoalField.PERSON: step.person, GoalField.THING: step.thing,
+        GoalField.TOPIC: step.topic, GoalField.PERSON: step.person,
+        GoalField.THING: 0 if described else step.thing,
         GoalField.CLASS_WORD: word_id(step.class_name) if step.class_name else 0,
         GoalField.COLOR: step.color, GoalField.SOUND: step.sound, GoalField.SIGN: step.sign,
         GoalField.LIT: step.lit, GoalField.TELL_TOPIC: step.tell_topic,

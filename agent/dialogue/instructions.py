@@ -356,9 +356,11 @@ def _ask(clause: _Clause) -> list[Instruction]:
     if "go" in clause.words or "tell" in clause.words:
         return [found]
     asked = Instruction(Verb.ASK, topic=found.topic, person=found.person)
-    if found.topic or not found.class_name:
+    if not found.class_name:
         return [asked]
-    return [replace(asked, class_name=found.class_name, color=found.color, sign=found.sign)]
+    return [
+        replace(asked, topic=0, class_name=found.class_name, color=found.color, sign=found.sign)
+    ]
 
 
 def _person_first(clause: _Clause) -> list[Instruction]:

@@ -30,6 +30,10 @@ from envs.jit import njit
 FINISH_INSET = 0.3
 """A place is answered from this far inside, metres."""
 PUT_INSET = 0.4
+CLEAR_INSET = 0.35
+"""So far inside a place one is out of the way of those who come through its doors, metres."""
+CLOSE_BY = 0.7
+"""Somebody this near is given a thing wherever one stands, metres."""
 _LEVEL = int(Look.LEVEL)
 _PLACE = int(Kind.PLACE)
 _GATE = int(DoorKind.GATE)
@@ -150,8 +154,19 @@ def _go(nodes, places, sounds, goal, body, routes, guess, action):  # type: igno
 
 @njit(cache=True, error_model="numpy")
 def _finish(answer, nodes, places, goal, body, routes, action):  # type: ignore[no-untyped-def]
-    """Give the answer from where it may be given."""
-    if int(nodes[answer, NodeColumn.KIND]) == _PLACE:
+    """Give the answer from where it may be given, and not from a doorway."""
+    here = int(body[BodyColumn.PLACE])
+    told = int(goal[GoalField.VERB]) == _V_TELL
+    if told and here > 0 and routes[here, RouteColumn.INSET] < CLEAR_INSET:
+        go_towards(here, nodes, body, routes, action)
+    elif int(goal[GoalField.VERB]) == _V_LIFT:
+        _go_into(int(goal[GoalField.PLACE]), nodes, places, goal, body, routes, action)
+        if action[Branch.ACT] == _FINISH:
+            action[Branch.TARGET] = answer
+    elif told:
+        action[Branch.ACT] = _FINISH
+        action[Branch.TARGET] = answer
+    elif int(nodes[answer, NodeColumn.KIND]) == _PLACE:
         _go_into(answer, nodes, places, goal, body, routes, action)
     elif answer == int(body[BodyColumn.HELD]) or go_near(
         answer, nodes, places, goal, body, routes, action
@@ -259,8 +274,14 @@ def _carry(verb, nodes, places, sounds, goal, body, routes, guess, action):  # t
         action[Branch.ACT] = _DROP
         action[Branch.TARGET] = held
     elif held > 0 and verb == _V_GIVE:
-        if go_near(person, nodes, places, goal, body, routes, action):
+        inset = routes[int(body[BodyColumn.PLACE]), RouteColumn.INSET]
+        clear = inset >= CLEAR_INSET or nodes[person, NodeColumn.DISTANCE] < CLOSE_BY
+        if not go_near(person, nodes, places, goal, body, routes, action):
+            return
+        if clear:
             action[Branch.ACT] = _GIVE
+        else:
+            go_towards(person, nodes, body, routes, action)
     elif held > 0 and verb == _V_LIFT:
         place = int(goal[GoalField.PLACE])
         inside = place == int(body[BodyColumn.PLACE])

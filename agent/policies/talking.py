@@ -15,6 +15,8 @@ TALK_RANGE = 6.0
 """Somebody in sight is spoken to from this near, metres."""
 REPEAT_SECONDS = 0.8
 """A message is repeated after this time without an answer."""
+BESIDE = 0.4
+"""A way shorter than this leads no nearer to somebody, metres."""
 PAUSE_SECONDS = 0.15
 """Between any two of our sentences."""
 ANSWER_SECONDS = 0.45
@@ -84,7 +86,8 @@ def talk(nodes, places, goal, body, routes, action):  # type: ignore[no-untyped-
         if asks and since(node[NodeColumn.ASKED_CLOCK], clock) >= pause:
             _say(_ASK, int(goal[GoalField.TOPIC]), 0, person, nodes, body, routes, action)
             return True
-        if answered and since(body[BodyColumn.SAID_CLOCK], clock) >= pause:
+        calls = answered and verb != _V_TELL  # who is told something is gone to
+        if calls and since(body[BodyColumn.SAID_CLOCK], clock) >= pause:
             _say(_TELL, int(goal[GoalField.TELL_TOPIC]), int(goal[GoalField.TELL_PLACE]), person,
                  nodes, body, routes, action)  # fmt: skip
             return True
@@ -98,8 +101,11 @@ def talk(nodes, places, goal, body, routes, action):  # type: ignore[no-untyped-
     stays = goal[GoalField.TELL_TOPIC] == 0.0  # guides do, team mates do not
     lately = stays or since(node[NodeColumn.LAST_SEEN], clock) < LAST_SEEN_TRUST
     away = node[NodeColumn.DISTANCE] > REACH and routes[person, RouteColumn.REACHABLE] > 0.5
-    if verb == _V_TELL and routes[person, RouteColumn.REACHABLE] > 0.5:
-        lately = True  # whoever waits for a report waits where it was
+    if verb == _V_TELL:  # whoever waits for a report waits where it was
+        lately = node[NodeColumn.PLACED] > 0.5
+        away = routes[person, RouteColumn.REACHABLE] > 0.5 and (
+            routes[person, RouteColumn.LENGTH] > BESIDE
+        )
     if lately and away:
         go_towards(person, nodes, body, routes, action)
     else:

@@ -11,8 +11,8 @@ from agent.policies.walking import explore, go_near, go_towards
 from envs.contract import SLOTS, STATE_NAMES, Act, Branch
 from envs.jit import njit
 
-PUT_INSET = 0.7
-"""Things are put down this far inside, so that they do not lie in a doorway, metres."""
+PUT_INSET = 0.4
+"""Things are put down this far inside, metres."""
 FINISH_INSET = 0.3
 _TAKE, _PUT, _DROP, _FINISH = int(Act.TAKE), int(Act.PUT), int(Act.DROP), int(Act.FINISH)
 _HELD_BIT = STATE_NAMES.index("held_by_other")
