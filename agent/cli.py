@@ -281,6 +281,18 @@ def export(
     export(scene, out)
 
 
+@scene_app.command()
+def schema(
+    out: Annotated[
+        Path | None, typer.Option(help="The schema's file; without it, it is printed.")
+    ] = None,
+) -> None:
+    """Write the JSON Schema of scene files, with which editors complete and check them."""
+    from agent.commands.scenes import schema
+
+    schema(out)
+
+
 @bench_app.command("world")
 def bench_world(
     json_file: JsonFile = None,

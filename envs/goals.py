@@ -46,6 +46,8 @@ from envs.model import Identifier, Model
 
 MAX_STEPS = 8
 """Steps of one NPC's goal."""
+ONE = "$one"
+"""In the steps of a scene file's task: the thing that the seed chooses out of ``one_of``."""
 
 
 class Verb(StrEnum):
@@ -77,8 +79,11 @@ class Step(Model):
     """One thing to achieve; ids are the scene's."""
 
     do: Verb
+    """What to achieve."""
     what: str = ""
+    """The id of what it is done to."""
     where: str = ""
+    """The id of where it is to be."""
     who: str = ""
     """A person's id; ``npc_0``, ``npc_1``, ... are the controlled NPCs in order."""
     after: tuple[tuple[int, int], ...] = ()
@@ -114,6 +119,7 @@ class NpcGoal(Model):
     """What a scene file asks of one controlled NPC."""
 
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=MAX_STEPS)]
+    """In the order in which they count."""
     instruction: Annotated[str, Field(max_length=200)] | None = None
     """What the NPC is told; None: a sentence made from the steps."""
     finish: str | None = None
@@ -129,6 +135,7 @@ class Reward(Model):
     """What an episode is worth to each NPC."""
 
     success: float = 1.0
+    """For finishing well."""
     wrong: float = -0.5
     """For a wrong commit."""
     decision: float = -0.001
@@ -146,6 +153,8 @@ class TaskSpec(Model):
     id: Identifier
     """Asked for as ``scene/ID``."""
     npcs: Annotated[tuple[NpcGoal, ...], Field(min_length=1, max_length=8)]
+    """What each controlled NPC is to do; all must succeed."""
     step_limit: Annotated[int, Field(ge=10, le=5000)] = 400
     """Decisions."""
     reward: Reward = DEFAULT_REWARD
+    """What the episode is worth."""

@@ -11,9 +11,12 @@ Name = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class Model(BaseModel):
-    """A frozen model that takes no unknown fields; fields may be given by name or alias."""
+    """A frozen model that takes no unknown fields; fields may be given by name or alias.
+
+    The text under a field is its description in the JSON Schema too.
+    """
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True,
-        serialize_by_alias=True, allow_inf_nan=False,
+        serialize_by_alias=True, allow_inf_nan=False, use_attribute_docstrings=True,
     )  # fmt: skip

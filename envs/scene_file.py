@@ -116,6 +116,9 @@ def parse_scene(text: str, file: str) -> Scene:
 def dump_scene(scene: Scene) -> str:
     """Write a scene as YAML that `parse_scene` reads back; defaults are left out."""
     data = scene.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    for thing in data.get("objects", ()):
+        if "inside" in thing or "upon" in thing:
+            del thing["position"]  # that of what carries it
     return yaml.dump(
         data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100,
         default_flow_style=None,
@@ -267,9 +270,11 @@ def _explain(found: ErrorDetails) -> str:
         if isinstance(at[-1], int):
             return f"the list is too short: value number {at[-1] + 1} is missing."
         return "is missing: add it."
-    if kind == "literal_error":
+    if kind in ("literal_error", "enum"):
         allowed = re.findall(r"'([^']+)'", limits["expected"])
         return f"{shown} is not possible, {did_you_mean(str(value), allowed)}"
+    if kind == "string_pattern_mismatch" and at[-1] == "sign":
+        return f"{shown} cannot be drawn: use one to three capital letters and digits."
     if kind == "string_pattern_mismatch":
         return f"{shown} is no id: begin with a letter and use letters, digits and _ only."
     least, most = limits.get("min_length"), limits.get("max_length")
@@ -279,7 +284,8 @@ def _explain(found: ErrorDetails) -> str:
         "int": f"must be a whole number, not {shown}.",
         "bool": f"must be true or false, not {shown}.",
         "string_type": f"must be text, not {shown}: put it in quotes.",
-        "string_too": f"must have 1 to 60 letters, not {len(str(value))}.",
+        "string_too_short": "must not be empty.",
+        "string_too_long": f"must have at most {most} letters, not {len(str(value))}.",
         "tuple": f"must be a list, not {shown}.",
         "too_long": f"must have at most {most} values, not {limits.get('actual_length')}.",
         "too_short": f"must have at least {least} entry: add one.",

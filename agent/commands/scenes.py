@@ -1,10 +1,10 @@
-"""``heedful scene``: scenes checked, drawn and written as files."""
+"""``heedful scene``: scenes checked, drawn and written as files, and the schema of these."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from envs.scene import Scene, SceneError
+from envs.scene import Scene, SceneError, schema_text
 from envs.scene_file import dump_scene, load_scene
 
 
@@ -31,7 +31,15 @@ def render(name: str, out: Path, size: int) -> None:
 
 def export(name: str, out: Path | None) -> None:
     """Write a scene as a scene file, such as a generated one to change it; None prints it."""
-    text = dump_scene(load_scene(name))
+    _write(dump_scene(load_scene(name)), out)
+
+
+def schema(out: Path | None) -> None:
+    """Write the JSON Schema of scene files, for editors; None prints it."""
+    _write(schema_text(), out)
+
+
+def _write(text: str, out: Path | None) -> None:
     if out is None:
         print(text, end="")
         return
