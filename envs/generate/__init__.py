@@ -13,9 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from envs.generate.city import city
+from envs.generate.class_room import class_room
 from envs.generate.home import home
+from envs.generate.meeting_room import meeting_room
 from envs.generate.museum import museum
 from envs.generate.placing import CrowdedError
+from envs.generate.service_desk import service_desk
 from envs.generate.workshop import workshop
 from envs.scene import Scene, SceneError
 from envs.stream import Stream
@@ -28,6 +31,9 @@ FAMILIES: dict[str, Callable[[Stream, str, float | None], Scene]] = {
     "city": city,
     "workshop": workshop,
     "home": home,
+    "class_room": class_room,
+    "meeting_room": meeting_room,
+    "service_desk": service_desk,
 }
 """What draws a scene of each family: from a stream, a name and a difficulty; a draw that does not
 work out raises CrowdedError and is made anew."""

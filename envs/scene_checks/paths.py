@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from envs.classes import CLASSES
 from envs.contract import BODY_RADIUS
-from envs.reach import grow, touches
+from envs.reach import grow
 from envs.scene import Point, Rectangle, Scene
 from envs.scene_checks.geometry import WALL_HALF, doorway_area, doorway_gaps, footprints
 from envs.scene_checks.problem import Location, Problem
@@ -35,7 +35,7 @@ def path_problems(scene: Scene) -> Iterator[Problem]:
                      if name and where[0] == "objects" and where != at]  # fmt: skip
         for row, (one, other) in enumerate(zip((start, *path), (*path, path[0]), strict=True)):
             steps = _steps(one, other)
-            trouble = _off_floor(steps, [*rooms, *gaps]) or _blocked(steps, radius, shut, obstacles)
+            trouble = _off_floor(steps, [*rooms, *gaps]) or _blocked(steps, shut, obstacles)
             if trouble:
                 last = row == len(path)
                 way = "the way back to path[0]" if last else "the way to it"
@@ -53,7 +53,6 @@ def _off_floor(steps: list[Point], floors: list[Rectangle]) -> str | None:
 
 def _blocked(
     steps: list[Point],
-    radius: float,
     shut: list[tuple[str, Rectangle]],
     obstacles: list[tuple[str, Rectangle]],
 ) -> str | None:
@@ -62,7 +61,7 @@ def _blocked(
             return (f"leads through '{door_id}', which does not let it pass: lead it elsewhere or "
                     "open that.")  # fmt: skip
     for name, area in obstacles:
-        if any(touches(_body(step, radius), area) for step in steps):
+        if any(_within(step, [area]) for step in steps):
             return f"leads through {name}: lead it around that."
     return None
 
@@ -94,8 +93,3 @@ def _within(point: Point, areas: list[Rectangle]) -> bool:
     return any(
         a[0] - slack <= x <= a[2] + slack and a[1] - slack <= z <= a[3] + slack for a in areas
     )
-
-
-def _body(spot: Point, radius: float) -> Rectangle:
-    x, z = spot
-    return x - radius, z - radius, x + radius, z + radius

@@ -93,7 +93,7 @@ ERRORS = {
     "nothing alike": (
         "    on: true", "    zzz: true",
         "scene.yaml:18: field 'objects[1].zzz': unknown field, known are id, class, color, "
-        "position, yaw_degrees, size, affordances, on, sound, sounding, sounds_from, "
+        "position, yaw_degrees, size, affordances, heavy, on, sound, sounding, sounds_from, "
         "sounds_until, open, key, inside, upon, powers, sign, text, mentions, path, speed.",
     ),
     "missing field": (
