@@ -10,12 +10,14 @@ import pytest
 
 from envs.classes import AFFORDANCE_NAMES, CLASS_NAMES, CLASSES, MUSEUM_CLASSES, affordance_bits
 from envs.contract import Act, EntityColumn
-from envs.generate import generate
+from envs.generate import FAMILIES, generate
 from envs.palette import COLORS, FLOOR_COLORS, PERSON_COLORS, WALL_COLORS
 from envs.scene import SceneError, load_scene
 from envs.scene_checks import find_problems
 from envs.scene_file import dump_scene, parse_scene, read_scene, written_scenes
 from envs.suggest import did_you_mean
+
+KNOWN = (*written_scenes(), *(f"{family}:SEED" for family in FAMILIES))
 
 GOOD = """\
 name: small
@@ -432,9 +434,9 @@ def test_what_is_no_scene_at_all_is_one_clear_sentence(text, sentence):
     ("name", "sentence"),
     [
         ("musem", "No scene is called 'musem': did you mean 'museum'?"),
-        ("zzz", "No scene is called 'zzz': known are museum, museum:SEED. "
+        ("zzz", f"No scene is called 'zzz': known are {', '.join(KNOWN)}. "
                 "A file is named with its ending, such as zzz.yaml."),
-        ("", "A scene needs a name: known are museum."),
+        ("", f"A scene needs a name: known are {', '.join(written_scenes())}."),
         ("museum:abc", "The seed of scene 'museum:abc' must be a whole number, such as museum:7."),
         ("museum:-3", "A scene's seed must be 0 or more, not -3: write museum:3."),
         ("musium:3", "No family of scenes is called 'musium': did you mean 'museum'?"),
