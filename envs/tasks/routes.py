@@ -30,10 +30,10 @@ DIRECTIONS = {
 DOORS_TO_PASS = (2, 3)
 BARRIER_SHARE, CLOSED_SHARE = 0.35, 0.35
 """Chances that a doorway has a barrier, or a closed door, in an obstructed scene."""
-BUTTON_RANGE = (3.6, 8.0)
+BUTTON_RANGE = (4.0, 8.0)
 """Way from a button to its gate, metres: too far to walk in time, near enough to run."""
-RUN_SPEED, REACTION = 2.8, 0.9
-"""Metres per second; seconds for turning and starting."""
+RUN_SPEED, REACTION, CORNERS = 2.8, 1.6, 1.25
+"""Metres per second; seconds for turning about; what running around corners costs more."""
 
 
 @task("navigation/waypoints", "go to three places in order", step_limit=800, families=EVERY_FAMILY)
@@ -169,6 +169,9 @@ def _put_up_gate(stage: Stage, place: Place, spawn: Spawn, gated: list[Place]) -
         return None
     if any(door.kind == "gate" and place.id in door.between for door in stage.scene.doors):
         return None  # it is on the way to another gated place
+    buttons = (thing.position for thing in stage.scene.objects if thing.class_name == "button")
+    if any(place.contains(*position) for position in buttons):
+        return None  # another gate's button is in it
     behind = {other.id for other in gated}
     ways_in = [
         door for door in stage.scene.doors
@@ -198,7 +201,7 @@ def _put_up_gate(stage: Stage, place: Place, spawn: Spawn, gated: list[Place]) -
             stage.scene = scene
             stage.true_map = type(stage.true_map)(scene)
             continue
-        seconds = round(length[1] / RUN_SPEED + REACTION, 1)
+        seconds = round(CORNERS * length[1] / RUN_SPEED + REACTION, 1)
         replace_door(stage, door, kind="gate", state="closed", stays_open=seconds, key=None)
         return _Gated(place, sum(length))
     return None
