@@ -28,10 +28,9 @@ def lift(body: Body, step: Step) -> None:
     elif me in holders:
         body.face(mate)  # it holds on until the other takes it too
     elif means.have_free_hand(body) and means.be_near(body, thing):
-        if _gap(body, mate, thing) <= ARM or other in holders:
+        is_near = _gap(body, mate, thing) <= ARM
+        if is_near or other in holders:
             body.do(Act.TAKE, thing)
-        elif body.legs.in_doorway():  # the other must get past
-            body.approach(thing, ARM, parks=True)
 
 
 def _lead(body: Body, thing: int, mate: int, step: Step) -> None:
