@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from envs.goals import Goal, NpcGoal, Step, TaskSpec, Verb
+from envs.goals import ONE, Goal, NpcGoal, Step, TaskSpec, Verb
 from envs.scene import Door, Object, Person, Place, Scene, Spawn, Topic
 from envs.suggest import did_you_mean
 from envs.tasks.episode import Briefing, Episode, NpcTask, TaskError
@@ -15,8 +15,6 @@ from envs.tasks.staging import Stage
 from envs.tasks.wording import Wording, WordingError
 
 PREFIX = "scene/"
-ONE = "$one"
-"""In steps and instructions: the thing that the seed chooses out of ``one_of``."""
 
 
 def find_task(name: str, scene: Scene | None = None) -> Task:

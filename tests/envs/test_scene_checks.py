@@ -1,0 +1,174 @@
+"""One sentence for each way in which well-formed fields of a scene file do not go together."""
+
+from __future__ import annotations
+
+import pytest
+
+from envs.scene import SceneError
+from envs.scene_file import dump_scene, parse_scene
+
+GOOD = """\
+name: small
+places:
+  - {id: amber, name: the amber hall, floor: [0, 0, 5, 4]}
+  - {id: cedar, name: the cedar room, floor: [5, 0, 10, 4]}
+doors:
+  - {id: door_1, between: [amber, cedar], position: [5, 1]}
+  - {id: gate_1, between: [amber, cedar], position: [5, 3], kind: gate, state: closed}
+objects:
+  - {id: key_1, class: key, color: red, upon: table_1}
+  - {id: chest_1, class: locker, color: blue, position: [9, 3.5], key: key_1}
+  - {id: cup_1, class: cup, color: blue, inside: chest_1}
+  - {id: cup_2, class: cup, color: red, position: [1, 0.5]}
+  - {id: table_1, class: table, color: green, position: [1, 3.4]}
+  - {id: button_1, class: button, color: red, position: [3, 3.7], powers: [gate_1]}
+  - {id: note_1, class: note, color: white, position: [3, 0.3], text: Hello, mentions: [cup_1]}
+  - {id: radio_1, class: radio, color: red, position: [8, 0.5], sound: hum, sounds_until: 9}
+people:
+  - {id: ada, name: Ada, role: clerk, position: [7, 2], path: [[7, 2], [9, 2]],
+     facts: [{about: concert, where: cedar}]}
+topics:
+  - {id: concert, name: the concert}
+spawns:
+  - {position: [2, 2]}
+  - {position: [3, 2]}
+tasks:
+  - id: fetch
+    npcs:
+      - one_of: [cup_1, cup_2]
+        steps: [{do: take, what: $one}, {do: put, what: $one, where: amber}]
+      - steps: [{do: ask, who: ada, what: concert}, {do: enter, what: cedar, after: [[0, 0]]}]
+"""
+
+FIRST, SECOND = "tasks[0].npcs[0]", "tasks[0].npcs[1]"
+ERRORS = {
+    # what is replaced, by what, the field, and what the error says
+    "key that is not there": (
+        "key: key_1", "key: key_2", "objects[1].key",
+        "no object has the id 'key_2', did you mean 'key_1'?"),
+    "key that nobody carries": (
+        "key: key_1", "key: table_1", "objects[1].key",
+        "'table_1' cannot be carried: name an object that can, such as one of class key."),
+    "no container": (
+        "inside: chest_1", "inside: table_1", "objects[2].inside",
+        "'table_1' is a table and no container: name one of a class such as box, toolbox, "
+        "fridge."),
+    "no surface": (
+        "upon: table_1", "upon: cup_2", "objects[0].upon",
+        "'cup_2' is a cup and no surface: name one of a class such as bench, chest, cabinet."),
+    "too large to go in": (
+        "inside: chest_1", "inside: chest_1, size: [1, 1, 1]", "objects[2].inside",
+        "it is larger than 'chest_1': give it a size or name another."),
+    "in and on": (
+        "inside: chest_1", "inside: chest_1, upon: table_1", "objects[2].upon",
+        "it is inside something already: leave one of them out."),
+    "carried to another spot": (
+        "inside: chest_1", "inside: chest_1, position: [1, 1]", "objects[2].position",
+        "it is where 'chest_1' is, and that one's position counts: leave this out."),
+    "powers nothing": (
+        "powers: [gate_1]", "powers: [gate_2, gate_1]", "objects[5].powers[0]",
+        "no object or door has the id 'gate_2', did you mean 'gate_1'?"),
+    "powers what has no switch": (
+        "powers: [gate_1]", "powers: [gate_1, cup_2]", "objects[5].powers[1]",
+        "'cup_2' cannot be switched on: name something that can, a door or a gate."),
+    "gate without a switch": (
+        ", powers: [gate_1]", "", "doors[1].kind",
+        "nothing opens this gate: add powers: [gate_1] to a button, or use kind: door."),
+    "locked gate": (
+        "kind: gate, state: closed", "kind: gate, state: locked", "doors[1].state",
+        "a gate opens by what powers it, not by a key: use kind: door, or state: closed without a "
+        "key."),
+    "closed opening": (
+        "position: [5, 1]}", "position: [5, 1], kind: opening, state: closed}", "doors[0].state",
+        "an opening is always open: leave this out."),
+    "barrier that closes": (
+        "position: [5, 1]}", "position: [5, 1], kind: barrier, stays_open: 3}",
+        "doors[0].stays_open", "a barrier has no leaf: leave this out."),
+    "open cup": (
+        "position: [1, 0.5]}", "position: [1, 0.5], open: true}", "objects[3].open",
+        "a cup is no container: leave this out or use a class such as box, toolbox, fridge."),
+    "open and locked": (
+        "key: key_1}", "key: key_1, open: true}", "objects[1].open",
+        "it starts locked because it has a key: leave one of them out."),
+    "switched cup": (
+        "position: [1, 0.5]}", "position: [1, 0.5], on: true}", "objects[3].on",
+        "a cup cannot be switched on: leave this out."),
+    "silent before it sounds": (
+        "sounds_until: 9", "sounds_from: 9, sounds_until: 4", "objects[7].sounds_until",
+        "must be more than sounds_from, which is 9, not 4."),
+    "text on a cup": (
+        "position: [1, 0.5]}", "position: [1, 0.5], text: Hi}", "objects[3].text",
+        "nothing can be written on a cup: use a class such as note, signpost, book."),
+    "mentions without text": (
+        "text: Hello, ", "", "objects[6].mentions",
+        "there is no text that could mention anything: add the field text."),
+    "sign in small letters": (
+        "position: [1, 0.5]}", "position: [1, 0.5], sign: ab}", "objects[3].sign",
+        "'ab' cannot be drawn: use one to three capital letters and digits."),
+    "path through a wall": (
+        "[[7, 2], [9, 2]]", "[[7, 2], [3, 2]]", "people[0].path[1]",
+        "the way to it leads through a wall or off the floor at (5.20, 2.00): lead it elsewhere."),
+    "path of one point": (
+        "[[7, 2], [9, 2]]", "[[7, 2]]", "people[0].path",
+        "one point is no way: add another."),
+    "unknown role": (
+        "role: clerk", "role: clark", "people[0].role",
+        "'clark' is not possible, did you mean 'clerk'?"),
+    "an NPC's id": (
+        "id: ada", "id: npc_3", "people[0].id",
+        "'npc_3' stands for a controlled NPC in tasks: choose another."),
+    "unknown verb": (
+        "do: take", "do: tak", f"{FIRST}.steps[0].do",
+        "'tak' is not possible, did you mean 'take'?"),
+    "step about nothing": (
+        "what: concert}", "what: consert}", f"{SECOND}.steps[0].what",
+        "nothing has the id 'consert', did you mean 'concert'?"),
+    "put into a cup": (
+        "where: amber", "where: cup_2", f"{FIRST}.steps[1].where",
+        "'cup_2' is not a place, a container or a surface: name one."),
+    "name that a verb has no use for": (
+        "do: enter, what: cedar", "do: enter, what: cedar, who: ada", f"{SECOND}.steps[1].who",
+        "'enter' takes no who: leave this out."),
+    "name that a verb needs": (
+        "{do: ask, who: ada, what: concert}", "{do: ask, what: concert}",
+        f"{SECOND}.steps[0].who", "is missing: 'ask' needs a person."),
+    "one of nothing": (
+        "who: ada, what: concert", "who: ada, what: $one", f"{SECOND}.steps[0].what",
+        "there is nothing that $one could stand for: add one_of."),
+    "one of unlike things": (
+        "one_of: [cup_1, cup_2]", "one_of: [cup_1, key_1]", f"{FIRST}.one_of",
+        "these are of different classes: name things of one class."),
+    "waits for what is not there": (
+        "after: [[0, 0]]", "after: [[0, 5]]", f"{SECOND}.steps[1].after[0]",
+        "npcs[0] has no steps[5]: count from 0 to 1."),
+    "waits for itself": (
+        "after: [[0, 0]]", "after: [[1, 1]]", f"{SECOND}.steps[1].after",
+        "these steps wait for each other: leave one of them out."),
+    "asks whoever does not know": (
+        "facts: [{about: concert", "facts: [{about: cup_2", f"{SECOND}.steps[0].who",
+        "'ada' does not know where 'concert' is: add a fact or ask somebody else."),
+    "reach before the end": (
+        "{do: ask, who: ada, what: concert}", "{do: reach, what: ada}", f"{SECOND}.steps[0].do",
+        "'reach' is for the last step only: use touch or enter here."),
+    "too few spawn points": (
+        "  - {position: [3, 2]}\n", "", "tasks[0].npcs",
+        "2 NPCs need a spawn point each, and the scene has 1: add some."),
+    "key in what it unlocks": (
+        "color: red, upon: table_1", "color: red, inside: chest_1", "objects[1].key",
+        "nobody can get at 'key_1', which unlocks this: put the key elsewhere."),
+}  # fmt: skip
+
+
+def test_the_good_scene_is_good_and_survives_a_file():
+    scene = parse_scene(GOOD, "s.yaml")
+    assert scene.position_of("key_1") == scene.objects[0].position == (1, 3.4)
+    assert parse_scene(dump_scene(scene), "s.yaml") == scene
+
+
+@pytest.mark.parametrize(("old", "new", "field", "text"), ERRORS.values(), ids=ERRORS.keys())
+def test_each_mistake_names_its_field_and_the_cure(old, new, field, text):
+    assert old in GOOD
+    with pytest.raises(SceneError) as caught:
+        parse_scene(GOOD.replace(old, new, 1), "s.yaml")
+    problems = [problem.split(": ", 1)[1] for problem in caught.value.problems]
+    assert problems == [f"field '{field}': {text}"]
