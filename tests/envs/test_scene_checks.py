@@ -161,7 +161,8 @@ ERRORS = {
 
 def test_the_good_scene_is_good_and_survives_a_file():
     scene = parse_scene(GOOD, "s.yaml")
-    assert scene.position_of("key_1") == scene.objects[0].position == (1, 3.4)
+    assert scene.objects[0].position == scene.objects[4].position == (1.0, 3.4)
+    assert scene.position_of("key_1") == (1.0, 3.4)
     assert parse_scene(dump_scene(scene), "s.yaml") == scene
 
 
