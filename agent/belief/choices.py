@@ -38,6 +38,8 @@ SOUND_KEEP = 0.08
 """The last intent is kept unless another matches better by this much."""
 LAST_SEEN_TRUST = 6.0
 """People are looked for where they were seen within so many seconds."""
+PRESS_AGAIN_SECONDS = 12.0
+"""A button that did not help is not pressed again for so long."""
 HELP_ORDER = 1000.0
 """Metres by which buttons come after keys, and containers after buttons."""
 _CLOSED_BIT = STATE_NAMES.index("closed")
@@ -223,8 +225,9 @@ def choose_helper(locked, nodes, goal, body, routes):  # type: ignore[no-untyped
             cost += 0.0
         elif gate and is_button(node):
             cost += HELP_ORDER
-            if node[NodeColumn.TRIED_CLOCK] >= body[BodyColumn.STEP_CLOCK]:
-                cost += UNREACHABLE
+            tried = node[NodeColumn.TRIED_CLOCK]
+            if tried >= 0.0 and clock - tried < PRESS_AGAIN_SECONDS:
+                continue
         elif is_container_closed(node) and node[NodeColumn.LOCKED] < 0.5:
             cost += 2.0 * HELP_ORDER
         else:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.belief.choices import choose_written
-from agent.belief.columns import BodyColumn, DoorKind, NodeColumn, RouteColumn
+from agent.belief.columns import BodyColumn, DoorKind, NodeColumn, PlaceColumn, RouteColumn
 from agent.belief.fitting import fits_destination, is_the_one
 from agent.belief.goal_columns import GoalField, Verb
 from agent.belief.planner import Plan
@@ -186,7 +186,8 @@ def _go_into(place, nodes, places, goal, body, routes, action):  # type: ignore[
     elif place > 0 and routes[place, RouteColumn.REACHABLE] > 0.5:
         go_towards(place, nodes, body, routes, action)
     elif place == 0 or not help_on(0, nodes, places, goal, body, routes, action):
-        explore(nodes, places, goal, body, routes, False, action)
+        shaped = place > 0 and places[place, PlaceColumn.SHAPED] > 0.5  # and yet there is no way
+        explore(nodes, places, goal, body, routes, shaped, action)
 
 
 @njit(cache=True, error_model="numpy")
