@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from envs import contract
-from envs.classes import SOUND_NAMES
+from envs.classes import CLASSES, SOUND_NAMES
 from envs.contract import BRANCH_STARTS, Branch, EntityColumn, SelfColumn
 from envs.oracle import Body
 from envs.palette import COLORS
@@ -70,6 +70,8 @@ class Candidates:
     """(C,) bool."""
     answer: np.ndarray
     """(C,) number of the answer that a candidate belongs to."""
+    episode: np.ndarray
+    """(C,) number of the episode; the NPCs of a team share a secret."""
 
 
 def collect(task: str, seeds: range, decisions: int, speaks: bool = False) -> Candidates:
@@ -105,11 +107,13 @@ def collect(task: str, seeds: range, decisions: int, speaks: bool = False) -> Ca
             actions[row] = body.action
         world.step(oracle(world) if speaks else actions)
     rows = [watcher.describe(CARRIERS[task]) for watcher in watchers]
+    answer = np.repeat(np.arange(len(rows)), [len(target) for _, _, target in rows])
     return Candidates(
         features=np.concatenate([features for features, _, _ in rows]),
         carrier=np.concatenate([carrier for _, carrier, _ in rows]),
         is_target=np.concatenate([target for _, _, target in rows]),
-        answer=np.repeat(np.arange(len(rows)), [len(target) for _, _, target in rows]),
+        answer=answer,
+        episode=answer // npcs,
     )
 
 
@@ -217,6 +221,7 @@ class Watcher:
         if "goal" not in carriers:  # what the goal names has a slot from the start
             parts += [slots[:, None], self._at_start[:, None], self._sequence[:, None]]
             parts += [np.array([[self._is_named(name)] for name in self._ids])]
+            parts += [np.array([[self._is_in_goal_place(thing)] for thing in self._things])]
         if "camera" not in carriers:
             parts += [self._color.values(), self._color.counts()]
         if "audio" not in carriers:
@@ -227,6 +232,12 @@ class Watcher:
     def _is_named(self, name: str) -> float:
         """Whether the goal or a briefing names the candidate."""
         return float(name in self._task.known_things)
+
+    def _is_in_goal_place(self, thing: int) -> float:
+        """Whether a candidate is, or is in, the place that the goal names for putting."""
+        scene, name = self._episode.scene, self._layout.ids[thing]
+        place = None if thing < self._layout.place_count else scene.place_of(name)
+        return float((name if place is None else place.id) == self._task.goal.place)
 
     def _geometry(self, thing: int) -> list[float]:
         """Where a candidate is, and what is around it."""
@@ -239,7 +250,8 @@ class Watcher:
             (x, z), own = place.center, [0.0, 0.0]
         else:
             item = scene.objects[thing - layout.first_object]
-            (x, z), own = item.position, [item.yaw_degrees, float(item.on)]
+            glows = CLASSES[item.class_name].glows  # that it is on is only visible
+            (x, z), own = item.position, [item.yaw_degrees, float(item.on and not glows)]
             found = scene.place_at(x, z)
             assert found is not None
             place = found
@@ -252,14 +264,15 @@ class Watcher:
             x, z, math.hypot(dx, dz), math.atan2(dx, dz), math.radians(actor.yaw_degrees),
             x1 - x0, z1 - z0, len(doors), sum(door.state != "open" for door in doors),
             sum(others), sum(people), float(place.contains(*actor.position)),
-            float(place.id == self._task.goal.place), thing, len(self._ids), *own,
+            thing, len(self._ids), *own,
         ]  # fmt: skip
 
     def _carried(self, carriers: tuple[str, ...]) -> np.ndarray:
         """What the carrier of the task says for each candidate; more is likelier."""
         goal, text = self._task.goal, self._task.instruction
         if "camera" in carriers:
-            color = next((name for name in COLORS if name in text), None)
+            said = [name for name in COLORS if name in text]
+            color = min(said, key=text.index, default=None)
             if color is None:  # a sign or a light: what a good look tells
                 looked = self._color.counts()[:, 0] > 0
                 return looked * np.array([name == goal.secret for name in self._ids])

@@ -45,19 +45,23 @@ def above_chance(features: np.ndarray, data: Candidates, model) -> float:
     """Standard deviations by which held-out hits exceed those of guessing."""
     features = relative(features, data.answer)
     scores = np.empty(len(features))
-    fold = data.answer % FOLDS
+    fold = data.episode % FOLDS
     with threadpool_limits(1):  # so little data is not worth a second thread
         for number in range(FOLDS):
             model.fit(features[fold != number], data.is_target[fold != number])
             scores[fold == number] = model.predict_proba(features[fold == number])[:, 1]
     hits, expected, variance = 0.0, 0.0, 0.0
-    for number in np.unique(data.answer):
-        mine = data.answer == number
-        best = scores[mine] == scores[mine].max()
-        chance = 1.0 / mine.sum()
-        hits += data.is_target[mine][best].mean()  # a tie counts as a guess among the tied
-        expected += chance
-        variance += chance * (1 - chance)
+    for episode in np.unique(data.episode):
+        won, chance = [], []
+        for number in np.unique(data.answer[data.episode == episode]):
+            mine = data.answer == number
+            best = scores[mine] == scores[mine].max()
+            won.append(data.is_target[mine][best].mean())  # a tie counts as a guess among the tied
+            chance.append(1.0 / mine.sum())
+        hits += float(np.mean(won))
+        expected += float(np.mean(chance))
+        # as if the answers of one team were one: they may share their secret
+        variance += float(np.mean(chance)) * (1 - float(np.mean(chance)))
     return (hits - expected) / np.sqrt(variance)
 
 
@@ -79,7 +83,10 @@ def test_what_is_observed_does_not_betray_the_answer(task):
         EPISODES * TASKS[task].npcs, EPISODES * TASKS[task].npcs,
     )  # fmt: skip
     for name, model in models().items():
-        assert above_chance(data.features, data, model) < SIGNIFICANT, name
+        if above_chance(data.features, data, model) >= SIGNIFICANT:
+            # with so many tests luck reaches that too: a leak shows again in fresh episodes
+            fresh = collect(task, range(1_200_000, 1_200_000 + 3 * EPISODES), DECISIONS)
+            assert above_chance(fresh.features, fresh, model) < SIGNIFICANT, name
 
 
 @pytest.mark.slow
