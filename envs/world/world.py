@@ -26,6 +26,7 @@ from envs.world.camera import Camera
 from envs.world.catalogue import build_entries, build_texts
 from envs.world.layout import Layout, build_layout
 from envs.world.load import load_layout, needed_capacity, npc_people, start_row, start_world
+from envs.world.paths import drive_paths, walk_paths
 from envs.world.perturbations import (
     PERTURBATIONS,
     choose_darkness,
@@ -368,7 +369,7 @@ class BatchWorld:
 
     def _step_worlds(self, worlds: tuple[int, int], actions: NDArray[np.int32]) -> None:
         self._run(motion.move_bodies, worlds, actions=actions)
-        for kernel in ACT_KERNELS:
+        for kernel in (walk_paths, drive_paths, *ACT_KERNELS):
             self._run(kernel, worlds, actions=actions)
         self._run(speech.talk, worlds, actions=actions)
         if self.perturbations:
