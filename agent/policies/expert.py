@@ -50,12 +50,12 @@ _V_LOOK_FOR = int(Verb.LOOK_FOR)
 
 _ACT_OF_VERB = np.zeros(len(Verb), np.int64)
 """The act that a verb asks to be done to its thing."""
-for _verb, _act in (
+for _verb, _hands in (
     (Verb.TOUCH, Act.TOUCH), (Verb.SWITCH_ON, Act.SWITCH), (Verb.SWITCH_OFF, Act.SWITCH),
     (Verb.CLOSE, Act.CLOSE), (Verb.EXAMINE, Act.EXAMINE), (Verb.TAKE, Act.TAKE),
     (Verb.GO, Act.FINISH), (Verb.LIFT, Act.TAKE),
 ):  # fmt: skip
-    _ACT_OF_VERB[_verb] = _act
+    _ACT_OF_VERB[_verb] = _hands
 
 
 def expert(state: BeliefState, plan: Plan) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
