@@ -52,7 +52,7 @@ SMALLEST, LARGEST = 16, 512
 """Pixels that an image may have along its side."""
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="always")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def clear_canvas(eye, worlds, world, canvas):
     """Begin an image with the floor below the horizon and the ceiling above it."""
     ray, basis, size = canvas.ray, canvas.basis, canvas.ray.shape[0]
@@ -74,7 +74,7 @@ def clear_canvas(eye, worlds, world, canvas):
     shade_room(worlds.floor_color[world], worlds.ceiling_color[world], canvas.faces)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="always")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def draw_world(eye, me, world, worlds, canvas, wall_order, wall_edge):
     """Draw all that an eye sees of a world; `me` is the person who is looking."""
     for index in range(order_places(world, worlds, eye, canvas)):
@@ -88,7 +88,7 @@ def draw_world(eye, me, world, worlds, canvas, wall_order, wall_edge):
             draw_person(person, world, worlds, eye, canvas)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="always")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def paint_boxes(eye, world, worlds, canvas, packed, light, mixed):
     """Paint what the boxes that were drawn have on their faces."""
     for index in range(canvas.counts[PAINTED]):

@@ -1,4 +1,8 @@
-"""Drawing one box, one person, one place into a canvas: the middle of the camera."""
+"""Drawing one box, one person, one place into a canvas: the middle of the camera.
+
+Kernels here allocate nothing, so they are compiled without counting references (``_nrt=False``):
+counting those of all arrays of a canvas at every call would take longer than the drawing.
+"""
 
 from __future__ import annotations
 
@@ -158,7 +162,7 @@ def make_canvas(size, boxes, people):
     )
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def is_outside(extent, basis):
     """True when a box (6,) f32 relative to the eye lies wholly beside or behind the view."""
     half_x = (extent[3] - extent[0]) * HALF
@@ -177,7 +181,7 @@ def is_outside(extent, basis):
     return abs(x * basis[1, 0] + y * basis[1, 1] + z * basis[1, 2]) - tallness > far_edge
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="always")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def is_hidden(canvas):
     """Place the corners of `canvas.extent`; True when nothing of it can be seen.
 
@@ -193,7 +197,7 @@ def is_hidden(canvas):
     return nearness < ZERO or is_covered(canvas.bounds, nearness, canvas.nearest_by_tile)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def set_extent(box, eye, extent):
     """Write a box (6,) relative to the eye into `extent` (6,)."""
     for axis in range(3):
@@ -201,7 +205,7 @@ def set_extent(box, eye, extent):
         extent[axis + 3] = box[axis + 3] - eye[axis]
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="always")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def draw_box(box, world, worlds, eye, canvas):
     """Draw box number `box` of a world where it is nearer than what is there."""
     extent = canvas.extent
@@ -234,7 +238,7 @@ def draw_box(box, world, worlds, eye, canvas):
         canvas.counts[PAINTED] = count + 1
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="always")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def draw_face(side, distance, face, canvas):
     """Draw one face of the box whose corners are on the canvas.
 
@@ -272,7 +276,7 @@ def draw_face(side, distance, face, canvas):
     )  # fmt: skip
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="always")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def draw_person(person, world, worlds, eye, canvas):
     """Draw a person of a world: a capsule with a head."""
     extent = canvas.extent
@@ -293,7 +297,7 @@ def draw_person(person, world, worlds, eye, canvas):
     )  # fmt: skip
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="always")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def order_places(world, worlds, eye, canvas):
     """Write the places of a world into `canvas.order`, nearest first; returns how many."""
     near_edge, order = canvas.near_edge, canvas.order
@@ -305,7 +309,7 @@ def order_places(world, worlds, eye, canvas):
     return worlds.place_count[world]
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def insert(item, edge, count, near_edge, order):
     """Insert an item into a list of `count` items sorted by their edge."""
     place = count
@@ -317,7 +321,7 @@ def insert(item, edge, count, near_edge, order):
     order[place] = item
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="always")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def is_place_hidden(place, world, worlds, eye, canvas):
     """True when nothing of a place or of its walls can be seen."""
     rect, extent = worlds.place_rect[world, place], canvas.extent
@@ -330,7 +334,7 @@ def is_place_hidden(place, world, worlds, eye, canvas):
     return is_outside(extent, canvas.basis) or is_hidden(canvas)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="always")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def draw_walls(place, world, worlds, eye, order, near_edge, canvas):
     """Draw those walls and leaves of a place that no nearer place has drawn, nearest first."""
     extent, forward = canvas.extent, canvas.basis[2]
@@ -354,7 +358,7 @@ def draw_walls(place, world, worlds, eye, order, near_edge, canvas):
         draw_box(order[index], world, worlds, eye, canvas)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", inline="always")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def draw_objects(bucket, world, worlds, eye, canvas):
     """Draw the objects of a place, or those that are in no one place."""
     extent = canvas.extent
@@ -369,7 +373,7 @@ def draw_objects(bucket, world, worlds, eye, canvas):
             draw_box(box + 1, world, worlds, eye, canvas)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def set_basis(yaw, pitch, basis):
     """Write the view's right, up and forward directions into the rows of `basis` (3, 3) f32."""
     sin_yaw, cos_yaw = np.float32(math.sin(yaw)), np.float32(math.cos(yaw))

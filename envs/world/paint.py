@@ -54,7 +54,7 @@ FINE_SPAN, MIDDLE_SPAN = 16, 32
 """Faces up to so many pixels wide are looked up at 4 x 4 points a pixel, 3 x 3, or else 2 x 2."""
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def paint_box(
     look, front, glyphs, first_face, extent, basis, bounds, ray, face_ids, packed, light, mixed
 ):
@@ -90,7 +90,7 @@ def paint_box(
             )  # fmt: skip
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def paint_face(
     pattern, signed, glyphs, face, side, distance, extent, basis, bounds, ray, face_ids, packed,
     light, mixed,
@@ -131,7 +131,7 @@ def paint_face(
             mix_paints(mixed, points * points, FACE_LIGHT[side], row, column, packed, light)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def find_paint(pattern, x, y, width, height):
     """What a face has at a point: metres from its left and lower edge, and its size in metres."""
     if pattern in (LOOK_DARK_PANE, LOOK_LIT_PANE):
@@ -160,7 +160,7 @@ def find_paint(pattern, x, y, width, height):
     return BASE
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def is_ink(glyphs, x, y, width, height):
     """Whether a face's sign has ink at a point; arguments as in `find_paint`."""
     count = 1 + int(glyphs[1] > 0) + int(glyphs[1] > 0 and glyphs[2] > 0)
@@ -181,7 +181,7 @@ def is_ink(glyphs, x, y, width, height):
     return FONT[glyphs[which] - 1, row, column] != 0
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def choose_ink(packed):
     """The ink that stands out on a colour: Rec. 601 luma decides."""
     red = np.float32(packed & LOW_BYTE)
@@ -191,7 +191,7 @@ def choose_ink(packed):
     return PALE_INK if luma < PALE_INK_UNDER else DARK_INK
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def mix_paints(mixed, points, face_light, row, column, packed, light):
     """Give a pixel the mean colour of its points.
 

@@ -34,7 +34,7 @@ ONE_MORE = np.uint64(1)
 FEW_TILES = np.uint64(4)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def clip_polygon(face_corners, polygon):
     """Cut a quadrilateral at the near plane.
 
@@ -65,7 +65,7 @@ def clip_polygon(face_corners, polygon):
     return count
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def project_polygon(polygon, count, size):
     """Turn corners in view coordinates into pixels: columns 0 and 1 of `polygon`, in and out."""
     half_size = np.float32(size) * HALF
@@ -75,7 +75,7 @@ def project_polygon(polygon, count, size):
         polygon[corner, 1] = half_size - polygon[corner, 1] * scale
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def fill_polygon(polygon, count, plane, face, ray, inverse_depth, face_ids, span_start, span_end):
     """Fill a convex polygon where it is nearer than what is there.
 
@@ -129,7 +129,7 @@ def fill_polygon(polygon, count, plane, face, ray, inverse_depth, face_ids, span
             face_ids[row, column] = face if wins else face_ids[row, column]
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def place_corners(extent, basis, corners):
     """Turn a box into view coordinates.
 
@@ -147,7 +147,7 @@ def place_corners(extent, basis, corners):
             corners[corner, axis] = x * along_x + y * along_y + z * along_z
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def bound_corners(corners, size, screen, bounds):
     """Find the pixels a box may touch.
 
@@ -191,7 +191,7 @@ def bound_corners(corners, size, screen, bounds):
     return ONE / nearest
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def is_covered(bounds, nearness, nearest_by_tile):
     """True when everything already drawn within the bounds is nearer than `nearness`."""
     for tile_row in range(bounds[2] // TILE, bounds[3] // TILE + 1):
@@ -201,7 +201,7 @@ def is_covered(bounds, nearness, nearest_by_tile):
     return True
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def update_tiles(bounds, inverse_depth, nearest_by_tile):
     """Renew the smallest inverse depth of the tiles within the bounds, when they are many."""
     first_row, last_row = np.uint64(bounds[2] // TILE), np.uint64(bounds[3] // TILE)
@@ -219,7 +219,7 @@ def update_tiles(bounds, inverse_depth, nearest_by_tile):
             nearest_by_tile[tile_row, tile_column] = smallest
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def fill_capsule(extent, basis, bounds, face, ray, inverse_depth, face_ids):
     """Draw a standing person: a capsule, its head under the next face number.
 
