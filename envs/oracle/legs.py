@@ -57,7 +57,11 @@ class Scratch:
 
 
 class Legs:
-    """Walks one body."""
+    """Walks one body.
+
+    Attributes:
+        squeezes: plan as if nobody were there.
+    """
 
     def __init__(self, body: Body, scratch: Scratch) -> None:
         self._body = body
@@ -80,6 +84,7 @@ class Legs:
         self._count = 0
         self._request: tuple[Area, float, Area, bool] | None = None
         self._parks = False
+        self.squeezes = False
         self._planned_at = 0
         self._seen_at, self._seen_clock = (0.0, 0.0), 0
         self._doors = b""
@@ -97,6 +102,14 @@ class Legs:
         i = math.floor((body.x - self._origin[0]) / grid.CELL)
         k = math.floor((body.z - self._origin[1]) / grid.CELL)
         return not (self._doorways[i, k] or self._passages[i, k])
+
+    def length_into(self, place: int, x: float, z: float) -> int:
+        """Cells of the way from a point into a place, as if nobody were there."""
+        area = tuple(self._body.state.place_rect[self._body.world_index, place].tolist())
+        self._draw(0.0, False)
+        count = self._find(area, 0.0, area, self._nowhere, (x, z))
+        self._request = None  # the way it was on is overwritten
+        return count
 
     def go(self, area: Area, radius: float, box: Area, parks: bool = False) -> int | None:
         """Take a step towards the soonest cell within a radius of an area and inside a box.
@@ -163,14 +176,15 @@ class Legs:
         """Find a way: around everybody, else close by or through them, else through what locks."""
         area, radius, box, parks = request
         self._parks, self._obstacle = parks, None
-        for berth, through in ((WIDE, False), (CLOSE, False), (0.0, False), (0.0, True)):
+        around = () if self.squeezes else ((WIDE, False), (CLOSE, False))
+        for berth, through in (*around, (0.0, False), (0.0, True)):
             self._draw(berth, through)
             ends = [self._nowhere]
             if parks:
                 mark_passages(self._free, self._passages)
-                ends.insert(0, self._doorways | self._passages)
+                ends = [self._doorways | self._passages, self._doorways, self._nowhere]
             for closed in ends:
-                self._count = self._find(area, radius, box, closed)
+                self._count = self._find(area, radius, box, closed, (self._body.x, self._body.z))
                 if self._count:
                     if through:
                         self._obstacle = self._first_shut_door()
@@ -187,11 +201,18 @@ class Legs:
             berth, through,
         )  # fmt: skip
 
-    def _find(self, area: Area, radius: float, box: Area, closed: NDArray[np.bool_]) -> int:
+    def _find(
+        self,
+        area: Area,
+        radius: float,
+        box: Area,
+        closed: NDArray[np.bool_],
+        start: tuple[float, float],
+    ) -> int:
         ox, oz = self._origin
         shift = np.array([ox, oz, ox, oz])
         goal = np.concatenate([np.array(area) - shift, [radius], np.array(box) - shift])
-        x, z = self._body.x - ox, self._body.z - oz
+        x, z = start[0] - ox, start[1] - oz
         return int(find_path(self._free, closed, *self._scratch, x, z, goal, self._path))
 
     def _first_shut_door(self) -> int | None:

@@ -1,4 +1,4 @@
-"""How two oracles carry a heavy object: both take it, the first leads, the second keeps close."""
+"""How two oracles carry a heavy object: both take it, walk the same way, and who is ahead waits."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from envs.tasks.true_map import INSIDE
 from envs.world.truth import distance_to
 
 APART = 1.9
-"""The one who leads waits when the other is further away, metres between the two."""
-CLOSE = 1.1
-"""The one who follows comes as near as this, metres."""
+"""The one who is ahead waits when the other is further away, metres between the two."""
 
 
 def lift(body: Body, step: Step) -> None:
@@ -24,34 +22,38 @@ def lift(body: Body, step: Step) -> None:
     holders = _holders(body, thing)
     me, other = body.me, body.index(mate)
     if me in holders and other in holders:
-        _lead(body, thing, mate, step) if body.me < other else _follow(body, mate)
+        _carry(body, mate, step)
     elif me in holders:
         body.face(mate)  # it holds on until the other takes it too
     elif means.have_free_hand(body) and means.be_near(body, thing):
         is_near = _gap(body, mate, thing) <= ARM
         if is_near or other in holders:
             body.do(Act.TAKE, thing)
+        elif not body.legs.may_stay():
+            body.approach(thing, ARM, parks=True)
 
 
-def _lead(body: Body, thing: int, mate: int, step: Step) -> None:
+def _carry(body: Body, mate: int, step: Step) -> None:
+    """Walk to the place side by side or one behind the other, and set it down when both are in."""
     place = body.thing(step.where)
-    failed = body.last_act_failed(Act.PUT)
-    x, _, z = body.state.object_position[body.world_index, body.index(thing)].tolist()
     x0, z0, x1, z1 = body.state.place_rect[body.world_index, place].tolist()
-    is_over = x0 <= x < x1 and z0 <= z < z1
     mate_x, mate_z = body.position(mate)
-    if math.hypot(mate_x - body.x, mate_z - body.z) > APART:
-        return
-    if failed or not (is_over and body.is_inside(place, INSIDE)):
-        body.enter(place, ASIDE)
-    elif means.know(body, place):
+    is_mate_in = x0 + INSIDE <= mate_x <= x1 - INSIDE and z0 + INSIDE <= mate_z <= z1 - INSIDE
+    failed = body.last_act_failed(Act.PUT)
+    if is_mate_in and not failed and means.be_inside(body, place, ASIDE):
         body.do(Act.PUT, place)
+        return
+    body.legs.squeezes = True  # neither is in the other's way
+    is_apart = math.hypot(mate_x - body.x, mate_z - body.z) > APART
+    if not (is_apart and _is_ahead(body, mate, place)):
+        body.enter(place, ASIDE, parks=True)
+    body.legs.squeezes = False
 
 
-def _follow(body: Body, mate: int) -> None:
-    x, z = body.position(mate)
-    if math.hypot(x - body.x, z - body.z) > CLOSE:
-        body.approach(mate, CLOSE - 0.2)
+def _is_ahead(body: Body, mate: int, place: int) -> bool:
+    """Whether the other has further to go."""
+    mine = body.legs.length_into(place, body.x, body.z)
+    return mine < body.legs.length_into(place, *body.position(mate))
 
 
 def _mate(body: Body, step: Step) -> int:

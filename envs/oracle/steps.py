@@ -136,6 +136,8 @@ def _put(body: Body, step: Step) -> None:
         is_there |= body.is_inside(where) and body.legs.is_stuck()
         if failed or not is_there:
             body.enter(where, ASIDE if goes_on or failed else INSIDE)
+        elif body.episode.team and not body.legs.may_stay():  # this may be its last act
+            body.enter(where, ASIDE, parks=True)
         elif means.know(body, where):
             body.do(Act.PUT, where)
 
