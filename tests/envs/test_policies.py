@@ -31,7 +31,7 @@ def mean(values, name):
     return float(np.mean([value[name] for value in values]))
 
 
-HARD = {"interaction/tidy": 0.9, "coordination/two_person_lift": 0.6}
+HARD = {"interaction/tidy": 0.9, "coordination/two_person_lift": 0.9}
 """Tasks in which even the oracle may block its own way, or two get stuck: least success."""
 
 
