@@ -17,8 +17,8 @@ from envs.scene_picture import TopView, draw_scene
 from envs.tasks import Episode
 from envs.world.world import BatchWorld
 
-ENLARGED = 4
-"""Pixels of the picture a side for each of the camera's."""
+EYE = 256
+"""Side of a first-person view, pixels."""
 PLAN, GAP = 480, 12
 """Side of a plan, and what is between pictures; pixels."""
 MOMENT = 0.55
@@ -31,7 +31,7 @@ DIFFICULTIES = (0.0, 0.5, 1.0)
 def picture_episode(episode: Episode) -> Image.Image:
     """What the first NPCs see in the middle of an episode that the oracle plays, and their ways."""
     npcs = len(episode.npcs)
-    world = BatchWorld(1, npcs, senses=("camera",), threads=1)
+    world = BatchWorld(1, npcs, senses=("camera",), camera_size=EYE, threads=1)
     world.reset(0, episode)
     layout = world.layouts[0]
     assert layout is not None
@@ -39,8 +39,8 @@ def picture_episode(episode: Episode) -> Image.Image:
     frames: list[NDArray[np.uint8]] = []
     moments: list[dict[str, Any]] = []
     while state.running[0]:
-        seen = world.observe()["camera"][:2].transpose(0, 2, 3, 1)
-        frames.append(seen.repeat(ENLARGED, axis=1).repeat(ENLARGED, axis=2))
+        seen = world.observe()["camera"][:2].transpose(0, 2, 3, 1).copy()
+        frames.append(seen)
         moments.append({
             "person_position": state.person_position[0, : layout.person_count].copy(),
             "person_yaw": state.person_yaw[0, : layout.person_count].copy(),

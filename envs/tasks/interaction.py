@@ -5,7 +5,7 @@ from __future__ import annotations
 from envs.goals import Goal, Step, Verb
 from envs.scene import Object, Place, Point, Spawn
 from envs.tasks.episode import Episode, NpcTask
-from envs.tasks.registry import task
+from envs.tasks.registry import EVERY_FAMILY, task
 from envs.tasks.staging import Stage
 from envs.tasks.true_map import Way, object_area
 
@@ -16,7 +16,11 @@ FETCH_AND_PUT = (
 )
 
 
-@task("interaction/fetch_and_put", "carry the look-alike of the named colour to a place")
+@task(
+    "interaction/fetch_and_put",
+    "carry the look-alike of the named colour to a place",
+    families=EVERY_FAMILY,
+)
 def fetch_and_put(stage: Stage) -> Episode:
     """Put the named object into the named place, where none of its look-alikes is if possible."""
     group = stage.look_alikes("take")

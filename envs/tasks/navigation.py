@@ -5,7 +5,7 @@ from __future__ import annotations
 from envs.goals import Goal, Step, Verb
 from envs.scene import Person, Spawn
 from envs.tasks.episode import Episode, NpcTask
-from envs.tasks.registry import task
+from envs.tasks.registry import EVERY_FAMILY, task
 from envs.tasks.staging import Stage
 from envs.tasks.true_map import HEARING, Way
 
@@ -41,7 +41,7 @@ def go_to_thing(
     return Goal((Step(do=Verb.REACH, what=target),), target, candidates, target, look_alikes)
 
 
-@task("navigation/named_place", "go to a place that is named")
+@task("navigation/named_place", "go to a place that is named", families=EVERY_FAMILY)
 def named_place(stage: Stage) -> Episode:
     """Finish inside the named place."""
 
@@ -57,7 +57,7 @@ def named_place(stage: Stage) -> Episode:
     return stage.episode(NpcTask(text, goal, (target,), shortest_path=ways[target].length))
 
 
-@task("navigation/ringing", "go to the thing that is ringing")
+@task("navigation/ringing", "go to the thing that is ringing", families=EVERY_FAMILY)
 def ringing(stage: Stage) -> Episode:
     """Finish near the one object that rings; any object may, and others make other sounds."""
 
@@ -88,7 +88,9 @@ def _add_distractors(stage: Stage, target: str) -> None:
         stage.replace_object(thing.id, sound=sound, sounding=True)
 
 
-@task("navigation/coloured_object", "go to the look-alike of the named colour")
+@task(
+    "navigation/coloured_object", "go to the look-alike of the named colour", families=EVERY_FAMILY
+)
 def coloured_object(stage: Stage) -> Episode:
     """Finish near the object of the named class and colour; its colour is only to be seen."""
     group = stage.look_alikes()
@@ -105,12 +107,21 @@ def coloured_object(stage: Stage) -> Episode:
     return stage.episode(NpcTask(text, goal, (), shortest_path=ways[target].length))
 
 
-@task("navigation/ask_then_go", "ask the guide where something is, then go there")
+@task(
+    "navigation/ask_then_go",
+    "ask the guide where something is, then go there",
+    families=EVERY_FAMILY,
+)
 def ask_then_go(stage: Stage) -> Episode:
     """Finish inside the place that only the guide knows."""
-    guide = next((person for person in stage.scene.people if person.role == "guide"), None)
-    if guide is None or not stage.scene.topics:
+    topics = {topic.id for topic in stage.scene.topics}
+    knowing = [
+        person for person in stage.scene.people
+        if person.role == "guide" or any(fact.about in topics for fact in person.facts)
+    ]  # fmt: skip
+    if not knowing or not topics:
         raise stage.fail("a person with role guide and a topic")
+    guide = min(knowing, key=lambda person: person.role != "guide")
     topic = stage.stream.choice(stage.scene.topics)
 
     def ways_from(spawn: Spawn) -> dict[str, Way]:

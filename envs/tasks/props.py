@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 from envs.classes import CLASSES, SOUND_NAMES
@@ -82,15 +83,20 @@ def add_object(
             continue
         if any(math.dist(point, other) < ROOM for other in taken):
             continue
-        number = sum(thing.class_name == class_name for thing in stage.scene.objects) + 1
         made = Object.model_construct(
-            id=f"{class_name}_{number}", class_name=class_name, color=color, position=point,
+            id=_free_id(stage, class_name), class_name=class_name, color=color, position=point,
             yaw_degrees=stage.stream.choice((0.0, 90.0, 180.0, 270.0)), **more,
         )  # fmt: skip
         stage.scene = stage.scene.model_copy(update={"objects": (*stage.scene.objects, made)})
         stage.true_map.block(object_area(made))
         return made
     return None
+
+
+def _free_id(stage: Stage, class_name: str) -> str:
+    """The first id of a class that nothing in the scene has."""
+    taken = set(stage.scene.thing_ids())
+    return next(name for n in count(1) if (name := f"{class_name}_{n}") not in taken)
 
 
 def _has_room(stage: Stage, point: Point, place: Place) -> bool:
