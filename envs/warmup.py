@@ -9,11 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from envs.compile_notice import notice
 from envs.kernel_cache import remove_old_kernels
 
 
 def main() -> None:
     """Compile them, saying what is being compiled and how long it took."""
+    notice.is_on = False  # these steps say more
     print(
         "Compiling the world's kernels; this is needed once and takes about a minute.", flush=True
     )

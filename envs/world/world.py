@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from envs import contract
+from envs import compile_notice, contract
 from envs.contract import CatalogueEntry, Utterance
 from envs.suggest import did_you_mean
 from envs.tasks.episode import Episode
@@ -93,6 +93,7 @@ class BatchWorld:
         strange = [sense for sense in senses if sense not in SENSES]
         if strange:
             raise ValueError(f"unknown sense {strange[0]!r}; {did_you_mean(strange[0], SENSES)}")
+        compile_notice.listen()
         self.num_worlds, self.npcs_per_world = num_worlds, npcs_per_world
         self.num_rows = rows = num_worlds * npcs_per_world
         self.senses, self.perturbations = tuple(senses), tuple(perturbations)
