@@ -25,12 +25,10 @@ def lift(body: Body, step: Step) -> None:
         _carry(body, mate, step)
     elif me in holders:
         body.face(mate)  # it holds on until the other takes it too
-    elif means.have_free_hand(body) and means.be_near(body, thing):
+    elif means.have_free_hand(body) and means.be_near(body, thing, parks=other not in holders):
         is_near = _gap(body, mate, thing) <= ARM
         if is_near or other in holders:
             body.do(Act.TAKE, thing)
-        elif not body.legs.may_stay():
-            body.approach(thing, ARM, parks=True)
 
 
 def _carry(body: Body, mate: int, step: Step) -> None:

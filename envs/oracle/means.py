@@ -33,12 +33,15 @@ def be_inside(body: Body, place: int, margin: float = 0.0) -> bool:
     return False
 
 
-def be_near(body: Body, thing: int, radius: float = REACH) -> bool:
-    """Be within reach of a thing, with no wall between, and know it."""
+def be_near(body: Body, thing: int, radius: float = REACH, parks: bool = False) -> bool:
+    """Be within reach of a thing, with no wall between, and know it.
+
+    With ``parks`` also out of the others' way, if it can be.
+    """
     if not _is_out(body, thing):
         return False
-    if not body.can_touch(thing):
-        _clear(body, body.approach(thing, radius))
+    if not body.can_touch(thing) or (parks and not body.legs.may_stay()):
+        _clear(body, body.approach(thing, radius, parks))
     elif not body.slot(thing):
         _look_at(body, thing)
     else:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from envs.contract import Act, Kind, Say
 from envs.goals import LASTING, Step, Verb
 from envs.oracle import means
-from envs.oracle.body import ARM, Body
+from envs.oracle.body import Body
 from envs.oracle.lifting import lift
 from envs.oracle.means import ASIDE
 from envs.tasks.true_map import HEARING, INSIDE
@@ -43,13 +43,10 @@ def finish(body: Body) -> None:
             body.do(Act.FINISH, target)
         return
     is_there = goal.place is not None and body.layout.ids[body.place] == goal.place
-    if not (is_there or body.distance_to(target) <= ARM):
-        means.be_near(body, target)
-    elif body.episode.team and not body.legs.may_stay():
-        if is_there:
-            body.enter(body.place, margin, parks=True)
-        else:
-            body.approach(target, ARM, parks=True)
+    if is_there and body.episode.team and not body.legs.may_stay():
+        body.enter(body.place, margin, parks=True)
+    elif not is_there and not means.be_near(body, target, parks=body.episode.team):
+        return
     elif means.know(body, target):
         body.do(Act.FINISH, target)
 
@@ -153,13 +150,10 @@ def _put_upon(body: Body, thing: int, where: int) -> None:
 
 
 def _give(body: Body, step: Step) -> None:
+    """Whoever gives may stay there for good and must not be in the way."""
     thing, person = body.thing(step.what), body.thing(step.who)
-    if not (means.hold(body, thing) and means.be_near(body, person)):
-        return
-    if body.legs.may_stay():  # whoever gives stays there and must not be in the way
+    if means.hold(body, thing) and means.be_near(body, person, parks=body.episode.team):
         body.do(Act.GIVE, person)
-    else:
-        body.approach(person, ARM, parks=True)
 
 
 def _switch(body: Body, step: Step) -> None:
