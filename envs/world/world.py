@@ -21,18 +21,15 @@ from envs.contract import CatalogueEntry, Utterance
 from envs.suggest import did_you_mean
 from envs.tasks.episode import Episode
 from envs.world import entities, masks, motion, observe, speech
+from envs.world.actions import check_actions, delay_actions
 from envs.world.acts import ACT_KERNELS
 from envs.world.camera import Camera
 from envs.world.catalogue import build_entries, build_texts
 from envs.world.layout import Layout, build_layout
 from envs.world.load import load_layout, needed_capacity, npc_people, start_row, start_world
 from envs.world.paths import drive_paths, walk_paths
-from envs.world.perturbations import (
-    PERTURBATIONS,
-    choose_darkness,
-    choose_trap_door,
-    spring_traps,
-)
+from envs.world.perturbations import Perturber
+from envs.world.perturbations.trap import spring_traps
 from envs.world.referee import Referee, StepResult
 from envs.world.scenery import dress_worlds
 from envs.world.shards import Shards
@@ -85,11 +82,6 @@ class BatchWorld:
             raise ValueError("a batch needs at least one world and one NPC per world")
         if not 0 <= action_delay <= contract.MAX_ACTION_DELAY:
             raise ValueError(f"action_delay must be 0 to {contract.MAX_ACTION_DELAY}")
-        unknown = sorted(set(perturbations) - set(PERTURBATIONS))
-        if unknown:
-            raise ValueError(
-                f"unknown perturbation {unknown[0]!r}; there are {', '.join(PERTURBATIONS)}"
-            )
         strange = [sense for sense in senses if sense not in SENSES]
         if strange:
             raise ValueError(f"unknown sense {strange[0]!r}; {did_you_mean(strange[0], SENSES)}")
@@ -98,6 +90,7 @@ class BatchWorld:
         self.num_rows = rows = num_worlds * npcs_per_world
         self.senses, self.perturbations = tuple(senses), tuple(perturbations)
         self.action_delay, self.tell_slots = action_delay, tell_slots
+        self._perturber = Perturber(perturbations, num_worlds, npcs_per_world)
         self._shards = Shards(num_worlds, threads)
         self.capacity = Capacity()
         self.state: WorldState = allocate(num_worlds, npcs_per_world, self.capacity)
@@ -108,7 +101,6 @@ class BatchWorld:
         self.tally = Tally(rows)
         """Counts what is done."""
         self._sequence = np.zeros(rows, np.int64)
-        self._observed = np.zeros(rows, bool)
         self._shown = np.zeros(num_worlds, bool)
         """(W,) worlds that can be observed: an ended one shows its last state once."""
 
@@ -155,6 +147,7 @@ class BatchWorld:
                 f"task {episode.task!r} is for {len(episode.npcs)} NPCs but this batch has "
                 f"{self.npcs_per_world} per world; set npcs_per_world={len(episode.npcs)}"
             )
+        episode = self._perturber.stage(episode)
         layout = build_layout(episode.scene)
         capacity = needed_capacity(layout, self.capacity)
         if capacity != self.capacity:
@@ -186,12 +179,8 @@ class BatchWorld:
         rows = slice(first, first + self.npcs_per_world)
         self._ear_state[rows] = 0.0
         self._sequence[rows] = 0
-        self._observed[rows] = False
         self._shown[world] = True
-        if "door_closes" in self.perturbations:
-            state.trap_door[world] = self._trap_door(world, episode, layout, random)
-        if "camera_dark" in self.perturbations:
-            state.dark_from[world], state.dark_until[world] = choose_darkness(random)
+        self._perturber.begin(world, episode, layout, state, random)
 
     def _give_common_knowledge(
         self, row: int, world: int, layout: Layout, episode: Episode, named: list[int]
@@ -213,19 +202,6 @@ class BatchWorld:
             known += [layout.first_person + person for person in mates]
         for thing in known:
             give_slot(row, thing, 0, -1, s.thing_kind[world], s.goal_thing, *tables)
-
-    def _trap_door(
-        self, world: int, episode: Episode, layout: Layout, random: np.random.Generator
-    ) -> int:
-        """A door on the first NPC's way to its answer that can be spared, -1 if there is none."""
-        goal = episode.npcs[0].goal
-        wanted, places = goal.place or goal.target, {place.id for place in episode.scene.places}
-        found = None if wanted in places else episode.scene.place_of(wanted)
-        if found is None and wanted not in places:
-            return -1
-        target = layout.index[wanted if found is None else found.id]
-        x, _, z = self.state.person_position[world, npc_people(episode.scene)[0]].tolist()
-        return choose_trap_door(layout, (x, z), target, random)
 
     def _make_sources(self) -> None:
         sources = OBJECT_SOURCES + self.capacity.people
@@ -276,6 +252,8 @@ class BatchWorld:
             self._see(worlds, rows)
         if "audio" in self.senses:
             self._listen(worlds, rows)
+        if self.perturbations:
+            self._perturber.disturb_senses(worlds, self.state, seen)
 
     def _see(self, worlds: tuple[int, int], rows: slice) -> None:
         s, scenery, rgb = self.state, self.camera.scenery, self.observation["camera"]
@@ -357,9 +335,10 @@ class BatchWorld:
         Raises:
             ValueError: wrong shape, or a value outside its branch.
         """
-        actions = self._checked(actions)
-        if self.action_delay:
-            actions = self._delayed(actions)
+        actions = check_actions(actions, self.num_rows)
+        if self.state.action_delay.any():
+            actions = delay_actions(actions, self.state)
+        actions = self._perturber.disturb_actions(actions, self.state.clock)
         running = self.state.running.copy()
         playing = running[self._row_world] & (self.state.done == 0)
         self._shards.run(lambda first, last: self._step_worlds((first, last), actions))
@@ -375,30 +354,7 @@ class BatchWorld:
         self._run(speech.talk, worlds, actions=actions)
         if self.perturbations:
             self._run(spring_traps, worlds)
-
-    def _checked(self, given: NDArray[np.integer]) -> NDArray[np.int32]:
-        actions = np.asarray(given, np.int32)
-        if actions.shape != (self.num_rows, len(contract.BRANCHES)):
-            raise ValueError(
-                f"actions have shape {actions.shape}; expected {(self.num_rows, 8)}: one row per "
-                f"NPC with the branches {', '.join(contract.BRANCH_NAMES)}"
-            )
-        if (actions < 0).any() or (actions >= np.array(contract.BRANCH_SIZES)).any():
-            row, branch = np.argwhere((actions < 0) | (actions >= np.array(contract.BRANCH_SIZES)))[
-                0
-            ]
-            name, size = contract.BRANCHES[branch]
-            raise ValueError(
-                f"action of row {row}: branch {name!r} is {actions[row, branch]}, "
-                f"allowed are 0 to {size - 1}"
-            )
-        return np.ascontiguousarray(actions)
-
-    def _delayed(self, actions: NDArray[np.int32]) -> NDArray[np.int32]:
-        queue = self.state.action_queue
-        queue[:, 1:] = queue[:, :-1].copy()
-        queue[:, 0] = actions
-        return np.ascontiguousarray(queue[:, self.action_delay])
+            self._perturber.disturb_things(worlds, self.state)
 
     def place_id(self, world: int, x: float, z: float) -> str | None:
         """Id of the place at (x, z) of a world, None when there is none."""

@@ -339,7 +339,7 @@ def test_wrong_actions_are_refused(actions: np.ndarray, sentence: str) -> None:
 
 
 def test_unknown_perturbation_and_missing_episode_are_refused() -> None:
-    with pytest.raises(ValueError, match="unknown perturbation 'flood'; there are door_closes"):
+    with pytest.raises(ValueError, match="unknown perturbation 'flood'; known are door_closes"):
         BatchWorld(1, perturbations=("flood",))
     with pytest.raises(ValueError, match="call reset"):
         BatchWorld(1).place_id(0, 0.0, 0.0)

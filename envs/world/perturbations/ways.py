@@ -1,4 +1,4 @@
-"""Things that go wrong on purpose, chosen by the episode's seed."""
+"""Doors on the shortest way that can be spared: another way remains without them."""
 
 from __future__ import annotations
 
@@ -8,26 +8,21 @@ import math
 
 import numpy as np
 
-from envs.jit import njit
-from envs.world.acts.things import set_leaf, someone_in_leaf
+from envs.tasks.episode import Episode
 from envs.world.layout import Layout
 
-PERTURBATIONS: dict[str, str] = {
-    "door_closes": "a door on the shortest way shuts and locks when the NPC comes near it; "
-    "there is always another way",
-    "camera_dark": "the camera is black for six seconds",
-}
-"""Name -> what it does."""
 
-DARK_DECISIONS = 60
-"""How long cameras stay dark."""
-_FIRST_DARK = (5, 26)
-
-
-def choose_darkness(random: np.random.Generator) -> tuple[int, int]:
-    """First decision with a dark camera and the first without."""
-    start = int(random.integers(*_FIRST_DARK))
-    return start, start + DARK_DECISIONS
+def spare_door(episode: Episode, layout: Layout, random: np.random.Generator) -> int:
+    """A door on the first NPC's way to its answer that can be spared, -1 if there is none."""
+    goal, scene = episode.npcs[0].goal, episode.scene
+    wanted, places = goal.place or goal.target, {place.id for place in scene.places}
+    found = None if wanted in places else scene.place_of(wanted)
+    if found is None and wanted not in places:
+        return -1
+    target = layout.index[wanted if found is None else found.id]
+    body = next(person for person in scene.people if person.role == "npc")
+    x, z = (float(np.float32(value)) for value in body.position)
+    return choose_trap_door(layout, (x, z), target, random)
 
 
 def choose_trap_door(
@@ -79,28 +74,3 @@ def _doors_on_way(
         if doors:
             passed.add(doors[-1])
     return None
-
-
-@njit(cache=True, error_model="numpy", nogil=True)
-def spring_traps(
-    first_world, last_world,
-    npcs, running, trap_door, wall_count, boxes, leaf_box, door_position, door_state, person,
-    person_count, person_position,
-):  # fmt: skip
-    """Perturbation ``door_closes``: close and lock the trap door when an NPC comes near."""
-    for world in range(first_world, last_world):
-        door = trap_door[world]
-        if not running[world] or door < 0:
-            continue
-        for row in range(world * npcs, world * npcs + npcs):
-            me = person[row]
-            dx = person_position[world, me, 0] - door_position[world, door, 0]
-            dz = person_position[world, me, 2] - door_position[world, door, 1]
-            near = dx * dx + dz * dz < 2.5 * 2.5
-            if near and not someone_in_leaf(
-                leaf_box[world, door], person_count[world], person_position[world]
-            ):
-                door_state[world, door] = 2
-                set_leaf(door, wall_count[world], True, boxes[world], leaf_box[world])
-                trap_door[world] = -1
-                break
