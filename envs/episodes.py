@@ -55,7 +55,7 @@ class EpisodeSource:
         if names is None:
             names = [
                 name for name, known in TASKS.items()
-                if known.npcs == npcs and family in known.families
+                if npcs in known.team_sizes and family in known.families
             ]  # fmt: skip
             if not names:
                 raise TaskError(f"No task is for {npcs} NPCs: name the tasks to play.")

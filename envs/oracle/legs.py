@@ -13,9 +13,10 @@ from envs.contract import Act, Branch, Move
 from envs.oracle.floor import draw_floor, find_path, mark_doorways, mark_passages, next_waypoint
 from envs.tasks.true_map import BORDER, CLEARANCE
 from envs.world.acts.reach import door_distance
+from envs.world.acts.things import PUT_DISTANCES
 from envs.world.motion import BODY_RADIUS
 from envs.world.sight import segment_hits_box
-from envs.world.state import DOOR_CLOSED, DOOR_OPEN, KIND_BARRIER, KIND_DOOR, ROLE_NPC
+from envs.world.state import DOOR_CLOSED, DOOR_OPEN, KIND_BARRIER, KIND_DOOR
 
 if TYPE_CHECKING:
     from envs.oracle.body import Body
@@ -96,11 +97,21 @@ class Legs:
         end = (self._path[0] + self._origin).tolist()
         if self._parks and self._count > 0 and math.dist(end, (body.x, body.z)) < grid.CELL:
             return True
+        return self._is_clear(body.x, body.z)
+
+    def is_clear_ahead(self) -> bool:
+        """Whether what is put down before the body would be in nobody's way."""
+        body = self._body
+        x = body.x + PUT_DISTANCES[0] * math.sin(body.yaw)
+        return self._is_clear(x, body.z + PUT_DISTANCES[0] * math.cos(body.yaw))
+
+    def _is_clear(self, x: float, z: float) -> bool:
+        """Whether something at a point would leave the floor in one piece and doorways free."""
         self._draw(WIDE, False)
         self._request = None  # what it was on its way to is planned anew
         mark_passages(self._free, self._passages)
-        i = math.floor((body.x - self._origin[0]) / grid.CELL)
-        k = math.floor((body.z - self._origin[1]) / grid.CELL)
+        i = math.floor((x - self._origin[0]) / grid.CELL)
+        k = math.floor((z - self._origin[1]) / grid.CELL)
         return not (self._doorways[i, k] or self._passages[i, k])
 
     def length_into(self, place: int, x: float, z: float) -> int:
@@ -283,14 +294,24 @@ class Legs:
 
     def _must_give_way(self) -> bool:
         """Whether somebody who comes the other way stops it, and it is its turn to step back."""
-        body, s, w = self._body, self._body.state, self._body.world_index
-        people = body.layout.person_count
-        if not s.bumped[body.row] or people < 2:
+        body = self._body
+        if not body.state.bumped[body.row]:
             return False
         phase = body.clock // TURNS_LAST % TURNS
         is_its_turn = bool(body.npc >> (phase % 3) & 1) != (phase >= 3)
-        walks = s.person_role[w, :people] == ROLE_NPC  # people of the scene never step back
-        walks[body.me] = False
-        others = s.person_position[w, :people][walks]
-        near = np.hypot(others[:, 0] - body.x, others[:, 2] - body.z) < GIVE_WAY
-        return is_its_turn and bool(near.any())
+        return is_its_turn and len(self._others_near()) > 0
+
+    def make_room(self) -> None:
+        """Step aside, while waiting, for a mate who bumps into it."""
+        body = self._body
+        if any(body.state.bumped[row] for row in self._others_near()):
+            body.action[Branch.MOVE] = WRIGGLES[(body.clock // TURNS_LAST + body.npc) % 3]
+
+    def _others_near(self) -> list[int]:
+        """Rows of the mates who are so near that they may be in the way."""
+        body, s, npcs = self._body, self._body.state, self._body.world.npcs_per_world
+        first = body.row - body.npc
+        mates = np.delete(np.arange(first, first + npcs), body.npc)
+        where = s.person_position[body.world_index, s.person[mates]]
+        gaps = np.hypot(where[:, 0] - body.x, where[:, 2] - body.z)
+        return [int(row) for row in mates[gaps < GIVE_WAY]]

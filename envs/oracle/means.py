@@ -134,6 +134,8 @@ def stand_by(body: Body) -> None:
     """Wait where it is in nobody's way."""
     if body.place >= 0 and not body.legs.may_stay():
         _step_aside(body)
+    else:
+        body.legs.make_room()
 
 
 def _step_aside(body: Body) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from envs.contract import Act, Kind, Say
+from envs.contract import Act, Branch, Kind, Say
 from envs.goals import LASTING, Step, Verb
 from envs.oracle import means
 from envs.oracle.body import Body
@@ -15,6 +15,8 @@ from envs.world.state import DOOR_LOCKED, DOOR_OPEN, ROLE_NPC
 
 HEARD = 0.16
 """Loudness at which it counts on being understood."""
+RIGHT, ALL_AROUND = 4, 12
+"""The turn of 30 degrees to the right, and how many of them go all around."""
 ASK_AGAIN = 15
 """Decisions after which it asks again when no answer came."""
 
@@ -126,17 +128,27 @@ def _put(body: Body, step: Step) -> None:
     thing, where = body.thing(step.what), body.thing(step.where)
     if body.kind(where) != Kind.PLACE:
         _put_upon(body, thing, where)
-    elif means.hold(body, thing):
-        failed = body.last_act_failed(Act.PUT)
-        goes_on = step is not body.task.goal.steps[-1]  # it must not block its own way then
-        is_there = body.is_inside(where, ASIDE if goes_on else 0.0)
-        is_there |= body.is_inside(where) and body.legs.is_stuck()
-        if failed or not is_there:
-            body.enter(where, ASIDE if goes_on or failed else INSIDE)
-        elif body.episode.team and not body.legs.may_stay():  # this may be its last act
-            body.enter(where, ASIDE, parks=True)
-        elif means.know(body, where):
-            body.do(Act.PUT, where)
+    elif means.hold(body, thing) and _has_room(body, step, where) and means.know(body, where):
+        body.do(Act.PUT, where)
+
+
+def _has_room(body: Body, step: Step, place: int) -> bool:
+    """Be where something can be put in a place without blocking its own or the others' way."""
+    matters = body.episode.team or step is not body.task.goal.steps[-1]
+    failed = body.last_act_failed(Act.PUT)
+    if body.is_inside(place) and body.legs.is_stuck():
+        return True
+    if failed or not body.is_inside(place, ASIDE if matters else 0.0):
+        body.enter(place, ASIDE if matters or failed else INSIDE, parks=matters)
+    elif matters and not body.legs.may_stay():
+        body.enter(place, ASIDE, parks=True)
+    elif matters and not body.legs.is_clear_ahead() and body.spun < ALL_AROUND:
+        body.action[Branch.TURN] = RIGHT
+        body.spun += 1
+    else:
+        body.spun = 0
+        return True
+    return False
 
 
 def _put_upon(body: Body, thing: int, where: int) -> None:

@@ -158,7 +158,8 @@ def _hang_together(stage: Stage, without: set[str]) -> bool:
             continue
         reached.add(here)
         for door in stage.scene.doors:
-            if here in door.between and door.state != "locked":
+            is_shut = door.state == "locked" or (door.kind == "gate" and door.state == "closed")
+            if here in door.between and not is_shut:
                 waiting += [other for other in door.between if other in left]
     return reached == left
 
