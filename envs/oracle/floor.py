@@ -186,4 +186,5 @@ def next_waypoint(free, path, count, x, z):  # type: ignore[no-untyped-def]
         is_own = is_own and math.floor(path[index + 1, 1] / grid.CELL) == own_k
         if is_own or grid.straight_free(free, x, z, path[index, 0], path[index, 1]):
             return index
-    return nearest
+    is_at_nearest = nearest > 0 and best < (grid.CELL / 2) ** 2
+    return nearest - 1 if is_at_nearest else nearest
