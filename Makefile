@@ -61,7 +61,7 @@ test-slow: setup ## the tests that take minutes
 	$(PY) -m pytest -m slow $(PYTEST_ARGS)
 
 test-scenes: setup ## 10,000 generated scenes load and are solvable
-	$(PY) -m pytest -m slow tests/envs/test_generate_many.py $(PYTEST_ARGS)
+	$(PY) -m pytest -m slow tests/envs/test_families.py $(PYTEST_ARGS)
 
 test-bounds: setup ## the world's tests with every index checked (compiles kernels of its own)
 	NUMBA_BOUNDSCHECK=1 $(PY) -m pytest tests/envs/world tests/envs/tasks $(PYTEST_ARGS)

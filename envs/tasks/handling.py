@@ -195,7 +195,7 @@ def examine_and_answer(stage: Stage) -> Episode:
 
 def _emptiest_places(stage: Stage, group: list[Object], count: int) -> list[Place]:
     """At least so many places, those with the fewest of these things."""
-    places = stage.stream.shuffled(stage.scene.places)
+    places = stage.stream.shuffled(stage.open_places())
     if len(places) <= count:
         raise stage.fail(f"more than {count} places")
     inside = {place.id: sum(stage.place_under(t) == place for t in group) for place in places}

@@ -56,7 +56,7 @@ def _destination(stage: Stage, spawn: Spawn, group: list[Object]) -> Place:
     something about the others; where there is such a place, it has none.
     """
     start = stage.place_under(spawn)
-    others = [place for place in stage.scene.places if place != start]
+    others = [place for place in stage.open_places() if place != start]
     if not others:
         raise stage.fail("a second place")
     inside = [sum(place.contains(*thing.position) for thing in group) for place in others]

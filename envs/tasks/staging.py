@@ -128,6 +128,12 @@ class Stage:
         found = {place.id: self.true_map.to_place(place) for place in places}
         return {place: way for place, way in found.items() if way is not None}
 
+    def open_places(self) -> list[Place]:
+        """Places that can be walked into from the first spawn point without a key."""
+        self.true_map.start_from(self.scene.spawns[0].position)
+        reached = self.ways_to_places(self.scene.places)
+        return [place for place in self.scene.places if place.id in reached]
+
     def ways_to_objects(self, objects: Iterable[Object]) -> dict[str, Way]:
         """Ways to within reach of objects; unreachable ones are left out."""
         found = {

@@ -225,7 +225,7 @@ def _mate(stage: Stage, npc: int) -> Person:
 
 def _emptiest(stage: Stage, group: Sequence[Object], without: set[str]) -> Place:
     """A place in which nobody starts, drawn from those with the fewest look-alikes."""
-    places = [place for place in stage.scene.places if place.id not in without]
+    places = [place for place in stage.open_places() if place.id not in without]
     if not places:
         raise stage.fail("a place in which nobody starts")
     inside = [sum(stage.place_under(thing) == place for thing in group) for place in places]

@@ -194,7 +194,8 @@ def test_difficulty_scales_the_scene():
 def test_what_is_only_visible_is_drawn_alone(scenes):
     """Colours of look-alikes and which lamp is lit do not follow their order in the scene."""
     for family in NEW:
-        first_lit, lit = Counter(), Counter()
+        first_lit: Counter[bool] = Counter()
+        lit: Counter[bool] = Counter()
         for scene in scenes[family]:
             for group in groups_of(scene):
                 if CLASSES[group[0].class_name].glows and len(group) >= 4:
@@ -217,7 +218,8 @@ def test_the_written_scene_has_what_generated_ones_have(family):
 def test_a_plan_shows_what_there_is(family):
     plan = draw_scene(generate(family, 3), 300)
     assert plan.width == 300
-    assert len(plan.getcolors(1 << 20)) > 50
+    colors = plan.getcolors(1 << 20)
+    assert colors is not None and len(colors) > 50
 
 
 def test_every_family_has_a_gym_id():
