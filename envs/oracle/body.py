@@ -31,6 +31,7 @@ class Body:
     Attributes:
         action: ``(8,)`` what it is about to do; made anew by `refresh`.
         spoke_at: clock of its last question.
+        leads: whether it goes first of two who carry something, None while they do not.
         spun: turns it has made on the spot to find room for what it puts down.
         opening: doors that it is opening already, so that no key is sought behind its own door.
     """
@@ -46,6 +47,7 @@ class Body:
         self.task: NpcTask = episode.npcs[self.npc]
         self.me = int(world.state.person[row])
         self.spoke_at = NEVER
+        self.leads: bool | None = None
         self.spun = 0
         self.opening: set[int] = set()
         self.legs = Legs(self, scratch or Scratch())

@@ -11,6 +11,8 @@ from envs.world.state import DOOR_LOCKED, DOOR_OPEN, KIND_GATE
 
 KEEP_CLEAR = 1.1
 """Depth of the floor before a doorway on which nobody stays, metres."""
+ALL, NONE = -2, -1
+"""Instead of the index of a door: every one, and none."""
 RING = 3
 """Cells from a body's middle to those just beyond what it takes."""
 LOOK_AHEAD = 8
@@ -24,17 +26,19 @@ def draw_floor(  # type: ignore[no-untyped-def]
     free, origin_x, origin_z, place_count, place_rect, door_count, door_position, door_along_x,
     door_width, door_state, door_kind, door_key, object_count, object_position, object_size,
     object_yaw, object_holder, object_inside, object_upon, person_count, person_position, me,
-    berth, through,
+    companion, berth, opened,
 ):  # fmt: skip
     """Mark the cells that a body's centre can be in.
 
-    Closed doors count as passable; what is locked, and closed gates, only with ``through``.
+    Closed doors count as passable; what is locked, and closed gates, only when ``opened``.
 
     Args:
         free: ``(GX, GZ)`` bool, written.
         me: person that is not in its own way.
+        companion: person who comes along and is not in its way either, -1 none.
         berth: half the side of the square kept free of everybody, metres; 0 ignores them.
-        through: True counts what a key or a button opens as passable.
+        opened: index of a door that counts as open although a key or a button is needed for it;
+            ALL for all such doors, NONE for none.
     """
     free[:, :] = False
     for place in range(place_count):
@@ -45,10 +49,10 @@ def draw_floor(  # type: ignore[no-untyped-def]
         )  # fmt: skip
     for door in range(door_count):
         is_gate = door_kind[door] == KIND_GATE and door_state[door] != DOOR_OPEN
-        is_locked = door_state[door] == DOOR_LOCKED
-        if is_locked and not is_gate and not (through and door_key[door] >= 0):
+        is_locked = door_state[door] == DOOR_LOCKED and not is_gate
+        if (is_gate or is_locked) and opened != door and opened != ALL:
             continue
-        if is_gate and not through:
+        if is_locked and door_key[door] < 0:
             continue
         x = door_position[door, 0] - origin_x
         z = door_position[door, 1] - origin_z
@@ -70,7 +74,7 @@ def draw_floor(  # type: ignore[no-untyped-def]
         deep = along / 2 + CLEARANCE
         grid.set_rectangle(free, x - half, z - deep, x + half, z + deep, False)
     for person in range(person_count):
-        if person != me and berth > 0.0:
+        if person not in (me, companion) and berth > 0.0:
             x = person_position[person, 0] - origin_x
             z = person_position[person, 2] - origin_z
             grid.set_rectangle(free, x - berth, z - berth, x + berth, z + berth, False)

@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from envs import grid
 from envs.contract import Act, Branch, Move
-from envs.oracle.floor import draw_floor, find_path, mark_doorways, mark_passages, next_waypoint
+from envs.oracle.floor import (
+    ALL,
+    NONE,
+    draw_floor,
+    find_path,
+    mark_doorways,
+    mark_passages,
+    next_waypoint,
+)
 from envs.tasks.true_map import BORDER, CLEARANCE
 from envs.world.acts.reach import door_distance
 from envs.world.acts.things import PUT_DISTANCES
@@ -61,7 +69,7 @@ class Legs:
     """Walks one body.
 
     Attributes:
-        squeezes: plan as if nobody were there.
+        companion: person who comes along and is planned through, -1 none.
     """
 
     def __init__(self, body: Body, scratch: Scratch) -> None:
@@ -85,7 +93,7 @@ class Legs:
         self._count = 0
         self._request: tuple[Area, float, Area, bool] | None = None
         self._parks = False
-        self.squeezes = False
+        self.companion = -1
         self._planned_at = 0
         self._seen_at, self._seen_clock = (0.0, 0.0), 0
         self._doors = b""
@@ -107,7 +115,7 @@ class Legs:
 
     def _is_clear(self, x: float, z: float) -> bool:
         """Whether something at a point would leave the floor in one piece and doorways free."""
-        self._draw(WIDE, False)
+        self._draw(WIDE, NONE)
         self._request = None  # what it was on its way to is planned anew
         mark_passages(self._free, self._passages)
         i = math.floor((x - self._origin[0]) / grid.CELL)
@@ -117,7 +125,7 @@ class Legs:
     def length_into(self, place: int, x: float, z: float) -> int:
         """Cells of the way from a point into a place, as if nobody were there."""
         area = tuple(self._body.state.place_rect[self._body.world_index, place].tolist())
-        self._draw(0.0, False)
+        self._draw(0.0, NONE)
         count = self._find(area, 0.0, area, self._nowhere, (x, z))
         self._request = None  # the way it was on is overwritten
         return count
@@ -136,7 +144,7 @@ class Legs:
             open; no step is taken then.
         """
         body = self._body
-        if body.y > 0.0:  # over a barrier
+        if body.y > 0.0 and not body.state.bumped[body.row]:  # over a barrier
             body.action[Branch.MOVE] = Move.RUN
             return None
         waypoint = self._next((area, radius, box, parks))
@@ -187,9 +195,9 @@ class Legs:
         """Find a way: around everybody, else close by or through them, else through what locks."""
         area, radius, box, parks = request
         self._parks, self._obstacle = parks, None
-        around = () if self.squeezes else ((WIDE, False), (CLOSE, False))
-        for berth, through in (*around, (0.0, False), (0.0, True)):
-            self._draw(berth, through)
+        one_door = [(0.0, door) for door in self._shut_doors()]
+        for berth, opened in ((WIDE, NONE), (CLOSE, NONE), (0.0, NONE), *one_door, (0.0, ALL)):
+            self._draw(berth, opened)
             ends = [self._nowhere]
             if parks:
                 mark_passages(self._free, self._passages)
@@ -197,11 +205,11 @@ class Legs:
             for closed in ends:
                 self._count = self._find(area, radius, box, closed, (self._body.x, self._body.z))
                 if self._count:
-                    if through:
+                    if opened != NONE:
                         self._obstacle = self._first_shut_door()
                     return
 
-    def _draw(self, berth: float, through: bool) -> None:
+    def _draw(self, berth: float, opened: int) -> None:
         s, w = self._body.state, self._body.world_index
         draw_floor(
             self._free, *self._origin, s.place_count[w], s.place_rect[w], s.door_count[w],
@@ -209,7 +217,7 @@ class Legs:
             s.door_kind[w], s.door_key[w], s.object_count[w], s.object_position[w],
             s.object_size[w], s.object_yaw[w], s.object_holder[w], s.object_inside[w],
             s.object_upon[w], s.person_count[w], s.person_position[w], self._body.me,
-            berth, through,
+            self.companion, berth, opened,
         )  # fmt: skip
 
     def _find(
@@ -226,15 +234,21 @@ class Legs:
         x, z = start[0] - ox, start[1] - oz
         return int(find_path(self._free, closed, *self._scratch, x, z, goal, self._path))
 
+    def _shut_doors(self) -> list[int]:
+        """Doors that only a key or a button opens."""
+        s, w, count = self._body.state, self._body.world_index, self._body.layout.door_count
+        kinds, states = s.door_kind[w, :count], s.door_state[w, :count]
+        by_hand = (states == DOOR_CLOSED) & (kinds == KIND_DOOR)
+        return [int(door) for door in np.flatnonzero((states != DOOR_OPEN) & ~by_hand)]
+
     def _first_shut_door(self) -> int | None:
         """The first door on the way that only a key or a button opens."""
-        s, w = self._body.state, self._body.world_index
+        leaves = self._body.state.leaf_box[self._body.world_index]
+        shut = self._shut_doors()
         points = self._path[: self._count][::-1] + np.array(self._origin, np.float32)
         for here, there in zip(points[:-1].tolist(), points[1:].tolist(), strict=True):
-            for door in range(self._body.layout.door_count):
-                is_shut = s.door_state[w, door] != DOOR_OPEN
-                is_shut &= s.door_state[w, door] != DOOR_CLOSED or s.door_kind[w, door] != KIND_DOOR
-                if is_shut and segment_hits_box(*here, *there, s.leaf_box[w, door]):
+            for door in shut:
+                if segment_hits_box(*here, *there, leaves[door]):
                     return self._body.layout.first_door + door
         return None
 

@@ -1,4 +1,4 @@
-"""How two oracles carry a heavy object: both take it, walk the same way, and who is ahead waits."""
+"""How two oracles carry a heavy object: both take it, who is nearer leads, the other follows."""
 
 from __future__ import annotations
 
@@ -9,17 +9,22 @@ from envs.goals import Step, Verb
 from envs.oracle import means
 from envs.oracle.body import ARM, Body
 from envs.oracle.means import ASIDE
-from envs.tasks.true_map import INSIDE
 from envs.world.truth import distance_to
 
+WELL_IN = ASIDE - 0.2
+"""It is set down only when the other is this far inside too, metres from the edges."""
 APART = 1.9
-"""The one who is ahead waits when the other is further away, metres between the two."""
+"""The one who leads waits when the other is further away, metres between the two."""
+CLOSE = 1.1
+"""The one who follows comes as near as this, metres."""
 
 
 def lift(body: Body, step: Step) -> None:
     """Take one decision towards carrying an object to a place together."""
     thing, mate = body.thing(step.what), _mate(body, step)
     holders = _holders(body, thing)
+    if body.me not in holders:
+        body.leads = None
     me, other = body.me, body.index(mate)
     if me in holders and other in holders:
         _carry(body, mate, step)
@@ -32,26 +37,33 @@ def lift(body: Body, step: Step) -> None:
 
 
 def _carry(body: Body, mate: int, step: Step) -> None:
-    """Walk to the place side by side or one behind the other, and set it down when both are in."""
+    """Walk to the place one behind the other, and set it down when both are in."""
     place = body.thing(step.where)
+    if body.leads is None:
+        body.leads = _is_nearer(body, mate, place)
     x0, z0, x1, z1 = body.state.place_rect[body.world_index, place].tolist()
     mate_x, mate_z = body.position(mate)
-    is_mate_in = x0 + INSIDE <= mate_x <= x1 - INSIDE and z0 + INSIDE <= mate_z <= z1 - INSIDE
+    is_mate_in = x0 + WELL_IN <= mate_x <= x1 - WELL_IN and z0 + WELL_IN <= mate_z <= z1 - WELL_IN
     failed = body.last_act_failed(Act.PUT)
     if is_mate_in and not failed and means.be_inside(body, place, ASIDE):
         body.do(Act.PUT, place)
         return
-    body.legs.squeezes = True  # neither is in the other's way
-    is_apart = math.hypot(mate_x - body.x, mate_z - body.z) > APART
-    if not (is_apart and _is_ahead(body, mate, place)):
-        body.enter(place, ASIDE, parks=True)
-    body.legs.squeezes = False
+    gap = math.hypot(mate_x - body.x, mate_z - body.z)
+    body.legs.companion = body.index(mate)
+    if body.leads or is_mate_in:
+        if gap <= APART or is_mate_in:
+            body.enter(place, ASIDE, parks=True)
+    elif gap > CLOSE:
+        body.approach(mate, CLOSE - 0.2)
+    else:
+        body.legs.make_room()
+    body.legs.companion = -1
 
 
-def _is_ahead(body: Body, mate: int, place: int) -> bool:
-    """Whether the other has further to go."""
-    mine = body.legs.length_into(place, body.x, body.z)
-    return mine < body.legs.length_into(place, *body.position(mate))
+def _is_nearer(body: Body, mate: int, place: int) -> bool:
+    """Whether it has less far to go than the other; of two who have the same, the first does."""
+    mine = body.legs.length_into(place, body.x, body.z), body.me
+    return mine < (body.legs.length_into(place, *body.position(mate)), body.index(mate))
 
 
 def _mate(body: Body, step: Step) -> int:

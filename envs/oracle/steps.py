@@ -45,7 +45,8 @@ def finish(body: Body) -> None:
             body.do(Act.FINISH, target)
         return
     is_there = goal.place is not None and body.layout.ids[body.place] == goal.place
-    if is_there and body.episode.team and not body.legs.may_stay():
+    is_penned_in = body.legs.is_stuck()
+    if is_there and body.episode.team and not (is_penned_in or body.legs.may_stay()):
         body.enter(body.place, margin, parks=True)
     elif not is_there and not means.be_near(body, target, parks=body.episode.team):
         return

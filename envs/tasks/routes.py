@@ -110,6 +110,7 @@ class _Gated:
 )
 def timed_gate(stage: Stage) -> Episode:
     """Press the button, run, and be through before the gate closes; two places have such gates."""
+    _wall_up_gates(stage)
     for spawn in stage.stream.shuffled(stage.scene.spawns):
         scene, true_map = stage.scene, stage.true_map
         stage.begin_at(spawn)
@@ -131,6 +132,20 @@ def timed_gate(stage: Stage) -> Episode:
     text = stage.stream.choice(GATE).format(place=chosen.place.name)
     goal = go_to_place(chosen.place.id, candidates)
     return stage.episode(NpcTask(text, goal, (chosen.place.id,), shortest_path=chosen.length))
+
+
+def _wall_up_gates(stage: Stage) -> None:
+    """Leave out the scene's own gates, whose buttons would have to be pressed in time as well."""
+    gates = {door.id for door in stage.scene.doors if door.kind == "gate"}
+    if not gates:
+        return
+    for thing in stage.scene.objects:
+        if gates & {*thing.powers}:
+            powers = tuple(name for name in thing.powers if name not in gates)
+            stage.replace_object(thing.id, powers=powers)
+    doors = tuple(door for door in stage.scene.doors if door.id not in gates)
+    stage.scene = stage.scene.model_copy(update={"doors": doors})
+    stage.true_map = type(stage.true_map)(stage.scene)
 
 
 def _spare_places(stage: Stage, start: Place) -> list[Place]:
@@ -158,8 +173,7 @@ def _hang_together(stage: Stage, without: set[str]) -> bool:
             continue
         reached.add(here)
         for door in stage.scene.doors:
-            is_shut = door.state == "locked" or (door.kind == "gate" and door.state == "closed")
-            if here in door.between and not is_shut:
+            if here in door.between and door.state != "locked":
                 waiting += [other for other in door.between if other in left]
     return reached == left
 
