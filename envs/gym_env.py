@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from envs.episodes import start_info
 from envs.measures import EpisodeRecord, measure_episode
 from envs.rendering import FRAMES_PER_SECOND, RENDER_MODES, Renderer
-from envs.settings import DEFAULT_TASK, EnvSettings
-from envs.spaces import action_space, observation_space
+from envs.settings import DEFAULT_TASK, EnvSettings, perceived
+from envs.spaces import action_space
 
 Observation = dict[str, Any]
 """The contract's fields and masks, each an array."""
@@ -21,7 +21,9 @@ Observation = dict[str, Any]
 class HeedfulEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
     """``gymnasium.make("envs:heedful/Museum-v0")``: a decision of one NPC is a step.
 
-    Observations are the contract's fields and masks (``envs.contract``). Every ``info`` has
+    Observations are the contract's fields and masks (``envs.contract``); other sizes of images,
+    ``depth`` and ``semantic`` may be asked for (``envs.spaces.observation_space`` says in which
+    units). Every ``info`` has
     ``catalogue`` (new entries: what slots are called), ``text`` (what was heard, as text) and
     ``action_mask`` ((MASK_SIZE,) bool, True where a branch value is allowed; the branches one
     after the other); after a reset also ``goal``, ``restart``, ``task`` and ``episode_seed``;
@@ -39,12 +41,12 @@ class HeedfulEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
 
         Args:
             settings: fields of ``envs.settings.EnvSettings``, such as ``family``, ``task``,
-                ``seeds``, ``map``, ``scene``, ``senses`` and ``render_mode``; the task is
-                "navigation/named_place" unless given.
+                ``seeds``, ``map``, ``scene``, ``senses``, ``camera_size``, ``depth``, ``semantic``
+                and ``render_mode``; the task is "navigation/named_place" unless given.
         """
         self.settings = EnvSettings.read(settings, task=DEFAULT_TASK)
         self.render_mode = self.settings.render_mode
-        self.observation_space = observation_space()
+        self.observation_space = self.settings.observation_space()
         self.action_space = action_space()
         self._source = self.settings.make_source(1)
         self.world = self.settings.make_world(1, 1)
@@ -87,7 +89,7 @@ class HeedfulEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         self._renderer.close()
 
     def _observe(self) -> tuple[Observation, dict[str, Any]]:
-        batch = self.world.observe()
+        self.world.observe()
         info = {
             "catalogue": self.world.take_catalogue(0),
             "text": self.world.texts(0),
@@ -95,4 +97,4 @@ class HeedfulEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         }
         if self._renderer.is_window:
             self._renderer.render()
-        return {name: values[0].copy() for name, values in batch.items()}, info
+        return {name: values[0].copy() for name, values in perceived(self.world).items()}, info

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from envs.contract import CAMERA_SIZE, DECISION_SECONDS
+from envs.contract import DECISION_SECONDS
 from envs.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Renderer:
         if size is not None and size < 1:
             raise ValueError(f"A render size of {size} pixels shows nothing: take 1 or more.")
         self._world, self._mode = world, mode
-        self._size = size or (CAMERA_SIZE if mode == "rgb_array" else LARGE)
+        self._size = size or (world.camera.size if mode == "rgb_array" else LARGE)
         self._plans: dict[int, tuple[Layout, TopView]] = {}
         self._window: Window | None = None
 

@@ -6,14 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
+import numpy as np
+from gymnasium import spaces
+from numpy.typing import NDArray
+
+from envs import contract
 from envs.episodes import EpisodeSource
 from envs.rendering import check_render_mode
 from envs.scene import Scene
+from envs.spaces import observation_space
 from envs.suggest import did_you_mean
+from envs.world.camera import LARGEST, SMALLEST
 from envs.world.world import BatchWorld
 
 DEFAULT_TASK = "navigation/named_place"
 """What a face of one NPC plays unless it is told otherwise."""
+CONTRACT_SENSES = ("camera", "audio")
+"""Senses of the contract that take time to compute."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +39,14 @@ class EnvSettings:
     """Whether NPCs know the map; None: half and half, and a given scene keeps its own."""
     scene: str | Scene | None = None
     """A scene, its name or its file, instead of generated ones."""
-    senses: Sequence[str] = ("camera", "audio")
-    """Those that are computed; the others stay blank."""
+    senses: Sequence[str] = CONTRACT_SENSES
+    """Those of the contract's that are computed; the others stay blank: black, silent."""
+    camera_size: int = contract.CAMERA_SIZE
+    """Pixels along a side of every image, 16 to 512; a brain of ours needs the contract's 64."""
+    depth: bool = False
+    """Whether observations also have ``depth``, metres (``envs.spaces.observation_space``)."""
+    semantic: bool = False
+    """Whether observations also have ``semantic``, ids of classes (as for ``depth``)."""
     perturbations: Sequence[str] = ()
     """What goes wrong on purpose in every episode."""
     action_delay: int = 0
@@ -51,7 +66,7 @@ class EnvSettings:
 
         Raises:
             TypeError: there is no setting of a name.
-            ValueError: there is no such render mode.
+            ValueError: a setting of the senses or of ``render`` has no such value.
         """
         known = tuple(field.name for field in fields(EnvSettings))
         for name in given:
@@ -59,15 +74,64 @@ class EnvSettings:
                 raise TypeError(f"There is no setting '{name}': {did_you_mean(name, known)}")
         settings = EnvSettings(**{**defaults, **given})
         check_render_mode(settings.render_mode)
+        _check_senses(settings.senses)
+        _check_images(settings)
         return settings
 
     def make_source(self, npcs: int) -> EpisodeSource:
         """What draws the episodes; raises as ``EpisodeSource.make`` does."""
         return EpisodeSource.make(npcs, self.task, self.seeds, self.family, self.map, self.scene)
 
+    def observation_space(self) -> spaces.Dict:
+        """What one NPC perceives with these settings."""
+        return observation_space(self.camera_size, depth=self.depth, semantic=self.semantic)
+
     def make_world(self, num_worlds: int, npcs: int, threads: int | None = None) -> BatchWorld:
         """The worlds that are played, without episodes yet."""
+        wanted = {"depth": self.depth, "semantic": self.semantic}
+        senses = (*self.senses, *(name for name, is_wanted in wanted.items() if is_wanted))
         return BatchWorld(
-            num_worlds, npcs, senses=self.senses, perturbations=self.perturbations,
-            action_delay=self.action_delay, threads=threads,
+            num_worlds, npcs, senses=senses, camera_size=self.camera_size,
+            perturbations=self.perturbations, action_delay=self.action_delay, threads=threads,
         )  # fmt: skip
+
+
+def perceived(world: BatchWorld) -> dict[str, NDArray[Any]]:
+    """What every row perceived last, ``(R, ...)``: the contract's fields, then images asked for.
+
+    The arrays are valid until the next ``observe``.
+    """
+    images: dict[str, NDArray[Any]] = {
+        "depth": world.camera.depth,
+        "semantic": world.camera.semantic,
+    }
+    return world.observation | {name: images[name] for name in images if name in world.senses}
+
+
+def _check_senses(senses: object) -> None:
+    if isinstance(senses, str) or not isinstance(senses, Sequence):
+        raise ValueError(
+            f"senses is {senses!r}: give the names of those to compute, such as ('camera',), "
+            "or () for none."
+        )
+    for name in senses:
+        if name in ("depth", "semantic"):
+            raise ValueError(f"'{name}' is no sense of the contract: ask for it by {name}=True.")
+        if name not in CONTRACT_SENSES:
+            raise ValueError(
+                f"There is no sense '{name}': {did_you_mean(str(name), CONTRACT_SENSES)}"
+            )
+
+
+def _check_images(settings: EnvSettings) -> None:
+    size: Any = settings.camera_size
+    is_whole = isinstance(size, int | np.integer) and not isinstance(size, bool)
+    if not is_whole or not SMALLEST <= size <= LARGEST:
+        raise ValueError(
+            f"camera_size is {size!r}: give a whole number of pixels from {SMALLEST} to {LARGEST}, "
+            "the side of a square image."
+        )
+    for name in ("depth", "semantic"):
+        value = getattr(settings, name)
+        if not isinstance(value, bool | np.bool_):
+            raise ValueError(f"{name} is {value!r}: say True or False.")

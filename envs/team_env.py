@@ -13,8 +13,8 @@ from pettingzoo import ParallelEnv  # type: ignore[import-untyped]
 from envs.episodes import start_info
 from envs.measures import EpisodeRecord, measure_episode
 from envs.rendering import FRAMES_PER_SECOND, RENDER_MODES, Renderer
-from envs.settings import EnvSettings
-from envs.spaces import action_space, observation_space
+from envs.settings import EnvSettings, perceived
+from envs.spaces import action_space
 
 Observation = dict[str, Any]
 Step = tuple[
@@ -51,7 +51,9 @@ class HeedfulParallelEnv(ParallelEnv[str, Observation, NDArray[np.int64]]):
         self.possible_agents = [f"npc_{number}" for number in range(npcs)]
         self.agents: list[str] = []
         self._source = self.settings.make_source(npcs)
-        self._observation_spaces = {agent: observation_space() for agent in self.possible_agents}
+        self._observation_spaces = {
+            agent: self.settings.observation_space() for agent in self.possible_agents
+        }
         self._action_spaces = {agent: action_space() for agent in self.possible_agents}
         self.world = self.settings.make_world(1, npcs)
         self._renderer = Renderer(self.world, self.render_mode, self.settings.render_size)
@@ -109,7 +111,8 @@ class HeedfulParallelEnv(ParallelEnv[str, Observation, NDArray[np.int64]]):
         self._renderer.close()
 
     def _observe(self) -> tuple[dict[str, Observation], dict[str, dict[str, Any]]]:
-        batch, masks = self.world.observe(), self.world.action_mask()
+        self.world.observe()
+        batch, masks = perceived(self.world), self.world.action_mask()
         observations = {
             agent: {name: values[row].copy() for name, values in batch.items()}
             for row, agent in enumerate(self.agents)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from envs.episodes import start_info
 from envs.measures import EpisodeRecord, measure_episode
 from envs.rendering import FRAMES_PER_SECOND, RENDER_MODES, Renderer
-from envs.settings import DEFAULT_TASK, EnvSettings
-from envs.spaces import action_space, observation_space
+from envs.settings import DEFAULT_TASK, EnvSettings, perceived
+from envs.spaces import action_space
 from envs.suggest import did_you_mean
 
 Observations = dict[str, Any]
@@ -72,7 +72,7 @@ class HeedfulVectorEnv(VectorEnv[Observations, NDArray[np.int64], NDArray[Any]])
         self.render_mode = self.settings.render_mode
         self.autoreset_mode = _autoreset_mode(autoreset_mode)
         self.metadata = {**self.metadata, "autoreset_mode": self.autoreset_mode}
-        self.single_observation_space = observation_space()
+        self.single_observation_space = self.settings.observation_space()
         self.single_action_space = action_space()
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
@@ -154,7 +154,7 @@ class HeedfulVectorEnv(VectorEnv[Observations, NDArray[np.int64], NDArray[Any]])
             if self.autoreset_mode != AutoresetMode.SAME_STEP:
                 self._add_info(infos, measures, row)
                 continue
-            last = {name: values[row].copy() for name, values in self.world.observation.items()}
+            last = {name: values[row].copy() for name, values in perceived(self.world).items()}
             final = {"final_obs": last, "final_info": self._said(row) | measures}
             self._add_info(infos, final, row)
             self._begin([row], infos, None)
@@ -175,7 +175,7 @@ class HeedfulVectorEnv(VectorEnv[Observations, NDArray[np.int64], NDArray[Any]])
             self._renderer.render()
 
     def _observations(self) -> Observations:
-        seen = self.world.observation
+        seen = perceived(self.world)
         return {name: values.copy() for name, values in seen.items()} if self._copy else seen
 
     def _seeds(self, seed: int | Sequence[int | None] | None) -> list[int | None]:

@@ -115,7 +115,8 @@ class Plain:
     """One float32 vector: fields one after the other in the order of their names, each row by row.
 
     ``layout`` says where each field is. Bytes of the camera are divided by 255, and word, utterance
-    and goal ids by 2**24, so that nothing is larger than what bodies and distances are.
+    and goal ids by 2**24, so that nothing is larger than what bodies and distances are; ``depth``
+    stays metres and ``semantic`` ids.
     """
 
     def __init__(self, space: spaces.Space[Any], fields: Sequence[str] | None) -> None:
@@ -144,7 +145,7 @@ class Plain:
 
 
 class Camera:
-    """The camera alone, ``(64, 64, 3)`` or, with channels first, ``(3, 64, 64)``, uint8."""
+    """The camera alone, ``(S, S, 3)`` or, with channels first, ``(3, S, S)``, uint8."""
 
     def __init__(self, space: spaces.Space[Any], channels_last: bool) -> None:
         shape = _parts(space)["camera"].shape or ()
