@@ -215,7 +215,6 @@ def start_row(
     for name in ("velocity", "last_act", "briefing", "goal", "goal_thing", "thing_slot",
                  "slot_perceived", "place_known", "event_count", "lasting"):  # fmt: skip
         getattr(state, name)[row] = 0
-    state.commit[row] = (0, -1)
     state.act_thing[row] = state.reading[row] = -1
     state.slot_thing[row] = -1
     state.slot_order[row] = slot_order

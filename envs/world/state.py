@@ -185,7 +185,6 @@ class WorldState:
     lasting: Array  # (R, 3) i32 act that takes several decisions, its thing, decisions so far
     reading: Array  # (R,) i32 text read to the end in this decision, -1 none
     last_held: Array  # (R,) i32 object that the last put or give let go, -1 none
-    commit: Array  # (R, 2) i32 act and thing of a commit in this decision, thing -1 none
     action_delay: Array  # (R,) i32
     action_queue: Array  # (R, 4, 8) i32
     place: Array  # (R,) i32 place index the body is in, -1 none
@@ -230,8 +229,7 @@ _SHAPES: dict[str, tuple[str, str]] = {
     "dark_until": ("W", "i4"), "person": ("R", "i4"), "done": ("R", "i1"), "look": ("R", "i1"),
     "velocity": ("R 3", "f4"), "fall_speed": ("R", "f4"), "turn_rate": ("R", "f4"),
     "bumped": ("R", "?"), "walked": ("R", "f4"), "collisions": ("R", "i4"),
-    "last_act": ("R 4", "i4"), "last_held": ("R", "i4"), "commit": ("R 2", "i4"),
-    "action_delay": ("R", "i4"),
+    "last_act": ("R 4", "i4"), "last_held": ("R", "i4"), "action_delay": ("R", "i4"),
     "action_queue": ("R 4 8", "i4"), "place": ("R", "i4"), "goal": ("R G", "f4"),
     "goal_thing": ("R H", "?"), "briefing_count": ("R", "i4"), "briefing": ("R U V", "f4"),
     "tell_slots": ("R", "?"), "thing_slot": ("R H", "u1"), "slot_thing": ("R X", "i2"),

@@ -22,7 +22,7 @@ def begin_acts(
     object_position, object_size, object_yaw, object_affordance, object_surface, object_container,
     object_machine, object_key, object_text, object_inside, object_open, object_holder,
     object_second_holder, person, person_position, person_held, last_act, act_thing, last_held,
-    lasting, reading, commit,
+    lasting, reading,
 ):  # fmt: skip
     """Find out what every row's act is for and whether it can begin.
 
@@ -34,8 +34,6 @@ def begin_acts(
         world = row // npcs
         if not running[world]:
             continue
-        commit[row, 0] = 0
-        commit[row, 1] = -1
         act_thing[row] = -1
         reading[row] = -1
         act = actions[row, _ACT]

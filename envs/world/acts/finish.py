@@ -1,10 +1,10 @@
-"""The second half of every act: its result, commits, and what is carried follows its bearer."""
+"""The second half of every act: its result, and what is carried follows its bearer."""
 
 from __future__ import annotations
 
 import math
 
-from envs.contract import Act, Reason, Result
+from envs.contract import Reason, Result
 from envs.jit import njit
 from envs.world.acts.things import find_spot_around, place_object, release, settle_contents
 
@@ -15,18 +15,13 @@ TETHER = 1.6
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def finish_acts(first_world, last_world, npcs, running, last_act, act_thing, commit):
-    """Report how every row's act went; `finish`, put, switch and give may commit to an answer."""
+def finish_acts(first_world, last_world, npcs, running, last_act):
+    """Report how every row's act went: what nothing has spoken against is done."""
     for row in range(first_world * npcs, last_world * npcs):
         if not running[row // npcs] or last_act[row, 2] != Result.DONE:
             continue
         if last_act[row, 3] != Reason.NONE:
             last_act[row, 2] = Result.FAILED.value
-            continue
-        act = last_act[row, 0]
-        if act in (Act.FINISH, Act.PUT, Act.SWITCH, Act.GIVE):
-            commit[row, 0] = act
-            commit[row, 1] = act_thing[row]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
