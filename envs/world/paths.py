@@ -29,6 +29,54 @@ def body_ahead(x, z, east, north, distance, person_count, person_position, me):
     return False
 
 
+@njit(cache=True, error_model="numpy")
+def stride_on(
+    mover, x, z, yaw, radius, me, path, count, next_point, speed, moving, waited,
+    boxes, opaque, object_count, object_holder, person_count, person_position,
+):  # fmt: skip
+    """Let something go on towards its next point, or turn to the one after when it is there.
+
+    It stops before what is in its way, and turns to the next point when that does not go away.
+
+    Args:
+        mover: its row in ``path``, ``count``, ``next_point``, ``speed``, ``moving``, ``waited``.
+        x, z, yaw: where it is and how it is turned.
+        radius: of its body, metres.
+        me: its number when it is a person, else -1.
+
+    Returns:
+        (x, z, yaw) as they are now.
+    """
+    target = path[mover, next_point[mover]]
+    dx = target[0] - x
+    dz = target[1] - z
+    distance = math.sqrt(dx * dx + dz * dz)
+    stride = min(distance, speed[mover] * DECISION_SECONDS)
+    if distance > 1e-4:
+        east, north = dx / distance, dz / distance
+        yaw = math.atan2(east, north)
+        ahead_x, ahead_z = x + stride * east, z + stride * north
+        stopped = body_ahead(
+            ahead_x, ahead_z, east, north, radius + BODY_RADIUS + KEEP_AWAY, person_count,
+            person_position, me,
+        ) or is_blocked(
+            ahead_x, ahead_z, radius, 0.0, boxes, opaque, object_count, object_holder,
+            person_count, person_position, me,
+        )  # fmt: skip
+        if stopped and waited[mover] < PATIENCE:
+            waited[mover] += 1
+            return x, z, yaw
+        if not stopped:
+            x, z = ahead_x, ahead_z
+            moving[mover] = True
+            if stride < distance:
+                waited[mover] = 0
+                return x, z, yaw
+    waited[mover] = 0
+    next_point[mover] = (next_point[mover] + 1) % count[mover]
+    return x, z, yaw
+
+
 @njit(cache=True, error_model="numpy", nogil=True)
 def walk_paths(
     first_world, last_world,
@@ -43,38 +91,19 @@ def walk_paths(
         opaque = wall_count[world] + door_count[world]
         for me in range(person_count[world]):
             person_moving[world, me] = False
-            count = person_path_count[world, me]
-            if count == 0 or person_role[world, me] == ROLE_NPC:
+            if person_path_count[world, me] == 0 or person_role[world, me] == ROLE_NPC:
                 continue
-            target = person_path[world, me, person_path_next[world, me]]
-            dx = target[0] - person_position[world, me, 0]
-            dz = target[1] - person_position[world, me, 2]
-            distance = math.sqrt(dx * dx + dz * dz)
-            stride = min(distance, person_speed[world, me] * DECISION_SECONDS)
-            if distance > 1e-4:
-                east, north = dx / distance, dz / distance
-                x = person_position[world, me, 0] + stride * east
-                z = person_position[world, me, 2] + stride * north
-                person_yaw[world, me] = math.atan2(east, north)
-                stopped = body_ahead(
-                    x, z, east, north, 2 * BODY_RADIUS + KEEP_AWAY, person_count[world],
-                    person_position[world], me,
-                ) or is_blocked(
-                    x, z, BODY_RADIUS, 0.0, boxes[world], opaque, object_count[world],
-                    object_holder[world], person_count[world], person_position[world], me,
-                )  # fmt: skip
-                if stopped and person_waited[world, me] < PATIENCE:
-                    person_waited[world, me] += 1
-                    continue
-                if not stopped:
-                    person_position[world, me, 0] = x
-                    person_position[world, me, 2] = z
-                    person_moving[world, me] = True
-                    person_waited[world, me] = 0
-                    if stride < distance:
-                        continue
-            person_waited[world, me] = 0
-            person_path_next[world, me] = (person_path_next[world, me] + 1) % count
+            x, z, yaw = stride_on(
+                me, person_position[world, me, 0], person_position[world, me, 2],
+                person_yaw[world, me], BODY_RADIUS, me, person_path[world],
+                person_path_count[world], person_path_next[world], person_speed[world],
+                person_moving[world], person_waited[world], boxes[world], opaque,
+                object_count[world], object_holder[world], person_count[world],
+                person_position[world],
+            )  # fmt: skip
+            person_position[world, me, 0] = x
+            person_position[world, me, 2] = z
+            person_yaw[world, me] = yaw
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -92,41 +121,22 @@ def drive_paths(
         opaque = wall_count[world] + door_count[world]
         for item in range(object_count[world]):
             object_moving[world, item] = False
-            count = object_path_count[world, item]
-            if count == 0 or object_holder[world, item] >= 0:
+            if object_path_count[world, item] == 0 or object_holder[world, item] >= 0:
                 continue
             carried = object_inside[world, item] >= 0 or object_upon[world, item] >= 0
             is_off = object_affordance[world, item, _SWITCH] > 0 and not object_on[world, item]
             if carried or is_off:
                 continue
-            target = object_path[world, item, object_path_next[world, item]]
-            dx = target[0] - object_position[world, item, 0]
-            dz = target[1] - object_position[world, item, 2]
-            distance = math.sqrt(dx * dx + dz * dz)
-            stride = min(distance, object_speed[world, item] * DECISION_SECONDS)
-            if distance > 1e-4:
-                east, north = dx / distance, dz / distance
-                x = object_position[world, item, 0] + stride * east
-                z = object_position[world, item, 2] + stride * north
-                radius = 0.5 * max(object_size[world, item, 0], object_size[world, item, 2])
-                object_holder[world, item] = 0  # so that it does not block itself
-                stopped = body_ahead(
-                    x, z, east, north, radius + BODY_RADIUS + KEEP_AWAY, person_count[world],
-                    person_position[world], -1,
-                ) or is_blocked(
-                    x, z, radius, 0.0, boxes[world], opaque, object_count[world],
-                    object_holder[world], person_count[world], person_position[world], -1,
-                )  # fmt: skip
-                object_holder[world, item] = -1
-                if stopped and object_waited[world, item] < PATIENCE:
-                    object_waited[world, item] += 1
-                    continue
-                if not stopped:
-                    place_object(item, opaque, (x, 0.0, z), boxes[world], object_position[world],
-                                 object_boxes[world])  # fmt: skip
-                    object_moving[world, item] = True
-                    object_waited[world, item] = 0
-                    if stride < distance:
-                        continue
-            object_waited[world, item] = 0
-            object_path_next[world, item] = (object_path_next[world, item] + 1) % count
+            radius = 0.5 * max(object_size[world, item, 0], object_size[world, item, 2])
+            object_holder[world, item] = 0  # so that it does not block itself
+            x, z, _ = stride_on(
+                item, object_position[world, item, 0], object_position[world, item, 2], 0.0,
+                radius, -1, object_path[world], object_path_count[world], object_path_next[world],
+                object_speed[world], object_moving[world], object_waited[world], boxes[world],
+                opaque, object_count[world], object_holder[world], person_count[world],
+                person_position[world],
+            )  # fmt: skip
+            object_holder[world, item] = -1
+            if object_moving[world, item]:
+                place_object(item, opaque, (x, 0.0, z), boxes[world], object_position[world],
+                             object_boxes[world])  # fmt: skip
