@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,7 @@ from envs.world.state import OBJECT_SOURCES, Capacity, WorldState, allocate, gro
 from envs.world.tally import Tally
 from envs.world.truth import place_id_at
 
+T = TypeVar("T")
 SENSES = ("camera", "depth", "semantic", "audio")
 """Senses that cost something, computed on request."""
 
@@ -153,7 +154,9 @@ class BatchWorld:
         if capacity != self.capacity:
             self.state = grown(self.state, self.num_worlds, self.npcs_per_world, capacity)
             self.capacity = capacity
+            phase, ears = self._phase, self._ear_state
             self._make_sources()
+            self._phase[:, : phase.shape[1]], self._ear_state[:, : ears.shape[1]] = phase, ears
             self.camera.grow(capacity)
         state = self.state
         self.episodes[world], self.layouts[world] = episode, layout
@@ -361,20 +364,10 @@ class BatchWorld:
         return place_id_at(self._layout(world), x, z)
 
     def _layout(self, world: int) -> Layout:
-        layout = self.layouts[world]
-        if layout is None:
-            raise ValueError(
-                f"world {world} has no episode yet; call reset({world}, episode) first"
-            )
-        return layout
+        return _begun(self.layouts[world], world)
 
     def _episode(self, world: int) -> Episode:
-        episode = self.episodes[world]
-        if episode is None:
-            raise ValueError(
-                f"world {world} has no episode yet; call reset({world}, episode) first"
-            )
-        return episode
+        return _begun(self.episodes[world], world)
 
     def _run(self, kernel: Callable[..., None], worlds: tuple[int, int], **extra: Any) -> None:
         """Call a kernel for a run of worlds (first, last).
@@ -390,6 +383,12 @@ class BatchWorld:
             else:
                 values.append(getattr(self.state, name))
         kernel(*values)
+
+
+def _begun(value: T | None, world: int) -> T:
+    if value is None:
+        raise ValueError(f"world {world} has no episode yet; call reset({world}, episode) first")
+    return value
 
 
 _PARAMETERS: dict[Any, tuple[str, ...]] = {}

@@ -68,3 +68,24 @@ def test_what_fails_on_a_thread_is_raised() -> None:
 def test_too_few_threads_are_refused() -> None:
     with pytest.raises(ValueError, match="threads must be 1 or more"):
         Shards(4, 0)
+
+
+def test_a_larger_world_that_joins_later_changes_nothing() -> None:
+    """Room is made in all arrays while an episode is on, with what is in them kept."""
+
+    def hear(grows: bool) -> list[bytes]:
+        world = BatchWorld(2, senses=("audio",), threads=1)
+        for index in range(2):
+            world.reset(index, make_episode("navigation/ringing", 1_000_005))
+        heard = []
+        for decision in range(6):
+            heard.append(world.observe()["audio"][0].tobytes())
+            if grows and decision == 2:
+                before = world.capacity
+                world.reset(1, make_episode("navigation/ringing", 1_000_005, "city"))
+                assert world.capacity != before
+            world.step(np.tile(np.array(contract.NO_OP), (2, 1)))
+        return heard
+
+    assert any(np.frombuffer(part, np.float32).any() for part in hear(False))
+    assert hear(True) == hear(False)
