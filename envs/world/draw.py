@@ -1,7 +1,6 @@
 """Drawing one box, one person, one place into a canvas: the middle of the camera.
 
-Kernels here allocate nothing, so they are compiled without counting references (``_nrt=False``):
-counting those of all arrays of a canvas at every call would take longer than the drawing.
+Kernels here allocate nothing, so they are compiled without counting references (see `envs.jit`).
 """
 
 from __future__ import annotations

@@ -36,6 +36,56 @@ _OPEN, _CLOSED, _ON, _MINE, _OTHERS, _MOVING, _FULL = (
 )
 
 
+@njit(cache=True, error_model="numpy", _nrt=False)
+def list_seen(
+    seen, distance, me, held_thing, wall_count, door_count, boxes, thing_count, thing_kind,
+    thing_index, door_position, object_position, object_inside, object_open, person_position,
+    person_yaw,
+):  # fmt: skip
+    """Write the things of one world that a person sees or holds, and their squared distances.
+
+    Args:
+        seen: (H,) i32 out.
+        distance: (H,) f32 out, square metres; -1 for what is held.
+        me: person who looks.
+        held_thing: thing in their hand, -1 for none.
+
+    Returns:
+        Number of things written.
+    """
+    x, z = person_position[me, 0], person_position[me, 2]
+    sine, cosine = math.sin(person_yaw[me]), math.cos(person_yaw[me])
+    opaque = wall_count + door_count
+    count = 0
+    for thing in range(thing_count):
+        kind, index = thing_kind[thing], thing_index[thing]
+        leaf = -1
+        if kind == _OBJECT:
+            tx, tz = object_position[index, 0], object_position[index, 2]
+        elif kind == _DOOR:
+            tx, tz = door_position[index]
+            leaf = wall_count + index
+        elif kind == _NPC and index != me:
+            tx, tz = person_position[index, 0], person_position[index, 2]
+        else:
+            continue
+        dx, dz = tx - x, tz - z
+        right, forward = dx * cosine - dz * sine, dx * sine + dz * cosine
+        if thing != held_thing:
+            if dx * dx + dz * dz > SIGHT_RANGE * SIGHT_RANGE:
+                continue
+            if forward < 0.05 or abs(right) > forward * _TAN_HALF_VIEW:
+                continue
+        if kind == _OBJECT and is_out_of_sight(index, object_inside, object_open):
+            continue
+        if thing != held_thing and walls_between(boxes, opaque, x, z, tx, tz, leaf, 1) > 0:
+            continue
+        seen[count] = thing
+        distance[count] = -1.0 if thing == held_thing else dx * dx + dz * dz
+        count += 1
+    return count
+
+
 @njit(cache=True, error_model="numpy", nogil=True)
 def select_entities(
     first_world, last_world,
@@ -53,42 +103,16 @@ def select_entities(
         seen_count[row] = 0
         if not running[world]:
             continue
-        me = person[row]
-        x, z = person_position[world, me, 0], person_position[world, me, 2]
-        sine, cosine = math.sin(person_yaw[world, me]), math.cos(person_yaw[world, me])
-        opaque = wall_count[world] + door_count[world]
-        held = person_held[world, me]
+        held = person_held[world, person[row]]
         held_thing = first_thing[world, 0] + held if held >= 0 else -1
         seen = np.empty(thing_count[world], np.int32)
         distance = np.empty(thing_count[world], np.float32)
-        count = 0
-        for thing in range(thing_count[world]):
-            kind, index = thing_kind[world, thing], thing_index[world, thing]
-            leaf = -1
-            if kind == _DOOR:
-                tx, tz = door_position[world, index]
-                leaf = wall_count[world] + index
-            elif kind == _OBJECT:
-                tx, tz = object_position[world, index, 0], object_position[world, index, 2]
-                if is_out_of_sight(index, object_inside[world], object_open[world]):
-                    continue
-            elif kind == _NPC and index != me:
-                tx, tz = person_position[world, index, 0], person_position[world, index, 2]
-            else:
-                continue
-            dx, dz = tx - x, tz - z
-            right, forward = dx * cosine - dz * sine, dx * sine + dz * cosine
-            if thing != held_thing:
-                if dx * dx + dz * dz > SIGHT_RANGE * SIGHT_RANGE:
-                    continue
-                if forward < 0.05 or abs(right) > forward * _TAN_HALF_VIEW:
-                    continue
-                if walls_between(boxes[world], opaque, x, z, tx, tz, leaf, 1) > 0:
-                    continue
-            seen[count] = thing
-            distance[count] = -1.0 if thing == held_thing else dx * dx + dz * dz
-            count += 1
-
+        count = list_seen(
+            seen, distance, person[row], held_thing, wall_count[world], door_count[world],
+            boxes[world], thing_count[world], thing_kind[world], thing_index[world],
+            door_position[world], object_position[world], object_inside[world],
+            object_open[world], person_position[world], person_yaw[world],
+        )  # fmt: skip
         nearest = np.argsort(distance[:count])[: contract.MAX_ENTITIES]
         new = 0
         for rank in range(len(nearest)):
@@ -124,7 +148,7 @@ def select_entities(
         seen_count[row] = count
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(cache=True, error_model="numpy", _nrt=False, nogil=True)
 def observe_entities(
     first_world, last_world,
     entities, entity_color, seen_count, seen_thing, npcs, running, thing_kind, thing_index,
@@ -201,7 +225,7 @@ def observe_entities(
             )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def _write_object_state(
     out, item, me, object_count, object_on, object_glows, object_surface, object_container,
     object_open, object_inside, object_upon, object_spot, object_moving, object_holder,
@@ -225,7 +249,7 @@ def _write_object_state(
         out[_FULL] = 1.0 if spot < 0 else 0.0
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def _write_entity(
     out, slot, kind, class_word, class_bag, right, up, forward, distance, sine, cosine, size_x,
     size_y, size_z,

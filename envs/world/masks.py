@@ -13,7 +13,7 @@ _MOVE, _TURN, _LOOK, _ACT, _TARGET, _SAY, _ABOUT, _WHERE = contract.BRANCH_START
 _EXAMINE, _FINISH = Act.EXAMINE.value, Act.FINISH.value
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(cache=True, error_model="numpy", _nrt=False, nogil=True)
 def allow_actions(
     first_world, last_world,
     mask, npcs, running, done, wall_count, door_count, boxes, thing_kind, thing_index,

@@ -25,7 +25,7 @@ TURNS = np.deg2rad(np.array(contract.TURN_DEGREES))
 _DT = contract.DECISION_SECONDS
 
 
-@njit(cache=True, error_model="numpy", inline="never")
+@njit(cache=True, error_model="numpy", _nrt=False, inline="never")
 def touches_box(x, z, radius, feet, box):
     """Whether a body at (x, z) overlaps a box ``(6,)`` that is neither under nor over it."""
     if box[1] > HEAD_ROOM or box[4] < feet + STEP_OVER:
@@ -35,7 +35,14 @@ def touches_box(x, z, radius, feet, box):
     return outside_x * outside_x + outside_z * outside_z < radius * radius
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
+def is_beside(x, z, radius, box):
+    """Whether a box is so far off along one axis that ``touches_box`` is false: the quick test."""
+    beside_x = (box[0] - x >= radius) | (x - box[3] >= radius)
+    return beside_x | (box[2] - z >= radius) | (z - box[5] >= radius)
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
 def is_blocked(
     x, z, radius, feet, boxes, opaque_count, object_count, object_holder, person_count,
     person_position, me,
@@ -47,13 +54,15 @@ def is_blocked(
         me: person index that does not block itself, -1 for none.
     """
     for index in range(opaque_count):
+        if is_beside(x, z, radius, boxes[index]):
+            continue
         if touches_box(x, z, radius, feet, boxes[index]):
             return True
     for item in range(object_count):
-        if object_holder[item] >= 0:
-            continue
-        for part in range(2):
-            if touches_box(x, z, radius, feet, boxes[opaque_count + 2 * item + part]):
+        for index in range(opaque_count + 2 * item, opaque_count + 2 * item + 2):
+            if is_beside(x, z, radius, boxes[index]) or object_holder[item] >= 0:
+                continue
+            if touches_box(x, z, radius, feet, boxes[index]):
                 return True
     for person in range(person_count):
         if person == me:
@@ -65,7 +74,7 @@ def is_blocked(
     return False
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def ground_under(x, z, wall_count, door_count, door_kind, boxes):
     """Height in metres that a body at (x, z) stands on: 0, or the top of a barrier under it."""
     for door in range(door_count):
@@ -75,7 +84,7 @@ def ground_under(x, z, wall_count, door_count, door_kind, boxes):
     return np.float32(0.0)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(cache=True, error_model="numpy", _nrt=False, nogil=True)
 def move_bodies(
     first_world, last_world,
     actions, npcs, running, done, wall_count, door_count, door_kind, boxes, object_count,

@@ -11,7 +11,7 @@ from envs.world.sight import walls_between
 from envs.world.slots import give_slot, learn_place
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(cache=True, error_model="numpy", _nrt=False, nogil=True)
 def observe_bodies(
     first_world, last_world,
     self_rows, npcs, running, clock, place_count, place_rect, door_count, door_places, first_thing,
@@ -75,7 +75,7 @@ def observe_bodies(
         out[SelfColumn.TEAM.value] = 1.0 if team[world] else 0.0
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(cache=True, error_model="numpy", _nrt=False, nogil=True)
 def place_senses(
     first_world, last_world,
     eyes, listeners, source_sound, source_position, source_walls, sound_label, npcs, running, clock,

@@ -113,7 +113,7 @@ class Scenery:
             self.wall_item = np.pad(self.wall_item, ((0, 0), (0, missing)))
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(cache=True, error_model="numpy", _nrt=False, nogil=True)
 def dress_worlds(
     first, last, drawn, look, front, object_start, object_item, object_place, wall_count,
     door_count, boxes, door_kind, place_count, place_rect, object_count, object_yaw, object_size,
@@ -163,14 +163,14 @@ def dress_worlds(
         )
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def hide(box):
     """Move a box (6,) below the floor, where none is drawn."""
     box[1] = HIDDEN
     box[4] = HIDDEN
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def dress_door(box, kind, drawn, look):
     """Give what is in a doorway its look."""
     if kind == KIND_GATE:
@@ -181,7 +181,7 @@ def dress_door(box, kind, drawn, look):
         hide(drawn[box])
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def dress_container(box, is_lidded, is_open, drawn, look, front):
     """Give a container its look: what opens is its lid, or a door in its front.
 
@@ -214,7 +214,7 @@ def dress_container(box, is_lidded, is_open, drawn, look, front):
     front[box] = TOP_FACE
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def find_place(body, fitting, guess, place_count, place_rect):
     """The place that two boxes (6,) are wholly in, the number of places there can be if none is.
 
@@ -233,13 +233,13 @@ def find_place(body, fitting, guess, place_count, place_rect):
     return place_rect.shape[0]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def holds(rect, x0, z0, x1, z1):
     """Whether a place's floor (4,) has all of a rectangle."""
     return rect[0] <= x0 and rect[1] <= z0 and rect[2] >= x1 and rect[3] >= z1
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def deal_objects(object_count, object_place, object_start, object_item):
     """Sort the objects that are not hidden by their place, in the order of their numbers.
 

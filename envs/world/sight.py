@@ -12,7 +12,7 @@ SEE_UNDER = 0.5
 """Boxes that end below this height (barriers) hide nothing either."""
 
 
-@njit(cache=True, error_model="numpy", inline="never")
+@njit(cache=True, error_model="numpy", _nrt=False, inline="never")
 def segment_hits_box(x0, z0, x1, z1, box):
     """Whether the segment (x0, z0)-(x1, z1) crosses a box ``(6,)`` on the floor plan."""
     enter = 0.0
@@ -42,7 +42,7 @@ def segment_hits_box(x0, z0, x1, z1, box):
     return enter < leave
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def walls_between(boxes, opaque_count, x0, z0, x1, z1, ignored_box, limit):
     """Number of walls and closed leaves on a segment, counted up to ``limit``.
 
@@ -51,8 +51,12 @@ def walls_between(boxes, opaque_count, x0, z0, x1, z1, ignored_box, limit):
         ignored_box: index of a box that does not count (a door's own leaf), -1 for none.
     """
     count = 0
+    low_x, high_x, low_z, high_z = min(x0, x1), max(x0, x1), min(z0, z1), max(z0, z1)
     for index in range(opaque_count):
         box = boxes[index]
+        # Most boxes lie wholly to one side, which is told without a division.
+        if (box[0] > high_x) | (box[3] < low_x) | (box[2] > high_z) | (box[5] < low_z):
+            continue
         if box[1] > SEE_OVER or box[4] < SEE_UNDER or index == ignored_box:
             continue
         if segment_hits_box(x0, z0, x1, z1, box):
@@ -62,7 +66,7 @@ def walls_between(boxes, opaque_count, x0, z0, x1, z1, ignored_box, limit):
     return count
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def footprint_distance(x, z, position, size, yaw):
     """Horizontal distance in metres from (x, z) to the nearest point of an object's footprint.
 

@@ -16,7 +16,7 @@ from envs.world.state import EVENT_ADD, EVENT_CHANGE, EVENT_REMOVE, EVENTS
 _PLACE, _DOOR = Kind.PLACE.value, Kind.DOOR.value
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def log_event(op, slot, thing, event_count, event, row):
     """Remember a catalogue event of a row; the same change is not logged twice in a row."""
     count = event_count[row]
@@ -31,7 +31,7 @@ def log_event(op, slot, thing, event_count, event, row):
         event_count[row] = count + 1
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def may_be_evicted(
     row, slot, clock, held_thing, thing_kind, goal_thing, slot_thing, slot_perceived
 ):
@@ -42,7 +42,7 @@ def may_be_evicted(
     return thing_kind[thing] != _PLACE and thing_kind[thing] != _DOOR
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def count_room(row, clock, held_thing, thing_kind, goal_thing, slot_thing, slot_perceived):
     """Number of slots that `give_slot` could give to new things in this decision."""
     room = 0
@@ -54,7 +54,7 @@ def count_room(row, clock, held_thing, thing_kind, goal_thing, slot_thing, slot_
     return room
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def give_slot(
     row, thing, clock, held_thing, thing_kind, goal_thing, thing_slot, slot_thing, slot_order,
     slot_perceived, event_count, event,
@@ -93,7 +93,7 @@ def give_slot(
     return slot
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def learn_place(
     row, place, clock, held_thing, door_count, door_places, first_thing, thing_kind, goal_thing,
     place_known, thing_slot, slot_thing, slot_order, slot_perceived, event_count,

@@ -23,7 +23,7 @@ _DOOR, _OBJECT, _NPC = Kind.DOOR.value, Kind.OBJECT.value, Kind.NPC.value
 _FIRST = Act.EXAMINE.value
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def door_distance(x, z, position, along_x, width):
     """Horizontal distance in metres from (x, z) to the nearest point of a doorway."""
     dx, dz = abs(x - position[0]), abs(z - position[1])
@@ -34,7 +34,7 @@ def door_distance(x, z, position, along_x, width):
     return math.sqrt(dx * dx + dz * dz)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def offers(kind, index, act, door_kind, object_affordance):
     """Whether a thing of one world has the affordance bit of an act EXAMINE..FINISH."""
     if kind == _DOOR:
@@ -46,7 +46,7 @@ def offers(kind, index, act, door_kind, object_affordance):
     return object_affordance[index, act - _FIRST] > 0
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def reach_thing(
     kind, index, x, z, boxes, opaque, wall_count, door_position, door_along_x, door_width,
     object_position, object_size, object_yaw, object_inside, object_open, person_position,
@@ -58,12 +58,15 @@ def reach_thing(
         distance = door_distance(x, z, door_position[index], door_along_x[index], door_width[index])
         leaf = wall_count + index
     elif kind == _OBJECT:
+        if is_out_of_sight(index, object_inside, object_open):
+            return Reason.NOT_IN_SIGHT.value
         tx, tz = object_position[index, 0], object_position[index, 2]
+        farthest = REACH + object_size[index, 0] + object_size[index, 2]
+        if abs(tx - x) > farthest or abs(tz - z) > farthest:  # however it is turned
+            return Reason.OUT_OF_REACH.value
         distance = footprint_distance(
             x, z, object_position[index], object_size[index], object_yaw[index]
         )
-        if is_out_of_sight(index, object_inside, object_open):
-            return Reason.NOT_IN_SIGHT.value
     else:
         tx, tz = person_position[index, 0], person_position[index, 2]
         distance = max(0.0, math.sqrt((tx - x) ** 2 + (tz - z) ** 2) - BODY_RADIUS)

@@ -15,7 +15,7 @@ DROP_RINGS = 5
 """Rings of 0.3 m around the middle in which room is looked for when a carried thing is let go."""
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def place_object(item, first_box, position, boxes, object_position, object_boxes):
     """Move an object and its two boxes of one world to ``position`` (x, base y, z)."""
     x, y, z = position
@@ -30,7 +30,7 @@ def place_object(item, first_box, position, boxes, object_position, object_boxes
         box[2], box[5] = z + shape[2], z + shape[5]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def set_leaf(door, wall_count, is_shut, boxes, leaf_box):
     """Put a door's leaf into its frame, or out of the way when the door is open."""
     box = boxes[wall_count + door]
@@ -41,7 +41,7 @@ def set_leaf(door, wall_count, is_shut, boxes, leaf_box):
         box[4] = HIDDEN
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def someone_in_leaf(leaf, person_count, person_position):
     """Whether a body stands where a closing leaf would be."""
     for person in range(person_count):
@@ -51,27 +51,26 @@ def someone_in_leaf(leaf, person_count, person_position):
     return False
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def is_out_of_sight(item, object_inside, object_open):
     """Whether an object is in a closed container: not seen, not drawn, not to be reached."""
     return object_inside[item] >= 0 and not object_open[object_inside[item]]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def free_spot_of(carrier, capacity, object_count, object_inside, object_upon, object_spot):
     """The first free spot of a container or surface that has ``capacity``, -1 when it is full."""
+    taken = 0  # one bit a spot
+    for other in range(object_count):
+        if object_inside[other] == carrier or object_upon[other] == carrier:
+            taken |= 1 << min(object_spot[other], capacity)
     for spot in range(capacity):
-        taken = False
-        for other in range(object_count):
-            carried = object_inside[other] == carrier or object_upon[other] == carrier
-            if carried and object_spot[other] == spot:
-                taken = True
-        if not taken:
+        if not taken >> spot & 1:
             return spot
     return -1
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def settle_contents(
     object_count, first_box, boxes, object_position, object_size, object_yaw, object_boxes,
     object_inside, object_upon, object_spot, object_open,
@@ -107,7 +106,7 @@ def settle_contents(
                     boxes[first_box + 2 * item + part, 4] = HIDDEN
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def find_spot_ahead(
     x, z, yaw, size, rect, boxes, opaque, object_count, object_holder, person_count,
     person_position, spot,
@@ -135,7 +134,7 @@ def find_spot_ahead(
     return False
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def find_spot_around(
     x, z, size, boxes, opaque, object_count, object_holder, person_count, person_position, spot,
 ):  # fmt: skip
@@ -155,7 +154,7 @@ def find_spot_around(
     return False
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def release(item, object_holder, object_second_holder, person_held):
     """Take an object out of the hands of whoever holds it."""
     for holder in (object_holder[item], object_second_holder[item]):
