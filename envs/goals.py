@@ -42,6 +42,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from envs.contract import MAX_UTTERANCES
 from envs.model import Identifier, Model
 
 MAX_STEPS = 8
@@ -127,7 +128,7 @@ class NpcGoal(Model):
     one_of: tuple[str, ...] = ()
     """Things of one class, one of which the seed chooses: it stands for ``$one`` in the steps, and
     the instruction tells it from the others by its colour, sign or sound."""
-    knows: tuple[str, ...] = ()
+    knows: Annotated[tuple[str, ...], Field(max_length=MAX_UTTERANCES)] = ()
     """Sentences that it has been told before."""
 
 

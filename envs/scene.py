@@ -111,7 +111,7 @@ class Door(Model):
     state: Literal["open", "closed", "locked"] = "open"
     """Openings and barriers are always "open"."""
     key: str | None = None
-    """Id of the object that unlocks and locks it, for a body that holds it."""
+    """Id of the object that unlocks it, for a body that holds it; nothing locks it again."""
     stays_open: Annotated[float, Field(gt=0)] | None = None
     """Seconds after which it closes again by itself; None: never."""
 

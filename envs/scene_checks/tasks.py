@@ -9,7 +9,7 @@ from envs.classes import CLASSES
 from envs.goals import ONE, NpcGoal, Step, TaskSpec, Verb
 from envs.scene import Door, Object, Person, Place, Scene, Topic
 from envs.scene_checks.problem import Location, Problem
-from envs.scene_checks.things import can
+from envs.scene_checks.things import can, is_heavy
 from envs.suggest import did_you_mean
 
 Thing = Place | Door | Object | Person | Topic
@@ -39,12 +39,12 @@ def _opens(thing: Thing) -> bool:
 PLACE = Need("a place", lambda thing: isinstance(thing, Place))
 THING = Need("an object, a door or a person",
              lambda thing: isinstance(thing, Object | Door | Person))  # fmt: skip
-PORTABLE = Need("an object that can be carried",
+PORTABLE = Need("an object that one alone can carry",
                 lambda thing: isinstance(thing, Object) and can(thing, "take")
-                and not CLASSES[thing.class_name].heavy)  # fmt: skip
+                and not is_heavy(thing))  # fmt: skip
 HEAVY = Need("an object that takes two to lift",
-             lambda thing: isinstance(thing, Object) and CLASSES[thing.class_name].heavy
-             and can(thing, "take"))  # fmt: skip
+             lambda thing: isinstance(thing, Object) and can(thing, "take")
+             and is_heavy(thing))  # fmt: skip
 SWITCH = Need("an object that can be switched",
               lambda thing: isinstance(thing, Object) and can(thing, "switch"))  # fmt: skip
 LEAF = Need("a door, a gate or a container", _opens)
@@ -132,6 +132,9 @@ class _Check:
                 yield from self._known((*at, field), name, goal, needs[field])
         if step.who == f"npc_{npc}":
             yield Problem((*at, "who"), "this is the NPC itself: name somebody else.")
+        if step.do is Verb.LIFT and self._lifters(step) != 2:
+            yield Problem((*at, "do"), "it takes two to lift: give this step to two NPCs of the "
+                          f"task, not to {self._lifters(step)}.")  # fmt: skip
         person = self._things.get(step.who)
         if (
             step.do is Verb.ASK
@@ -141,6 +144,13 @@ class _Check:
         ):
             yield Problem((*at, "who"), f"'{step.who}' does not know where '{step.what}' is: "
                           "add a fact or ask somebody else.")  # fmt: skip
+
+    def _lifters(self, step: Step) -> int:
+        """How many NPCs of the task are to lift the same thing to the same place."""
+        wanted = (Verb.LIFT, step.what, step.where)
+        return sum(
+            any((s.do, s.what, s.where) == wanted for s in goal.steps) for goal in self._task.npcs
+        )
 
     def _known(
         self, at: Location, name: str, goal: NpcGoal, need: Need | None

@@ -19,6 +19,9 @@ def thing_problems(scene: Scene) -> Iterator[Problem]:
         at: Location = ("objects", number)
         yield from _container(at, thing, objects)
         yield from _carried(at, thing, objects, scene)
+        if thing.heavy and not can(thing, "take"):
+            yield Problem((*at, "heavy"), "nobody can lift it, not even two: leave this out or add "
+                          "take to its affordances.")  # fmt: skip
         yield from _switch(at, thing, scene)
         yield from _sound(at, thing)
         yield from _text(at, thing)
@@ -31,6 +34,11 @@ def can(thing: Object, act: str) -> bool:
     """True when an object offers an act, as its class has it or as the scene changes that."""
     offered = CLASSES[thing.class_name].affordances
     return act in (offered if thing.affordances is None else thing.affordances)
+
+
+def is_heavy(thing: Object) -> bool:
+    """True when it takes two to lift it, as its class has it or as the scene changes that."""
+    return CLASSES[thing.class_name].heavy if thing.heavy is None else thing.heavy
 
 
 def _door(
@@ -57,9 +65,9 @@ def _door(
 
 
 def _key(at: Location, key: Object) -> Iterator[Problem]:
-    if not can(key, "take"):
-        yield Problem(at, f"'{key.id}' cannot be carried: name an object that can, such as one of "
-                      "class key.")  # fmt: skip
+    if not can(key, "take") or is_heavy(key):
+        yield Problem(at, f"'{key.id}' cannot be carried by one alone: name an object that can, "
+                      "such as one of class key.")  # fmt: skip
 
 
 def _container(at: Location, thing: Object, objects: dict[str, Object]) -> Iterator[Problem]:
@@ -92,10 +100,12 @@ def _carried(
         yield Problem((*at, field), f"'{carrier.id}' is a {carrier.class_name} and no {trait}: "
                       f"name one of a class such as {_some(trait)}.")  # fmt: skip
         return
-    ring = _ring(thing, objects)
-    if ring:
-        yield Problem((*at, field), f"it would be inside or upon itself ({' in '.join(ring)}): "
-                      "leave one of them out.")  # fmt: skip
+    above = _carriers(thing, objects)
+    if above[-1] in above[:-1]:
+        if above[-1] == thing.id:  # else what is in the ring says it
+            ring = " in ".join(above)
+            yield Problem((*at, field), f"it would be inside or upon itself ({ring}): leave one of "
+                          "them out.")  # fmt: skip
         return
     if thing.position != scene.position_of(thing.id):
         yield Problem((*at, "position"), f"it is where '{carrier.id}' is, and that one's position "
@@ -106,17 +116,20 @@ def _carried(
     if field == "inside" and not can(thing, "take"):
         yield Problem((*at, field), "it cannot be carried, so nobody could have put it there: "
                       "leave this out.")  # fmt: skip
+    elif field == "inside" and is_heavy(thing):
+        yield Problem((*at, field), "it takes two to lift, and two can set it on a floor only: "
+                      "leave this out.")  # fmt: skip
     if thing.path:
         yield Problem((*at, "path"), f"it is {field} '{carrier.id}': leave one of them out.")
 
 
-def _ring(thing: Object, objects: dict[str, Object]) -> list[str]:
-    """The ids from an object over its carriers back to it; empty when it does not carry itself."""
+def _carriers(thing: Object, objects: dict[str, Object]) -> list[str]:
+    """Ids of an object, what carries it, what carries that; the last is there twice in a ring."""
     ids, carrier = [thing.id], thing.inside or thing.upon
     while carrier and carrier not in ids:
         ids.append(carrier)
         carrier = objects[carrier].inside or objects[carrier].upon
-    return [*ids, thing.id] if carrier == thing.id else []
+    return [*ids, carrier] if carrier else ids
 
 
 def _fits(thing: Object, carrier: Object, field: str) -> bool:

@@ -9,24 +9,22 @@ import numpy as np
 from envs import contract
 from envs.contract import EntityColumn, Kind
 from envs.jit import njit
-from envs.scene import BARRIER_HEIGHT, DOOR_HEIGHT
+from envs.scene import BARRIER_HEIGHT, DOOR_HEIGHT, INSIDE_ROOM, UPON_ROOM
 from envs.world.acts.reach import door_distance, offers
 from envs.world.acts.things import free_spot_of, is_out_of_sight
+from envs.world.layout import BARRIER_THICKNESS, LEAF_THICKNESS
 from envs.world.motion import BODY_RADIUS
 from envs.world.sight import footprint_distance, walls_between
 from envs.world.slots import count_room, give_slot
 from envs.world.state import (
     DOOR_OPEN,
-    INSIDE_SPOTS,
     KIND_BARRIER,
     KIND_DOOR,
     KIND_GATE,
-    UPON_SPOTS,
 )
 
 SIGHT_RANGE = 10.0
 """Metres within which entities are told."""
-DOOR_THICKNESS, BARRIER_THICKNESS = 0.06, 0.12
 _DOOR, _OBJECT, _NPC = Kind.DOOR.value, Kind.OBJECT.value, Kind.NPC.value
 _TAN_HALF_VIEW = math.tan(0.5 * contract.CAMERA_FIELD_OF_VIEW)
 _STATE = EntityColumn.STATE.value
@@ -182,7 +180,7 @@ def observe_entities(
                 bar = door_kind[world, index] == KIND_BARRIER
                 base, tall = 0.0, BARRIER_HEIGHT if bar else DOOR_HEIGHT
                 wide = door_width[world, index]
-                deep = BARRIER_THICKNESS if bar else DOOR_THICKNESS
+                deep = BARRIER_THICKNESS if bar else LEAF_THICKNESS
                 distance = door_distance(
                     x, z, door_position[world, index], door_along_x[world, index], wide
                 )
@@ -241,9 +239,9 @@ def _write_object_state(
     if object_container[item]:
         out[_OPEN] = 1.0 if object_open[item] else 0.0
         out[_CLOSED] = 0.0 if object_open[item] else 1.0
-        spots = INSIDE_SPOTS if object_open[item] else 0
+        spots = INSIDE_ROOM if object_open[item] else 0
     elif object_surface[item]:
-        spots = UPON_SPOTS
+        spots = UPON_ROOM
     if spots > 0:
         spot = free_spot_of(item, spots, object_count, object_inside, object_upon, object_spot)
         out[_FULL] = 1.0 if spot < 0 else 0.0

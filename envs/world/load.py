@@ -18,9 +18,6 @@ from envs.world.speech import BRIEFING_ID, encode_name
 from envs.world.state import (
     DOOR_OPEN,
     KIND_BARRIER,
-    MENTIONS,
-    OBJECT_SOURCES,
-    PATH_POINTS,
     Capacity,
     WorldState,
 )
@@ -104,7 +101,7 @@ def load_layout(state: WorldState, world: int, layout: Layout, scene: Scene) -> 
     shapes -= np.tile(layout.object_position, 2)[:, None, :]
     state.object_boxes[w, :objects] = shapes
     sounding_first = np.argsort(~layout.object_sounding, kind="stable")
-    sources = [item for item in sounding_first if layout.object_sound[item] >= 0][:OBJECT_SOURCES]
+    sources = [item for item in sounding_first if layout.object_sound[item] >= 0]
     state.source_object[w] = -1
     state.source_object[w, : len(sources)] = sources
     state.person_position[w, :people, 0] = layout.person_position[:, 0]
@@ -135,7 +132,7 @@ def _load_traits(state: WorldState, world: int, layout: Layout, scene: Scene) ->
     keys = np.concatenate((layout.object_key, layout.door_key))
     state.object_affordance[w, keys[keys >= 0], AFFORDANCES.index(contract.Act.USE)] = 1
     state.object_second_holder[w] = -1
-    for name in ("object_lifted", "object_moving", "object_waited", "person_moving",
+    for name in ("object_moving", "object_waited", "person_moving",
                  "person_waited"):  # fmt: skip
         getattr(state, name)[w] = 0
     decisions = np.rint(layout.object_sounds / contract.DECISION_SECONDS).astype(np.int32)
@@ -150,16 +147,15 @@ def _load_traits(state: WorldState, world: int, layout: Layout, scene: Scene) ->
     for line, (item, text, mentions) in enumerate(layout.object_texts):
         state.object_text[w, item] = line
         _write_text(state.text_row[w, line], text)
-        state.text_mentions[w, line, : len(mentions[:MENTIONS])] = mentions[:MENTIONS]
+        state.text_mentions[w, line, : len(mentions)] = mentions
     paths = (("object", layout.object_path), ("person", layout.person_path))
     for name, path_of_each in paths:
         points, counts = getattr(state, f"{name}_path"), getattr(state, f"{name}_path_count")
         counts[w] = 0
         getattr(state, f"{name}_path_next")[w] = 0
         for number, path in enumerate(path_of_each):
-            counts[w, number] = len(path[:PATH_POINTS])
-            for place, point in enumerate(path[:PATH_POINTS]):
-                points[w, number, place] = point
+            counts[w, number] = len(path)
+            points[w, number, : len(path)] = np.reshape(path, (-1, 2))
     stays = np.rint(layout.door_stays_open / contract.DECISION_SECONDS).astype(np.int32)
     state.door_stays_open[w, : layout.door_count] = stays
     state.door_closes_at[w] = 0
@@ -224,9 +220,8 @@ def start_row(
     state.tell_slots[row] = tell_slots
     state.goal_thing[row, list(goal_things)] = True
     _write_goal(state.goal[row], instruction, goal_id)
-    count = min(len(briefings), contract.MAX_UTTERANCES)
-    state.briefing_count[row] = count
-    for line, text in enumerate(briefings[:count]):
+    state.briefing_count[row] = len(briefings)
+    for line, text in enumerate(briefings):
         _write_briefing(state.briefing[row, line], text, line)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from envs import contract
+from envs.scene import MAX_MENTIONS, MAX_PATH, MAX_POWERED, MAX_SOUNDS, SIGN_LETTERS
 
 Array = NDArray
 
@@ -25,17 +26,6 @@ EVENTS = 160
 UTTERANCES = contract.MAX_UTTERANCES
 PENDING = 8
 """Answers that the people of one world can have in mind at once."""
-OBJECT_SOURCES = 6
-"""Objects per world that can make a sound."""
-POWERED = 4
-"""Things that one switch can power."""
-MENTIONS = 4
-"""Things that one text can give slots for."""
-PATH_POINTS = 8
-"""Points of the path of something that moves by itself."""
-SIGN_GLYPHS = 3
-INSIDE_SPOTS, UPON_SPOTS = 4, 3
-"""Things that a container and a surface hold."""
 
 EVENT_ADD, EVENT_CHANGE, EVENT_REMOVE = 1, 2, 3
 ROLE_NPC = 0
@@ -122,21 +112,20 @@ class WorldState:
     object_upon: Array  # (W, O) i32 surface that it is on, -1 none
     object_spot: Array  # (W, O) i32 which spot of that container or surface it takes
     object_second_holder: Array  # (W, O) i32 second person that carries a heavy object, -1 none
-    object_lifted: Array  # (W, O) bool two have carried it in this episode
     object_moving: Array  # (W, O) bool it moved by itself in this decision
     object_waited: Array  # (W, O) i32 decisions that something has stood in its way
-    object_powers: Array  # (W, O, POWERED) i32 things that are on or open while it is on, -1 none
+    object_powers: Array  # (W, O, MAX_POWERED) i32 things on or open while it is on, -1 none
     object_text: Array  # (W, O) i32 text that examining reveals, -1 none
-    object_sign: Array  # (W, O, SIGN_GLYPHS) u8 1..36 for A..Z 0..9, 0 none
+    object_sign: Array  # (W, O, SIGN_LETTERS) u8 1..36 for A..Z 0..9, 0 none
     object_sounds_from: Array  # (W, O) i32 clock before which it keeps silent
     object_sounds_until: Array  # (W, O) i32 clock from which on it keeps silent, 0 never
-    object_path: Array  # (W, O, PATH_POINTS, 2) f32 x, z
+    object_path: Array  # (W, O, MAX_PATH, 2) f32 x, z
     object_path_count: Array  # (W, O) i32 0: stands still
     object_path_next: Array  # (W, O) i32 point that it is on its way to
     object_speed: Array  # (W, O) f32 m/s on its path
     text_row: Array  # (W, T, DIALOGUE_SIZE) f32 texts as dialogue rows
-    text_mentions: Array  # (W, T, MENTIONS) i32 things that a text names, -1 none
-    source_object: Array  # (W, OBJECT_SOURCES) i32 object of each sound source, -1 none
+    text_mentions: Array  # (W, T, MAX_MENTIONS) i32 things that a text names, -1 none
+    source_object: Array  # (W, MAX_SOUNDS) i32 object of each sound source, -1 none
     person_count: Array  # (W,) i32
     person_position: Array  # (W, Q, 3) f32 x, feet y, z
     person_yaw: Array  # (W, Q) f32
@@ -145,7 +134,7 @@ class WorldState:
     person_held: Array  # (W, Q) i32 object index or -1
     person_speaks_until: Array  # (W, Q) i32 decision
     person_tells_every: Array  # (W, Q) i32 decisions, 0 never
-    person_path: Array  # (W, Q, PATH_POINTS, 2) f32 x, z
+    person_path: Array  # (W, Q, MAX_PATH, 2) f32 x, z
     person_path_count: Array  # (W, Q) i32 0: stands still
     person_path_next: Array  # (W, Q) i32 point that they are on their way to
     person_speed: Array  # (W, Q) f32 m/s on their path
@@ -248,7 +237,7 @@ _SHAPES: dict[str, tuple[str, str]] = {
     "text_row": ("W T V", "f4"), "text_mentions": ("W T B", "i4"),
     "person_path": ("W Q J 2", "f4"), "person_path_count": ("W Q", "i4"),
     "person_path_next": ("W Q", "i4"), "person_speed": ("W Q", "f4"),
-    "object_machine": ("W O", "?"), "object_spot": ("W O", "i4"), "object_lifted": ("W O", "?"),
+    "object_machine": ("W O", "?"), "object_spot": ("W O", "i4"),
     "object_moving": ("W O", "?"), "object_waited": ("W O", "i4"), "person_moving": ("W Q", "?"),
     "person_waited": ("W Q", "i4"), "act_thing": ("R", "i4"), "lasting": ("R 3", "i4"),
     "reading": ("R", "i4"),
@@ -262,9 +251,9 @@ def allocate(num_worlds: int, npcs_per_world: int, capacity: Capacity) -> WorldS
         "W": num_worlds, "R": num_worlds * npcs_per_world, "H": capacity.things,
         "P": capacity.places, "D": capacity.doors, "O": capacity.objects, "Q": capacity.people,
         "M": capacity.boxes, "F": capacity.facts, "L": NAME_WORDS, "C": contract.CLASS_BAG_SIZE,
-        "S": OBJECT_SOURCES, "U": UTTERANCES, "Y": PENDING, "G": contract.GOAL_SIZE,
+        "S": MAX_SOUNDS, "U": UTTERANCES, "Y": PENDING, "G": contract.GOAL_SIZE,
         "V": contract.DIALOGUE_SIZE, "X": contract.SLOTS, "Z": contract.SLOTS - 1, "E": EVENTS,
-        "A": POWERED, "T": capacity.texts, "B": MENTIONS, "J": PATH_POINTS, "I": SIGN_GLYPHS,
+        "A": MAX_POWERED, "T": capacity.texts, "B": MAX_MENTIONS, "J": MAX_PATH, "I": SIGN_LETTERS,
     }  # fmt: skip
     arrays = {}
     for field in fields(WorldState):

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from envs import compile_notice, contract
 from envs.contract import CatalogueEntry, Utterance
+from envs.scene import MAX_SOUNDS
 from envs.suggest import did_you_mean
 from envs.tasks.episode import Episode
 from envs.world import entities, masks, motion, observe, speech
@@ -36,7 +37,7 @@ from envs.world.shards import Shards
 from envs.world.slots import give_slot, learn_place
 from envs.world.sound import EAR_STATE, mix_ears
 from envs.world.sound_bank import LOOP_SAMPLES, SOUND_NAMES, SPEECH_SOUND, muffled_bank
-from envs.world.state import OBJECT_SOURCES, Capacity, WorldState, allocate, grown
+from envs.world.state import Capacity, WorldState, allocate, grown
 from envs.world.tally import Tally
 from envs.world.truth import place_id_at
 
@@ -207,7 +208,7 @@ class BatchWorld:
             give_slot(row, thing, 0, -1, s.thing_kind[world], s.goal_thing, *tables)
 
     def _make_sources(self) -> None:
-        sources = OBJECT_SOURCES + self.capacity.people
+        sources = MAX_SOUNDS + self.capacity.people
         self._source_sound = np.full((self.num_worlds, sources), -1, np.int32)
         self._source_position = np.zeros((self.num_worlds, sources, 2), np.float32)
         self._source_walls = np.zeros((self.num_rows, sources), np.int32)

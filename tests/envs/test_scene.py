@@ -326,16 +326,16 @@ def test_each_mistake_is_one_sentence_with_line_and_cure(old, new, sentence):
     assert caught.value.problems == (sentence,)
 
 
-@pytest.mark.parametrize(
-    ("radio", "more", "sentence"),
-    [
-        ("[7, 0.5]", "  - {position: [6, 2.2]}\n",
-         "'spawns[1].position': a body cannot get there from spawns[0]: move it or clear the way."),
-        ("[6, 2.5]", "",
-         "'objects[1].position': a body cannot get within 1 m of it from spawns[0]: move it or "
-         "clear the way."),
-    ],
+BEHIND_SOMETHING = (
+    ("[7, 0.5]", "  - {position: [6, 2.2]}\n",
+     "'spawns[1].position': a body cannot get there from spawns[0]: move it or clear the way."),
+    ("[6, 2.5]", "",
+     "'objects[1].position': a body cannot get within 1 m of it from spawns[0]: move it or "
+     "clear the way."),
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(("radio", "more", "sentence"), BEHIND_SOMETHING)
 def test_what_is_behind_something_is_reported(radio, more, sentence):
     """A bench from wall to wall cuts off the far end of the cedar room."""
     bench = "  - {id: bench, class: bench, color: red, position: [6, 1.4], size: [3, 1, 0.3]}\n"
@@ -361,30 +361,35 @@ def test_mutilated_files_are_read_or_refused_in_sentences():
                 assert re.fullmatch(r"scene\.yaml:\d+: .+[.?]", problem)
 
 
-@pytest.mark.parametrize(
-    ("old", "more", "sentence"),
-    [
-        ("topics:\n", "".join(f"  - {{id: t{n}, name: topic {n}}}\n" for n in range(400)),
-         "scene.yaml:1: the scene has 407 things, and a scene can have 400: leave some out."),
-        ("places:\n", "".join(f"  - {{id: p{n}, name: place {n}, floor: [{n}, 3, {n + 1}, 4]}}\n"
-                              for n in range(23)),
-         "scene.yaml:2: field 'places': the scene has 25 places, and a scene can have 24: leave "
-         "some out."),
-        ("doors:\n", "".join(f"  - {{id: d{n}, between: [amber, cedar], position: [4, 1]}}\n"
-                             for n in range(32)),
-         "scene.yaml:7: field 'doors': the scene has 33 doors, and a scene can have 32: leave some "
-         "out."),
-        ("objects:\n", "".join(f"  - {{id: c{n}, class: clock, color: red, position: [1, 1], "
-                               "sound: tick}\n" for n in range(6)),
-         "scene.yaml:12: field 'objects': the scene has 7 objects with a sound, and a scene can "
-         "have 6: leave some out."),
-        ("people:\n", "".join(f"  - {{id: n{n}, name: N {n}, role: npc, position: [1, 1]}}\n"
-                              for n in range(9)),
-         "scene.yaml:21: field 'people': the scene has 9 people of role npc, and a scene can have "
-         "8: leave some out."),
-    ],
-    ids=["things", "places", "doors", "sounds", "npcs"],
-)  # fmt: skip
+TOO_MANY = {
+    # after which line what is added, and what the error says
+    "things": (
+        "topics:\n", "".join(f"  - {{id: t{n}, name: topic {n}}}\n" for n in range(400)),
+        "scene.yaml:1: the scene has 407 things, and a scene can have 400: leave some out."),
+    "places": (
+        "places:\n", "".join(f"  - {{id: p{n}, name: place {n}, floor: [{n}, 3, {n + 1}, 4]}}\n"
+                             for n in range(23)),
+        "scene.yaml:2: field 'places': the scene has 25 places, and a scene can have 24: leave "
+        "some out."),
+    "doors": (
+        "doors:\n", "".join(f"  - {{id: d{n}, between: [amber, cedar], position: [4, 1]}}\n"
+                            for n in range(32)),
+        "scene.yaml:7: field 'doors': the scene has 33 doors, and a scene can have 32: leave some "
+        "out."),
+    "sounds": (
+        "objects:\n", "".join(f"  - {{id: c{n}, class: clock, color: red, position: [1, 1], "
+                              "sound: tick}\n" for n in range(6)),
+        "scene.yaml:12: field 'objects': the scene has 7 objects with a sound, and a scene can "
+        "have 6: leave some out."),
+    "npcs": (
+        "people:\n", "".join(f"  - {{id: n{n}, name: N {n}, role: npc, position: [1, 1]}}\n"
+                             for n in range(9)),
+        "scene.yaml:21: field 'people': the scene has 9 people of role npc, and a scene can have "
+        "8: leave some out."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "more", "sentence"), TOO_MANY.values(), ids=TOO_MANY.keys())
 def test_too_many_of_a_kind_are_reported(old, more, sentence):
     with pytest.raises(SceneError) as caught:
         parse_scene(GOOD.replace(old, old + more), "scene.yaml")

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 
+from envs import scene_checks
 from envs.scene import SceneError
 from envs.scene_file import dump_scene, parse_scene
+from tests.envs import test_scene
 
 GOOD = """\
 name: small
@@ -24,6 +30,7 @@ objects:
   - {id: button_1, class: button, color: red, position: [3, 3.7], powers: [gate_1]}
   - {id: note_1, class: note, color: white, position: [3, 0.3], text: Hello, mentions: [cup_1]}
   - {id: radio_1, class: radio, color: red, position: [8, 0.5], sound: hum, sounds_until: 9}
+  - {id: crate_1, class: crate, color: white, position: [9, 0.5]}
 people:
   - {id: ada, name: Ada, role: clerk, position: [7, 2], path: [[7, 2], [9, 2]],
      facts: [{about: concert, where: cedar}]}
@@ -48,7 +55,8 @@ ERRORS = {
         "no object has the id 'key_2', did you mean 'key_1'?"),
     "key that nobody carries": (
         "key: key_1", "key: table_1", "objects[1].key",
-        "'table_1' cannot be carried: name an object that can, such as one of class key."),
+        "'table_1' cannot be carried by one alone: name an object that can, such as one of class "
+        "key."),
     "no container": (
         "inside: chest_1", "inside: table_1", "objects[2].inside",
         "'table_1' is a table and no container: name one of a class such as box, toolbox, "
@@ -156,6 +164,114 @@ ERRORS = {
     "key in what it unlocks": (
         "color: red, upon: table_1", "color: red, inside: chest_1", "objects[1].key",
         "nobody can get at 'key_1', which unlocks this: put the key elsewhere."),
+    "heavy key": (
+        "color: red, upon: table_1", "color: red, upon: table_1, heavy: true", "objects[1].key",
+        "'key_1' cannot be carried by one alone: name an object that can, such as one of class "
+        "key."),
+    "heavy thing in a container": (
+        "position: [3, 0.3]", "inside: chest_1, heavy: true", "objects[6].inside",
+        "it takes two to lift, and two can set it on a floor only: leave this out."),
+    "heavy and fixed": (
+        "class: table, color: green", "class: table, color: green, heavy: true",
+        "objects[4].heavy",
+        "nobody can lift it, not even two: leave this out or add take to its affordances."),
+    "heavy thing for one": (
+        "do: enter, what: cedar", "do: take, what: crate_1", f"{SECOND}.steps[1].what",
+        "'crate_1' is not an object that one alone can carry: name one."),
+    "lift by one": (
+        "do: enter, what: cedar", "do: lift, what: crate_1, where: cedar",
+        f"{SECOND}.steps[1].do",
+        "it takes two to lift: give this step to two NPCs of the task, not to 1."),
+    "too much in a container": (
+        "  - {id: cup_2,",
+        "".join(f"  - {{id: k{n}, class: key, color: red, inside: chest_1}}\n" for n in range(4))
+        + "  - {id: cup_2,", "objects[6].inside",
+        "'chest_1' has room for 4 things: put this one elsewhere."),
+    "in itself": (
+        "color: green, position: [1, 3.4]", "color: green, upon: table_1", "objects[4].upon",
+        "it would be inside or upon itself (table_1 in table_1): leave one of them out."),
+    "fixed thing in a container": (
+        "position: [3, 0.3]", "inside: chest_1, affordances: [examine]", "objects[6].inside",
+        "it cannot be carried, so nobody could have put it there: leave this out."),
+    "path of what is carried": (
+        "position: [3, 0.3]", "inside: chest_1, path: [[1, 1], [2, 1]]", "objects[6].path",
+        "it is inside 'chest_1': leave one of them out."),
+    "cup that powers": (
+        "position: [1, 0.5]}", "position: [1, 0.5], powers: [gate_1]}", "objects[3].powers",
+        "a cup cannot be switched on: use a class such as button or lamp."),
+    "powers itself": (
+        "powers: [gate_1]", "powers: [gate_1, button_1]", "objects[5].powers[1]",
+        "it cannot power itself: leave this out."),
+    "NPC that knows": (
+        "role: clerk, position: [7, 2], path: [[7, 2], [9, 2]]", "role: npc, position: [7, 2]",
+        "people[0].facts", "a controlled NPC has a mind of its own: leave this out or choose "
+        "another role."),
+    "path through a gate": (
+        "[[7, 2], [9, 2]]", "[[7, 3], [3, 3]]", "people[0].path[1]",
+        "the way to it leads through 'gate_1', which does not let it pass: lead it elsewhere or "
+        "open that."),
+    "path through a thing": (
+        "[[7, 2], [9, 2]]", "[[7, 2], [8, 0.5]]", "people[0].path[1]",
+        "the way to it leads through 'radio_1': lead it around that."),
+    "path that does not lead back": (
+        "[[7, 2], [9, 2]]", "[[6, 0.5], [6, 2], [8.4, 2], [8.4, 0.5]]", "people[0].path[3]",
+        "the way back to path[0] leads through 'radio_1': lead it around that."),
+    "task twice": (
+        "tasks:\n", "tasks:\n  - {id: fetch, npcs: [{steps: [{do: enter, what: amber}]}]}\n",
+        "tasks[1].id", "'fetch' is the id of tasks[0] already: choose another."),
+    "asks itself": (
+        "who: ada, what: concert", "who: npc_1, what: concert", f"{SECOND}.steps[0].who",
+        "this is the NPC itself: name somebody else."),
+    "NPC for a place": (
+        "do: enter, what: cedar", "do: enter, what: npc_0", f"{SECOND}.steps[1].what",
+        "'npc_0' is a controlled NPC: name a place."),
+    "one of one": (
+        "one_of: [cup_1, cup_2]", "one_of: [cup_1, cup_1]", f"{FIRST}.one_of",
+        "name two different things at least, each of them once."),
+    "one of what is not there": (
+        "one_of: [cup_1, cup_2]", "one_of: [cup_1, cup_3]", f"{FIRST}.one_of[1]",
+        "no object has the id 'cup_3', did you mean 'cup_2'?"),
+    "one of twins": (
+        "class: cup, color: red", "class: cup, color: blue", f"{FIRST}.one_of",
+        "nothing tells these from each other: give each a color, a sign or a sound of its own."),
+    "one of things that no step names": (
+        "- steps: [{do: ask", "- one_of: [cup_1, cup_2]\n        steps: [{do: ask",
+        f"{SECOND}.one_of", "no step names $one: use it in a step or leave this out."),
+    "waits for nobody": (
+        "after: [[0, 0]]", "after: [[5, 0]]", f"{SECOND}.steps[1].after[0]",
+        "the task has no npcs[5]: count from 0 to 1."),
+    "undoes what it did": (
+        "{do: ask, who: ada, what: concert}", "{do: open, what: door_1}, {do: close, what: door_1}",
+        f"{SECOND}.steps[1].do",
+        "undoes steps[0], which must still hold at the end: leave one of them out."),
+    "too many mentions": (
+        "mentions: [cup_1]", "mentions: [cup_1, cup_2, ada, amber, cedar]", "objects[6].mentions",
+        "must have at most 4 values, not 5."),
+    "path of too many points": (
+        "[[7, 2], [9, 2]]", str([[7, 2], [9, 2]] * 5), "people[0].path",
+        "must have at most 8 values, not 10."),
+    "powers too much": (
+        "powers: [gate_1]", "powers: [gate_1, door_1, radio_1, cup_1, cup_2]",
+        "objects[5].powers", "must have at most 4 values, not 5."),
+    "told too much before": (
+        "      - steps: [{do: ask",
+        f"      - knows: {['It is late.'] * 9}\n        steps: [{{do: ask", f"{SECOND}.knows",
+        "must have at most 8 values, not 9."),
+}  # fmt: skip
+
+
+TWO_CHANGES: dict[str, tuple[dict[str, str], str, str]] = {
+    # what is replaced by what, the field, and what the error says
+    "powers a doorway without a leaf": (
+        {"position: [5, 1]}": "position: [5, 1], kind: opening}",
+         "powers: [gate_1]": "powers: [gate_1, door_1]"},
+        "objects[5].powers[1]",
+        "'door_1' is of kind opening and has no leaf to open: name a door or a gate."),
+    "made heavy by the scene": (
+        {"sounds_until: 9": "sounds_until: 9, heavy: true",
+         "do: enter, what: cedar": "do: take, what: radio_1"},
+        f"{SECOND}.steps[1].what",
+        "'radio_1' is not an object that one alone can carry: name one."),
 }  # fmt: skip
 
 
@@ -166,10 +282,74 @@ def test_the_good_scene_is_good_and_survives_a_file():
     assert parse_scene(dump_scene(scene), "s.yaml") == scene
 
 
+def problems_of(text: str) -> list[str]:
+    with pytest.raises(SceneError) as caught:
+        parse_scene(text, "s.yaml")
+    return [problem.split(": ", 1)[1] for problem in caught.value.problems]
+
+
 @pytest.mark.parametrize(("old", "new", "field", "text"), ERRORS.values(), ids=ERRORS.keys())
 def test_each_mistake_names_its_field_and_the_cure(old, new, field, text):
     assert old in GOOD
-    with pytest.raises(SceneError) as caught:
-        parse_scene(GOOD.replace(old, new, 1), "s.yaml")
-    problems = [problem.split(": ", 1)[1] for problem in caught.value.problems]
-    assert problems == [f"field '{field}': {text}"]
+    assert problems_of(GOOD.replace(old, new, 1)) == [f"field '{field}': {text}"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "text"), TWO_CHANGES.values(), ids=TWO_CHANGES.keys()
+)  # fmt: skip
+def test_mistakes_of_two_fields_name_one_and_the_cure(changes, field, text):
+    scene = GOOD
+    for old, new in changes.items():
+        assert old in scene
+        scene = scene.replace(old, new, 1)
+    assert problems_of(scene) == [f"field '{field}': {text}"]
+
+
+def test_two_may_lift_what_the_scene_has_made_heavy():
+    lift = "{do: lift, what: radio_1, where: cedar}"
+    scene = GOOD.replace("sounds_until: 9", "sounds_until: 9, heavy: true")
+    scene = scene.replace("{do: take, what: $one}", f"{{do: take, what: $one}}, {lift}")
+    scene = scene.replace("{do: ask, who: ada, what: concert}", lift)
+    assert parse_scene(scene, "s.yaml").objects[7].heavy
+
+
+def as_pattern(sentence: ast.expr) -> str:
+    """A text of the source as a pattern: what is filled in may be anything."""
+    if isinstance(sentence, ast.JoinedStr):
+        return "".join(map(as_pattern, sentence.values))
+    if isinstance(sentence, ast.FormattedValue):
+        return ".+"
+    assert isinstance(sentence, ast.Constant), f"line {sentence.lineno} is no text"
+    return re.escape(str(sentence.value))
+
+
+def sentences_of_the_checks() -> list[tuple[str, str]]:
+    """Where each sentence of ``envs.scene_checks`` stands, and a pattern of it."""
+    found: list[tuple[str, ast.expr]] = []
+    for path in sorted(Path(scene_checks.__file__).parent.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Problem":
+                found.append((path.name, node.args[1]))
+            elif isinstance(node, ast.Return) and isinstance(node.value, ast.JoinedStr):
+                found.append((path.name, node.value))  # the end of a sentence
+    return [(f"{name}:{said.lineno}", as_pattern(said)) for name, said in found]
+
+
+def test_every_sentence_of_the_checks_has_a_case():
+    """When this fails: add a case to ERRORS for the sentence at that line."""
+    cases = [text for *_, text in (*ERRORS.values(), *TWO_CHANGES.values())]
+    cases += [
+        sentence
+        for *_, sentence in (
+            *test_scene.ERRORS.values(),
+            *test_scene.BEHIND_SOMETHING,
+            *test_scene.TOO_MANY.values(),
+        )
+    ]
+    sentences = sentences_of_the_checks()
+    assert len(sentences) > 60
+    without = [
+        (where, pattern) for where, pattern in sentences
+        if not any(re.search(f"{pattern}$", case) for case in cases)
+    ]  # fmt: skip
+    assert without == []

@@ -6,6 +6,7 @@ import math
 
 from envs.contract import Act, Kind, Reason, Result
 from envs.jit import njit
+from envs.scene import INSIDE_ROOM, UPON_ROOM
 from envs.world.acts.begin import wants
 from envs.world.acts.things import (
     find_spot_ahead,
@@ -14,7 +15,6 @@ from envs.world.acts.things import (
     release,
 )
 from envs.world.motion import is_blocked
-from envs.world.state import INSIDE_SPOTS, UPON_SPOTS
 
 HELP_DECISIONS = 20
 """How long a body waits at a heavy thing for a second one to take it too."""
@@ -27,7 +27,7 @@ _PLACE, _OBJECT, _NPC = Kind.PLACE.value, Kind.OBJECT.value, Kind.NPC.value
 def take_and_give(
     first_world, last_world,
     npcs, running, thing_kind, thing_index, object_heavy, object_holder, object_second_holder,
-    object_lifted, object_inside, object_upon, object_spot, person, person_held, last_act,
+    object_inside, object_upon, object_spot, person, person_held, last_act,
     act_thing, lasting,
 ):  # fmt: skip
     """Carry out `take` and `give`, NPC by NPC: who comes first gets a thing that two want."""
@@ -68,7 +68,6 @@ def take_and_give(
                 other = person[helper]
                 object_holder[world, index] = other
                 object_second_holder[world, index] = me
-                object_lifted[world, index] = True
                 person_held[world, other] = index
                 person_held[world, me] = index
                 last_act[helper, 2] = Result.DONE.value
@@ -137,7 +136,7 @@ def put_and_drop(
                 reason = Reason.NOT_POSSIBLE.value
             else:
                 spot_number = free_spot_of(
-                    index, INSIDE_SPOTS if inside else UPON_SPOTS, object_count[world],
+                    index, INSIDE_ROOM if inside else UPON_ROOM, object_count[world],
                     object_inside[world], object_upon[world], object_spot[world],
                 )  # fmt: skip
                 if spot_number < 0:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from envs.contract import Act, Kind, Reason
 from envs.jit import njit
+from envs.scene import MAX_POWERED
 from envs.world.acts.begin import wants
 from envs.world.acts.things import set_leaf
-from envs.world.state import DOOR_OPEN, POWERED
+from envs.world.state import DOOR_OPEN
 
 USE_DECISIONS = 20
 """How long something that has a sound sounds when it is used."""
@@ -43,7 +44,7 @@ def switch_and_use(
             continue
         is_on = uses or not object_on[world, index]
         set_on(index, is_on, object_on[world], object_sound[world], object_sounding[world])
-        for line in range(POWERED):
+        for line in range(MAX_POWERED):
             powered = object_powers[world, index, line]
             if powered < 0:
                 continue

@@ -6,8 +6,9 @@ import math
 
 from envs.contract import BODY_RADIUS
 from envs.jit import njit
+from envs.scene import INSIDE_ROOM, UPON_ROOM
 from envs.world.motion import is_blocked, touches_box
-from envs.world.state import HIDDEN, INSIDE_SPOTS, UPON_SPOTS
+from envs.world.state import HIDDEN
 
 PUT_DISTANCES = (0.65, 0.85, 0.5)
 """Metres from the body at which room for a thing is looked for, in this order."""
@@ -89,10 +90,10 @@ def settle_contents(
             spot = object_spot[item]
             if inside == 1:
                 right = (0.25 if spot % 2 == 1 else -0.25) * object_size[carrier, 0]
-                forward = (0.25 if spot < INSIDE_SPOTS // 2 else -0.25) * object_size[carrier, 2]
+                forward = (0.25 if spot < INSIDE_ROOM // 2 else -0.25) * object_size[carrier, 2]
             elif spot > 0:
                 side = 1.0 if spot == 1 else -1.0
-                right = side * object_size[carrier, 0] / UPON_SPOTS
+                right = side * object_size[carrier, 0] / UPON_ROOM
             sine, cosine = 0.0, 1.0
             if spot > 0 or inside == 1:
                 sine, cosine = math.sin(object_yaw[carrier]), math.cos(object_yaw[carrier])
