@@ -8,9 +8,11 @@ import pytest
 from envs import contract
 from envs.contract import Act, Move, SelfColumn
 from envs.scene import Door, Fact, Person, Place, Scene, Spawn, Topic
-from envs.tasks import make_episode
+from envs.spaces import observation_space
+from envs.tasks import TASKS, make_episode
 from envs.world.perturbations import PERTURBATIONS, Perturber, check_perturbations
 from envs.world.perturbations.staging import CROWD
+from envs.world.state import DOOR_LOCKED, DOOR_OPEN
 from envs.world.world import BatchWorld
 from tests.envs.world.stage import Stage, make_object, make_scene
 
@@ -59,6 +61,47 @@ def frames(stage: Stage, decisions: int) -> list[np.ndarray]:
         stage.step({"turn": 4})
         taken.append(stage.world.observation["camera"][0].copy())
     return taken
+
+
+def test_a_dark_camera_is_black_for_six_seconds() -> None:
+    shown, real = (
+        frames(stage_with(*names, senses=("camera",)), 100) for names in (("camera_dark",), ())
+    )
+    black = np.array([not frame.any() for frame in shown])
+    first = int(np.argmax(black))
+    assert black.sum() == 60 and black[first : first + 60].all()
+    assert all(
+        np.array_equal(a, b) for a, b, dark in zip(shown, real, black, strict=True) if not dark
+    )
+    assert not any(not frame.any() for frame in real)
+
+
+def test_a_door_on_the_way_locks_once_somebody_comes_near() -> None:
+    trapped = set()
+    for seed in range(10):
+        stage = stage_with("door_closes", seed=seed)
+        door = int(stage.state.trap_door[0])
+        trapped.add(stage.world.layouts[0].ids[stage.number("left_back") + door])  # type: ignore[union-attr]
+        stage.place_body(0.5, 0.5)  # farther than 2.5 m from every door
+        stage.step()
+        assert (stage.state.door_state[0, :4] == DOOR_OPEN).all()
+        x, z = (float(value) for value in stage.state.door_position[0, door])
+        stage.place_body(x, z)  # in the doorway: it waits
+        stage.step()
+        assert (stage.state.door_state[0, :4] == DOOR_OPEN).all()
+        stage.place_body(2.0, 2.0)
+        stage.step()
+        stage.place_body(6.0, 6.0)
+        stage.step()
+        expected = [DOOR_LOCKED if other == door else DOOR_OPEN for other in range(4)]
+        assert stage.state.door_state[0, :4].tolist() == expected
+    assert trapped <= {"left_back", "back_right", "right_side", "side_left"}
+    assert len(trapped) > 1
+
+
+def test_no_door_closes_where_there_is_but_one_way() -> None:
+    stage = stage_with("door_closes", scene=make_scene())
+    assert stage.state.trap_door[0] == -1
 
 
 def test_a_frozen_camera_keeps_its_frame_for_three_seconds_and_nothing_says_so() -> None:
@@ -237,3 +280,26 @@ def test_any_mix_of_all_is_the_same_for_the_same_seed() -> None:
 
     names = tuple(PERTURBATIONS)
     assert np.array_equal(play(names), play(names[::-1]))
+
+
+@pytest.mark.parametrize("number", range(30))
+def test_a_random_mix_runs_and_what_is_observed_stays_in_its_space(number: int) -> None:
+    random = np.random.default_rng(number)
+    names = random.permutation(list(PERTURBATIONS))[: random.integers(2, len(PERTURBATIONS))]
+    task = TASKS[list(TASKS)[number % len(TASKS)]]
+    family = str(random.choice(task.families))
+    episode = make_episode(task.name, 610_000 + number, family)
+    world = BatchWorld(1, len(episode.npcs), perturbations=names.tolist(), threads=1)
+    world.reset(0, episode)
+    space = observation_space()
+    for _ in range(40):
+        seen = world.observe()
+        for name, values in seen.items():
+            assert np.isfinite(values).all(), name
+            for row in values:
+                assert space[name].contains(row), name
+        actions = random.integers(0, contract.BRANCH_SIZES, (world.num_rows, 8))
+        actions[:, 3] %= Act.FINISH
+        result = world.step(actions)
+        assert np.isfinite(result.reward).all()
+    assert world.state.clock[0] == 40
