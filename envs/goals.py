@@ -26,7 +26,8 @@ verb           names                                 achieved when
 ``ask``        who: a person, what: anything         that person has told it where ``what`` is
 ``tell``       who: a person, what: anything,        that person has heard the NPC tell or report
                where: a place                        it
-``lift``       what: a heavy object, where: a place  it lies there, carried by two
+``lift``       what: a heavy object, where: a place  it lies there, and two have lifted it since
+                                                     it last lay elsewhere
 =============  ====================================  ===========================================
 
 Steps count in their order: a step is achieved only once all before it are, and stays achieved. A

@@ -78,7 +78,8 @@ class Judge:
         self._bodies = people[: len(self._goals)]
         self._places = {place.id for place in episode.scene.places}
         self._lifts = {(s.what, s.where) for g in self._goals for s in g.steps if s.do == Verb.LIFT}
-        self._carried_by_two: set[str] = set()
+        self._in_two_hands: set[str] = set()
+        self._lifted: set[tuple[str, str]] = set()
         self.achieved = [0] * len(self._goals)
 
     @property
@@ -146,17 +147,19 @@ class Judge:
                 return truth.was_told(
                     step.who, self._bodies[npc], step.what, step.where or None
                 )  # fmt: skip
-            case Verb.LIFT:
-                return step.what in self._carried_by_two and _lasts(step, truth)
             case _:
-                return _lasts(step, truth)
+                return self._lasts(step, truth)
 
     def _watch_lifting(self, truth: WorldTruth) -> None:
-        for item, goal_place in self._lifts:
+        """Note what two have lifted and nobody has moved otherwise to where it is to go."""
+        done = [truth.act_done(npc) for npc in range(len(self._goals))]
+        pushed = {act.item for act in done if act is not None and act.act == Act.PUSH}
+        for item, place in self._lifts:
             if len(truth.holders(item)) == 2:
-                self._carried_by_two.add(item)
-            elif goal_place not in truth.lies_in(item):
-                self._carried_by_two.discard(item)
+                self._lifted.add((item, place))
+            elif place not in truth.lies_in(item) or item in pushed & self._in_two_hands:
+                self._lifted.discard((item, place))
+        self._in_two_hands = {item for item, _ in self._lifts if len(truth.holders(item)) == 2}
 
     # -- commits ---------------------------------------------------------------------------------
 
@@ -166,10 +169,15 @@ class Judge:
         if self.achieved[npc] < len(steps):
             return False
         return all(
-            _lasts(step, truth)
+            self._lasts(step, truth)
             for number, step in enumerate(steps)
             if step.do in LASTING and not self._is_undone_later(npc, number)
         )
+
+    def _lasts(self, step: Step, truth: WorldTruth) -> bool:
+        """Whether the outcome of a lasting step is so now, and came about as it should."""
+        came_about = step.do != Verb.LIFT or (step.what, step.where) in self._lifted
+        return came_about and _is_outcome(step, truth)
 
     def _is_undone_later(self, npc: int, number: int) -> bool:
         """Whether a later step is about the same thing, such as closing what was opened."""
@@ -229,8 +237,8 @@ def _same_matter(step: Step, later: Step) -> bool:
     return same and step.what == later.what
 
 
-def _lasts(step: Step, truth: WorldTruth) -> bool:
-    """Whether the outcome of a lasting step is so now."""
+def _is_outcome(step: Step, truth: WorldTruth) -> bool:
+    """Whether things are now as a lasting step leaves them."""
     match step.do:
         case Verb.PUT | Verb.LIFT:
             return step.where in truth.lies_in(step.what)

@@ -47,7 +47,8 @@ ASK_AND_GO = (
 def two_person_lift(stage: Stage) -> Episode:
     """Both take hold of the look-alike of the named colour and carry it into the named place.
 
-    All its look-alikes are as heavy: nothing but the colour tells which one is meant.
+    All its look-alikes are as heavy: nothing but the colour tells which one is meant. To push
+    it there is not enough.
     """
     group = stage.look_alikes("take")
     for thing in group:

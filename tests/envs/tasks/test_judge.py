@@ -220,11 +220,43 @@ def test_after_telling_it_does_not_matter_where_they_are():
     assert verdict(goal, Act.FINISH, HALL, told=told) == "wrong"
 
 
-def test_lifting_needs_two_who_carried_it():
-    goal = Goal((step("lift", "crate", HALL),), "crate")
-    judge = make_judge(goal)
-    judge.advance(Truth(lying={"crate": (HALL,)}), [True])
-    assert judge.achieved == [0]
-    judge.advance(Truth(held={"crate": ("npc0", "ada")}), [True])
-    judge.advance(Truth(lying={"crate": (HALL,)}), [True])
-    assert judge.achieved == [1]
+LIFT = Goal((step("lift", "crate", HALL),), "crate")
+IN_HANDS = Truth(held={"crate": ("npc0", "ada")})
+
+
+def lying(place: str, act: Act = Act.NONE) -> Truth:
+    """The crate lies somewhere, after an act that was done to it."""
+    return Truth(lying={"crate": (place,)}, acts={0: DoneAct(act, "crate", "crate")},
+                 distances={"crate": 0.5})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("happened", "expected"),
+    [
+        ((lying(ROOM), IN_HANDS, lying(HALL, Act.PUT)), "success"),
+        ((lying(HALL), IN_HANDS, lying(HALL, Act.DROP)), "success"),
+        ((IN_HANDS, lying(HALL, Act.PUT), lying(HALL, Act.PUSH)), "success"),
+        ((lying(HALL),), "wrong"),
+        ((lying(ROOM), lying(HALL, Act.PUSH)), "wrong"),
+        ((Truth(held={"crate": ("npc0",)}), lying(HALL, Act.PUT)), "wrong"),
+        ((IN_HANDS, lying(ROOM, Act.PUT), lying(HALL, Act.PUSH)), "wrong"),
+        ((IN_HANDS, lying(HALL, Act.PUSH)), "wrong"),  # the other has put it down just before
+        ((IN_HANDS, lying(HALL), lying(ROOM, Act.PUSH), lying(HALL, Act.PUSH)), "wrong"),
+        ((IN_HANDS, lying(HALL), lying(ROOM, Act.PUSH), IN_HANDS, lying(HALL)), "success"),
+    ],
+)
+def test_lifting_needs_two_since_it_last_lay_elsewhere(happened, expected):
+    judge = make_judge(LIFT)
+    for truth in (*happened, lying(HALL, Act.FINISH)):
+        judge.advance(truth, [True])
+    assert judge.judge_commit(0, lying(HALL, Act.FINISH)) == expected
+
+
+def test_a_thing_may_be_lifted_to_one_place_and_then_to_another():
+    judge = make_judge(Goal((step("lift", "crate", HALL), step("lift", "crate", ROOM)), "crate"))
+    for truth, achieved in (
+        (IN_HANDS, 0), (lying(HALL), 1), (IN_HANDS, 1), (lying(ROOM), 2), (lying(ROOM), 2),
+    ):  # fmt: skip
+        judge.advance(truth, [True])
+        assert judge.achieved == [achieved]
+    assert judge.judge_commit(0, lying(ROOM, Act.FINISH)) == "success"

@@ -56,9 +56,11 @@ def make_object(name: str, class_name: str, x: float, z: float, **more) -> Objec
 class Stage:
     """One world with a scene, in which single acts are tried."""
 
-    def __init__(self, scene: Scene, *, seed: int = 7, step_limit: int = 400, **settings) -> None:
+    def __init__(
+        self, scene: Scene, *, goal: Goal = GOAL, seed: int = 7, step_limit: int = 400, **settings
+    ) -> None:
         npcs = sum(person.role == "npc" for person in scene.people)
-        task = NpcTask("go to the right hall", GOAL, ("right",))
+        task = NpcTask("go to the right hall", goal, ("right",))
         settings = {"senses": (), "threads": 1, **settings}
         self.world = BatchWorld(1, npcs, **settings)
         self.world.reset(0, Episode(scene, "test", seed, (task,) * npcs, npcs > 1, step_limit))

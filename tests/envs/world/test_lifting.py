@@ -5,15 +5,18 @@ from __future__ import annotations
 import pytest
 
 from envs.contract import Act, Move, Reason, Result, SelfColumn
+from envs.goals import Goal, Step, Verb
+from envs.world.referee import SUCCEEDED
 from tests.envs.world.stage import Stage, make_object, make_scene
 
 WAITING = (Result.RUNNING, Reason.NEEDS_HELP)
 DONE = (Result.DONE, Reason.NONE)
 
 
-def with_crate(**more) -> Stage:
-    """Two NPCs at both sides of a crate, facing it."""
-    stage = Stage(make_scene(make_object("crate", "crate", 4.0, 4.0, **more), npcs=2))
+def with_crate() -> Stage:
+    """Two NPCs at both sides of a crate, facing it, who are to carry it to the left hall."""
+    goal = Goal((Step(do=Verb.LIFT, what="crate", where="left"),), "crate")
+    stage = Stage(make_scene(make_object("crate", "crate", 4.0, 4.0), npcs=2), goal=goal)
     stage.place_body(3.2, 4.0)
     stage.place_body(4.8, 4.0, -90.0, row=1)
     return stage
@@ -93,3 +96,18 @@ def test_what_two_carry_is_neither_given_nor_put_on_a_table() -> None:
     assert stage.act(Act.GIVE, "npc_1") == (Result.FAILED, Reason.NOT_POSSIBLE)
     stage.place_body(3.2, 4.0, 0.0)
     assert stage.act(Act.PUT, "table") == (Result.FAILED, Reason.NOT_POSSIBLE)
+
+
+@pytest.mark.parametrize("comes_back", [False, True])
+def test_what_came_to_its_place_without_being_lifted_does_not_count(comes_back: bool) -> None:
+    stage = lifted()
+    stage.act(Act.PUT, "left")
+    assert stage.world.referee.steps_done.tolist() == [1, 1]
+    if comes_back:  # it has been elsewhere in the meantime
+        crate = stage.state.object_position[0, stage.item("crate")]
+        before = float(crate[0])
+        for x in (12.0, before):
+            crate[0] = x
+            stage.step()
+    stage.act(Act.FINISH, "crate")
+    assert (stage.state.done[0] == SUCCEEDED) == (not comes_back)
