@@ -74,6 +74,12 @@ def build_texts(
         if say < 0:
             texts.append(Utterance(number, speaker, True, layout.object_texts[-1 - say][1]))
             continue
-        named = [layout.names[thing] if thing >= 0 else "" for thing in (about, where)]
-        texts.append(Utterance(number, speaker, bool(to_me), make_sentence(say, *named)))
+        text = say_message(layout, say, about, where)
+        texts.append(Utterance(number, speaker, bool(to_me), text))
     return texts
+
+
+def say_message(layout: Layout, say: int, about: int, where: int) -> str:
+    """The sentence that is read and heard of a message about things, -1 for none."""
+    named = [layout.names[thing] if thing >= 0 else "" for thing in (about, where)]
+    return make_sentence(say, *named)

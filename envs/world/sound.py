@@ -82,7 +82,7 @@ def add_source(loops, sound, phase, walls, heard, state, fade, ears):
     """Add one source to both ears, fading from the previous decision's hearing of it to this one's.
 
     Args:
-        loops: (MAX_WALLS + 1, K, L + margins) f32.
+        loops: (MAX_WALLS + 1, K, L + margins) f32, or the voices of a world.
         sound: index of the waveform in `loops`.
         phase: sample of the loop at the start of this frame, 0 to L - 1.
         walls: number of walls between, 0 to MAX_WALLS.
@@ -120,7 +120,9 @@ def clip_softly(ear):
 
 
 @njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
-def mix_row(loops, sounds, positions, phases, listener, walls, state, heard, fade, ears):
+def mix_row(
+    loops, voices, sounds, positions, phases, listener, walls, state, heard, fade, ears
+):  # fmt: skip
     """Mix all sources of one listener; arguments as one row of `mix_ears`."""
     samples = ears.shape[1]
     length = loops.shape[2] - LEAD_SAMPLES - samples
@@ -145,8 +147,12 @@ def mix_row(loops, sounds, positions, phases, listener, walls, state, heard, fad
         else:
             continue
         if was_heard or max(heard[GAIN], heard[GAIN + 1]) > ZERO:
-            phase = phases[source] % length
-            add_source(loops, sound, phase, between, heard, before, fade, ears)
+            if sound < loops.shape[1]:
+                phase = phases[source] % length
+                add_source(loops, sound, phase, between, heard, before, fade, ears)
+            else:
+                voice = sound - loops.shape[1]
+                add_source(voices, voice, 0, between, heard, before, fade, ears)
             silent = False
         for column in range(heard.shape[0]):
             before[column] = heard[column]
@@ -159,16 +165,18 @@ def mix_row(loops, sounds, positions, phases, listener, walls, state, heard, fad
 
 @njit(cache=True, fastmath=FAST_MATH, error_model="numpy", nogil=True)
 def mix_ears(
-    first, last, loops, source_sound, source_position, source_phase, listener, row_world, walls,
-    ear_state, ears,
+    first, last, loops, voices, source_sound, source_position, source_phase, listener, row_world,
+    walls, ear_state, ears,
 ):  # fmt: skip
     """Mix what rows hear in one frame.
 
     Args:
         first, last: rows to mix, `last` exclusive.
         loops: (MAX_WALLS + 1, K, L + margins) f32, from `sound_bank.muffled_bank`.
-        source_sound: (W, N) i32 waveform of each source, -1 while it is silent. One that changes
-            fades out for a frame first.
+        voices: (W, MAX_WALLS + 1, Q, LEAD_SAMPLES + EAR_SAMPLES) f32 what each person says in this
+            frame, after the end of what they said in the last one.
+        source_sound: (W, N) i32 waveform of each source, -1 while it is silent, K + q for voice q.
+            One that changes fades out for a frame first.
         source_position: (W, N, 2) f32 x, z, metres.
         source_phase: (W, N) i64 sample of its loop at the start of this frame; to go on without
             clicks it must grow by the frame's length from one call to the next.
@@ -187,6 +195,6 @@ def mix_ears(
     for row in range(first, last):
         world = row_world[row]
         mix_row(
-            loops, source_sound[world], source_position[world], source_phase[world],
-            listener[row], walls[row], ear_state[row], heard, fade, ears[row],
+            loops, voices[world], source_sound[world], source_position[world],
+            source_phase[world], listener[row], walls[row], ear_state[row], heard, fade, ears[row],
         )  # fmt: skip

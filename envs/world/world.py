@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 
 from envs import compile_notice, contract
 from envs.contract import CatalogueEntry, Utterance
-from envs.scene import MAX_SOUNDS
 from envs.suggest import did_you_mean
 from envs.tasks.episode import Episode
-from envs.world import entities, masks, motion, observe, speech
+from envs.world import entities, masks, motion, observe
 from envs.world.actions import check_actions, delay_actions
 from envs.world.acts import ACT_KERNELS
 from envs.world.camera import Camera
 from envs.world.catalogue import build_entries, build_texts
+from envs.world.ears import Ears
 from envs.world.layout import Layout, build_layout
 from envs.world.load import load_layout, needed_capacity, npc_people, start_row, start_world
 from envs.world.paths import drive_paths, walk_paths
@@ -35,8 +35,8 @@ from envs.world.referee import Referee, StepResult
 from envs.world.scenery import dress_worlds
 from envs.world.shards import Shards
 from envs.world.slots import give_slot, learn_place
-from envs.world.sound import EAR_STATE, mix_ears
-from envs.world.sound_bank import LOOP_SAMPLES, SOUND_NAMES, SPEECH_SOUND, muffled_bank
+from envs.world.sound_bank import SOUND_NAMES, SPEECH_SOUND
+from envs.world.speech import hear, sentence_templates, talk
 from envs.world.state import Capacity, WorldState, allocate, grown
 from envs.world.tally import Tally
 from envs.world.truth import place_id_at
@@ -64,6 +64,7 @@ class BatchWorld:
         perturbations: names out of ``PERTURBATIONS`` that every episode gets.
         action_delay: decisions between an observation and its action, 0 to MAX_ACTION_DELAY.
         tell_slots: False withholds slots that would be given by telling (``--without dialogue``).
+        speech: "text", or "voice" for sentences that are heard as well (``envs.world.ears``).
         threads: threads that the worlds are dealt over, None for all cores.
         camera_size: pixels along an image's side; the contract has 64, and so has every mind.
     """
@@ -77,6 +78,7 @@ class BatchWorld:
         perturbations: Sequence[str] = (),
         action_delay: int = 0,
         tell_slots: bool = True,
+        speech: str = "text",
         threads: int | None = None,
         camera_size: int = contract.CAMERA_SIZE,
     ) -> None:
@@ -130,10 +132,8 @@ class BatchWorld:
         self._heard = np.zeros((rows, contract.MAX_UTTERANCES, 6), np.int32)
         self._row_world = (np.arange(rows) // npcs_per_world).astype(np.int32)
         self.eyes = np.zeros((rows, 5), np.float32)
-        self._listeners = np.zeros((rows, 3), np.float32)
-        self._templates = speech.sentence_templates()
-        self._sound_loops = muffled_bank()
-        self._make_sources()
+        self.ears = Ears(num_worlds, self._row_world, self.capacity, speech)
+        self._templates = sentence_templates()
 
     # -- episodes ------------------------------------------------------------------------------
 
@@ -155,9 +155,7 @@ class BatchWorld:
         if capacity != self.capacity:
             self.state = grown(self.state, self.num_worlds, self.npcs_per_world, capacity)
             self.capacity = capacity
-            phase, ears = self._phase, self._ear_state
-            self._make_sources()
-            self._phase[:, : phase.shape[1]], self._ear_state[:, : ears.shape[1]] = phase, ears
+            self.ears.grow(capacity)
             self.camera.grow(capacity)
         state = self.state
         self.episodes[world], self.layouts[world] = episode, layout
@@ -167,7 +165,7 @@ class BatchWorld:
         self.camera.scenery.load(world, layout)
         start_world(state, world, step_limit=episode.step_limit, team=episode.team)
         random = np.random.Generator(np.random.PCG64([episode.seed, 0x5107]))
-        self._phase[world] = random.integers(0, 20) * contract.EAR_SAMPLES
+        phase = int(random.integers(0, 20)) * contract.EAR_SAMPLES
         first = world * self.npcs_per_world
         for npc, task in enumerate(episode.npcs):
             row = first + npc
@@ -181,7 +179,7 @@ class BatchWorld:
             )  # fmt: skip
             self._give_common_knowledge(row, world, layout, episode, named)
         rows = slice(first, first + self.npcs_per_world)
-        self._ear_state[rows] = 0.0
+        self.ears.begin(world, rows, phase)
         self._sequence[rows] = 0
         self._shown[world] = True
         self._perturber.begin(world, episode, layout, state, random)
@@ -207,15 +205,6 @@ class BatchWorld:
         for thing in known:
             give_slot(row, thing, 0, -1, s.thing_kind[world], s.goal_thing, *tables)
 
-    def _make_sources(self) -> None:
-        sources = MAX_SOUNDS + self.capacity.people
-        self._source_sound = np.full((self.num_worlds, sources), -1, np.int32)
-        self._source_position = np.zeros((self.num_worlds, sources, 2), np.float32)
-        self._source_walls = np.zeros((self.num_rows, sources), np.int32)
-        self._phase = np.zeros((self.num_worlds, sources), np.int64)
-        self._phase_now = np.zeros_like(self._phase)
-        self._ear_state = np.zeros((self.num_rows, sources, EAR_STATE), np.float32)
-
     # -- observing -----------------------------------------------------------------------------
 
     def observe(self, only: int | None = None) -> dict[str, NDArray]:
@@ -240,12 +229,12 @@ class BatchWorld:
         run(entities.select_entities, worlds, **selected)
         run(entities.observe_entities, worlds, entities=seen["entities"],
                   entity_color=self.labels.entity_color, **selected)  # fmt: skip
-        run(speech.hear, worlds, dialogue=seen["dialogue"], heard_count=self._heard_count,
+        run(hear, worlds, dialogue=seen["dialogue"], heard_count=self._heard_count,
                   heard=self._heard, template_word=word, template_place=place,
                   template_sign=sign)  # fmt: skip
-        run(observe.place_senses, worlds, eyes=self.eyes, listeners=self._listeners,
-                  source_sound=self._source_sound, source_position=self._source_position,
-                  source_walls=self._source_walls, sound_label=self.labels.sound,
+        run(observe.place_senses, worlds, eyes=self.eyes, listeners=self.ears.listeners,
+                  source_sound=self.ears.sound, source_position=self.ears.position,
+                  source_walls=self.ears.walls, sound_label=self.labels.sound,
                   speech_sound=SPEECH_SOUND)  # fmt: skip
         run(masks.allow_actions, worlds, mask=self._mask)
         rows = slice(first * self.npcs_per_world, last * self.npcs_per_world)
@@ -255,7 +244,7 @@ class BatchWorld:
         if self.camera.is_on:
             self._see(worlds, rows)
         if "audio" in self.senses:
-            self._listen(worlds, rows)
+            self.ears.hear(worlds, (rows.start, rows.stop), self.state, seen["audio"])
         if self.perturbations:
             self._perturber.disturb_senses(worlds, self.state, seen)
 
@@ -267,17 +256,6 @@ class BatchWorld:
         self.camera.take(worlds, (rows.start, rows.stop), s, self.eyes, self._row_world, rgb)
         dark = ((s.clock >= s.dark_from) & (s.clock < s.dark_until))[self._row_world[rows]]
         self.camera.blank(rows.start + np.flatnonzero(dark), rgb)
-
-    def _listen(self, worlds: tuple[int, int], rows: slice) -> None:
-        audio, own = self.observation["audio"], slice(*worlds)
-        ears = audio.reshape(self.num_rows, contract.EARS, contract.EAR_SAMPLES)
-        elapsed = self.state.clock[own, None].astype(np.int64) * contract.EAR_SAMPLES
-        self._phase_now[own] = (self._phase[own] + elapsed) % LOOP_SAMPLES
-        mix_ears(
-            rows.start, rows.stop, self._sound_loops, self._source_sound, self._source_position,
-            self._phase_now, self._listeners, self._row_world, self._source_walls,
-            self._ear_state, ears,
-        )  # fmt: skip
 
     @property
     def depth(self) -> NDArray[np.float32]:
@@ -346,6 +324,7 @@ class BatchWorld:
         running = self.state.running.copy()
         playing = running[self._row_world] & (self.state.done == 0)
         self._shards.run(lambda first, last: self._step_worlds((first, last), actions))
+        self.ears.follow(self.state, self.layouts)
         self.state.clock[running] += 1
         self.tally.add(actions, self.state.last_act, playing)
         self._shown = running
@@ -355,7 +334,7 @@ class BatchWorld:
         self._run(motion.move_bodies, worlds, actions=actions)
         for kernel in (walk_paths, drive_paths, *ACT_KERNELS):
             self._run(kernel, worlds, actions=actions)
-        self._run(speech.talk, worlds, actions=actions)
+        self._run(talk, worlds, actions=actions)
         if self.perturbations:
             self._run(spring_traps, worlds)
             self._perturber.disturb_things(worlds, self.state)

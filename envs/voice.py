@@ -1,0 +1,208 @@
+"""Spoken sentences: text to speech by hibari (the extra ``voice``), offline and reproducible.
+
+The synthesiser brings one voice. The others are made from it as a vocoder does: another pitch, and
+a longer or shorter vocal tract, which is a resampling whose change of pace the synthesiser undoes.
+A waveform depends on nothing but the voice and the text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import resample_poly
+
+from envs.contract import EAR_SAMPLES, SAMPLE_RATE
+from envs.words import fnv1a
+from envs.world.sound_bank import LEAD_SAMPLES, LOUDNESS, MAX_WALLS, PEAK, muffle_bank
+
+PACKAGE, VERSION = "hibari-tts", "0.2.1"
+MODEL_VARIABLE = "HEEDFUL_VOICE_MODEL"
+"""Environment variable: path of the model to use in place of the one in the package."""
+MODEL_FILE = "hibari.onnx"
+WEIGHTS = {
+    MODEL_FILE: "5f70741d4e900f4e85d0037498736cc1b3e1b9a63a13546a5da1e63abf4fccd8",
+    "oov.onnx": "d3cfd8122c5f172a98c8de38268bf1213ee09f2c2ae4df6e055fc6532590fe76",
+    "tagger.json.gz": "d2da7502284bbbe45d49e0b7ce3ce67bdab82254150f4317f1b8559b4d38d0eb",
+}
+"""SHA-256 of the package's files that were learned: voice, unknown words, parts of speech."""
+CACHE_BYTES = 128 << 20
+"""Waveforms that are kept, all voices together; about 200 sentences."""
+
+_SOURCE_RATE = 24_000
+_QUIET = 0.01
+"""Share of the peak below which the ends of a sentence count as silence."""
+_MARGIN = SAMPLE_RATE // 50
+"""Samples of silence before a sentence, in which ears fade in, and after it, in which the delay of
+an ear and the ringing of walls end."""
+
+
+class VoiceError(RuntimeError):
+    """Nothing can be spoken; the text says the cure."""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How somebody sounds, beside the voice that the synthesiser brings."""
+
+    pitch: float
+    """Factor on the fundamental frequency."""
+    up: int
+    down: int
+    """Resampling: up / down is 2/3 for the same vocal tract, more for a longer one."""
+
+    @property
+    def tract(self) -> float:
+        """Factor on the resonances; below 1 it is a larger body."""
+        return SAMPLE_RATE * self.down / (_SOURCE_RATE * self.up)
+
+
+VOICES = (
+    Voice(1.0, 2, 3), Voice(0.62, 3, 4), Voice(1.2, 5, 8), Voice(0.75, 5, 7),
+    Voice(0.87, 2, 3), Voice(0.54, 7, 9), Voice(1.1, 7, 10), Voice(0.68, 2, 3),
+)  # fmt: skip
+"""The voices that speakers are dealt by their names."""
+
+
+def voice_of(name: str) -> Voice:
+    """The voice of somebody, the same wherever they are called so."""
+    return VOICES[fnv1a(b"voice:" + name.encode()) % len(VOICES)]
+
+
+class Synthesiser:
+    """Makes waveforms of sentences and keeps the latest; may be used by several threads."""
+
+    def __init__(self, model: Path | None = None) -> None:
+        """Load the synthesiser.
+
+        Args:
+            model: ONNX file to use in place of the package's, which is checked by its hash.
+
+        Raises:
+            VoiceError: the extra is not installed or not as it was tested, or there is no model.
+        """
+        if model is not None and not model.is_file():
+            raise VoiceError(f"There is no voice model {model}: set {MODEL_VARIABLE} to a file.")
+        hibari = _load_package()
+        _check_weights(Path(hibari.__file__).parent / "assets", own_model=model is None)
+        try:
+            self._engine: Any = hibari.Hibari(model=None if model is None else str(model))
+        except Exception as error:  # of onnxruntime's own kinds
+            raise VoiceError(
+                f"The voice model {model} cannot be loaded ({error}): set {MODEL_VARIABLE} to an "
+                f"ONNX file of {PACKAGE}, or unset it."
+            ) from None
+        self._dsp: Any = hibari.dsp
+        self._lock = Lock()
+        self._kept: OrderedDict[tuple[Voice, str], NDArray[np.float32]] = OrderedDict()
+        self._kept_bytes = 0
+
+    def frames(self, voice: Voice, text: str) -> NDArray[np.float32]:
+        """A sentence as heard through walls, in whole decisions, shared and read-only.
+
+        Args:
+            voice: who speaks.
+            text: what is said.
+
+        Returns:
+            (MAX_WALLS + 1, LEAD_SAMPLES + N * EAR_SAMPLES) f32 at SAMPLE_RATE, N decisions long,
+            beginning and ending in silence; N is 0 when nothing of the text can be pronounced.
+        """
+        key = (voice, text)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+            made = _lay_out(self._synthesise(voice, text))
+            self._kept[key] = made
+            self._kept_bytes += made.nbytes
+            while self._kept_bytes > CACHE_BYTES:
+                self._kept_bytes -= self._kept.popitem(last=False)[1].nbytes
+            return made
+
+    def _synthesise(self, voice: Voice, text: str) -> NDArray[np.float64]:
+        """Samples at SAMPLE_RATE of any loudness; none for a text without a pronounceable word."""
+        engine, parts = self._engine, []
+        noise = np.random.Generator(np.random.PCG64(0))
+        pace = np.array([1 / voice.tract], np.float32)
+        for phonemes in engine.phonemize(text):
+            ids = np.array([engine.ids(phonemes)], np.int64)
+            if ids.shape[1] > 2:  # more than the pads
+                *spectrum, pitch = (
+                    part[0] for part in engine.sess.run(None, {"ids": ids, "speed": pace})
+                )
+                pitch = pitch * np.float32(voice.pitch / voice.tract)
+                parts.append(self._dsp.synth(*spectrum, pitch, noise))
+        if not parts:
+            return np.zeros(0)
+        return resample_poly(np.concatenate(parts).astype(np.float64), voice.up, voice.down)
+
+
+@cache
+def load_synthesiser() -> Synthesiser:
+    """The synthesiser of this process, with the model of MODEL_VARIABLE where that is set.
+
+    Raises:
+        VoiceError: as ``Synthesiser``.
+    """
+    given = os.environ.get(MODEL_VARIABLE)
+    return Synthesiser(Path(given) if given else None)
+
+
+def _load_package() -> Any:
+    """The synthesiser's module, of the version that was tested."""
+    try:
+        import hibari
+        import hibari.dsp
+        import onnxruntime  # noqa: F401  # it is loaded later; whether it is there is said now
+
+        found = metadata.version(PACKAGE)
+    except ImportError:
+        raise VoiceError(
+            'speech="voice" needs a synthesiser, which is not installed: '
+            "pip install 'heedful[voice]', or leave speech=\"text\"."
+        ) from None
+    if found != VERSION:
+        raise VoiceError(
+            f'speech="voice" was made for {PACKAGE} {VERSION}, but {found} is installed: '
+            "pip install 'heedful[voice]'."
+        )
+    return hibari
+
+
+def _check_weights(folder: Path, *, own_model: bool) -> None:
+    """Compare the package's learned files with what was tested."""
+    for name, expected in WEIGHTS.items():
+        if name == MODEL_FILE and not own_model:
+            continue
+        path = folder / name
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != expected:
+            raise VoiceError(
+                f"{path} is not the file of {PACKAGE} {VERSION}: "
+                f"pip install --force-reinstall --no-deps {PACKAGE}=={VERSION}."
+            )
+
+
+def _lay_out(wave: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Trim a sentence, set its loudness as that of every sound, and muffle it by walls."""
+    loud = np.flatnonzero(np.abs(wave) > _QUIET * np.abs(wave).max(initial=0.0))
+    if not loud.size:
+        return np.zeros((MAX_WALLS + 1, LEAD_SAMPLES), np.float32)
+    spoken = wave[loud[0] : loud[-1] + 1]
+    spoken = spoken * min(LOUDNESS / np.sqrt(np.mean(spoken**2)), PEAK / np.abs(spoken).max())
+    decisions = -(-(_MARGIN + spoken.size + _MARGIN) // EAR_SAMPLES)
+    padded = np.zeros((1, decisions * EAR_SAMPLES), np.float32)
+    padded[0, _MARGIN : _MARGIN + spoken.size] = spoken
+    muffled = muffle_bank(padded)[:, 0, : LEAD_SAMPLES + padded.shape[1]].copy()
+    muffled[:, :LEAD_SAMPLES] = 0.0  # of a loop it would be the end, muffled
+    muffled.flags.writeable = False
+    return muffled
