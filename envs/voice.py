@@ -1,7 +1,8 @@
 """Spoken sentences: text to speech by hibari (the extra ``voice``), offline and reproducible.
 
-The synthesiser brings one voice. The others are made from it as a vocoder does: another pitch, and
-a longer or shorter vocal tract, which is a resampling whose change of pace the synthesiser undoes.
+The synthesiser brings one voice. The others are that voice played slower or faster, which makes a
+larger or smaller body of it, while the synthesiser undoes the change of pace. (Changing its pitch
+alone makes loud clicks: its network knows no other pitch for a sentence than its own.)
 A waveform depends on nothing but the voice and the text.
 """
 
@@ -52,25 +53,23 @@ class VoiceError(RuntimeError):
 
 @dataclass(frozen=True)
 class Voice:
-    """How somebody sounds, beside the voice that the synthesiser brings."""
+    """How somebody sounds: the rate at which the synthesiser's voice is played."""
 
-    pitch: float
-    """Factor on the fundamental frequency."""
     up: int
     down: int
-    """Resampling: up / down is 2/3 for the same vocal tract, more for a longer one."""
+    """The waveform is resampled by up / down, which is 2/3 for the synthesiser's own voice."""
 
     @property
-    def tract(self) -> float:
-        """Factor on the resonances; below 1 it is a larger body."""
+    def height(self) -> float:
+        """Factor on the pitch and the resonances of the synthesiser's own voice."""
         return SAMPLE_RATE * self.down / (_SOURCE_RATE * self.up)
 
 
 VOICES = (
-    Voice(1.0, 2, 3), Voice(0.62, 3, 4), Voice(1.2, 5, 8), Voice(0.75, 5, 7),
-    Voice(0.87, 2, 3), Voice(0.54, 7, 9), Voice(1.1, 7, 10), Voice(0.68, 2, 3),
+    Voice(2, 3), Voice(5, 6), Voice(3, 5), Voice(3, 4),
+    Voice(5, 8), Voice(4, 5), Voice(4, 7), Voice(5, 7),
 )  # fmt: skip
-"""The voices that speakers are dealt by their names."""
+"""The voices that speakers are dealt by their names, 0.8 to 1.17 times as high as the first."""
 
 
 def voice_of(name: str) -> Voice:
@@ -101,7 +100,6 @@ class Synthesiser:
                 f"The voice model {model} cannot be loaded ({error}): set {MODEL_VARIABLE} to an "
                 f"ONNX file of {PACKAGE}, or unset it."
             ) from None
-        self._dsp: Any = hibari.dsp
         self._lock = Lock()
         self._kept: OrderedDict[tuple[Voice, str], NDArray[np.float32]] = OrderedDict()
         self._kept_bytes = 0
@@ -131,20 +129,10 @@ class Synthesiser:
 
     def _synthesise(self, voice: Voice, text: str) -> NDArray[np.float64]:
         """Samples at SAMPLE_RATE of any loudness; none for a text without a pronounceable word."""
-        engine, parts = self._engine, []
-        noise = np.random.Generator(np.random.PCG64(0))
-        pace = np.array([1 / voice.tract], np.float32)
-        for phonemes in engine.phonemize(text):
-            ids = np.array([engine.ids(phonemes)], np.int64)
-            if ids.shape[1] > 2:  # more than the pads
-                *spectrum, pitch = (
-                    part[0] for part in engine.sess.run(None, {"ids": ids, "speed": pace})
-                )
-                pitch = pitch * np.float32(voice.pitch / voice.tract)
-                parts.append(self._dsp.synth(*spectrum, pitch, noise))
-        if not parts:
+        spoken = self._engine(text, speed=1 / voice.height, seed=0)
+        if not spoken.size:
             return np.zeros(0)
-        return resample_poly(np.concatenate(parts).astype(np.float64), voice.up, voice.down)
+        return resample_poly(spoken.astype(np.float64), voice.up, voice.down)
 
 
 @cache
@@ -162,7 +150,6 @@ def _load_package() -> Any:
     """The synthesiser's module, of the version that was tested."""
     try:
         import hibari
-        import hibari.dsp
         import onnxruntime  # noqa: F401  # it is loaded later; whether it is there is said now
 
         found = metadata.version(PACKAGE)
