@@ -17,6 +17,7 @@ from envs.scene import Scene
 from envs.spaces import observation_space
 from envs.suggest import did_you_mean
 from envs.world.camera import LARGEST, SMALLEST
+from envs.world.ears import Speech, check_speech
 from envs.world.world import BatchWorld
 
 DEFAULT_TASK = "navigation/named_place"
@@ -47,6 +48,8 @@ class EnvSettings:
     """Whether observations also have ``depth``, metres (``envs.spaces.observation_space``)."""
     semantic: bool = False
     """Whether observations also have ``semantic``, ids of classes (as for ``depth``)."""
+    speech: Speech = "text"
+    """How others are heard: "voice" speaks their sentences aloud (the extra ``voice``)."""
     perturbations: Sequence[str] = ()
     """What goes wrong on purpose in every episode."""
     action_delay: int = 0
@@ -74,6 +77,7 @@ class EnvSettings:
                 raise TypeError(f"There is no setting '{name}': {did_you_mean(name, known)}")
         settings = EnvSettings(**{**defaults, **given})
         check_render_mode(settings.render_mode)
+        check_speech(settings.speech)
         _check_senses(settings.senses)
         _check_images(settings)
         return settings
@@ -92,7 +96,8 @@ class EnvSettings:
         senses = (*self.senses, *(name for name, is_wanted in wanted.items() if is_wanted))
         return BatchWorld(
             num_worlds, npcs, senses=senses, camera_size=self.camera_size,
-            perturbations=self.perturbations, action_delay=self.action_delay, threads=threads,
+            perturbations=self.perturbations, action_delay=self.action_delay, speech=self.speech,
+            threads=threads,
         )  # fmt: skip
 
 

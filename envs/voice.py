@@ -100,6 +100,7 @@ class Synthesiser:
                 f"The voice model {model} cannot be loaded ({error}): set {MODEL_VARIABLE} to an "
                 f"ONNX file of {PACKAGE}, or unset it."
             ) from None
+        self._engine.phonemize("loads what it needs for that")
         self._lock = Lock()
         self._kept: OrderedDict[tuple[Voice, str], NDArray[np.float32]] = OrderedDict()
         self._kept_bytes = 0

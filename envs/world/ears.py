@@ -12,7 +12,7 @@ from envs.contract import EAR_SAMPLES, EARS
 from envs.scene import MAX_SOUNDS
 from envs.suggest import did_you_mean
 from envs.world.layout import Layout
-from envs.world.sound import EAR_STATE, mix_ears
+from envs.world.sound import EAR_STATE, mix_ears, no_voices
 from envs.world.sound_bank import LOOP_SAMPLES, SPEECH_SOUND, muffled_bank
 from envs.world.state import Capacity, WorldState
 from envs.world.voices import Voices
@@ -50,8 +50,7 @@ class Ears:
         """(R, 3) x, z, yaw."""
         self._loops = muffled_bank()
         self._voices = Voices(num_worlds, capacity) if check_speech(speech) == "voice" else None
-        self._nobody = np.zeros((num_worlds, 0, 0, 0), np.float32)
-        self._nobody.flags.writeable = False
+        self._nobody = no_voices(num_worlds)
         self._allocate(capacity)
 
     def _allocate(self, capacity: Capacity) -> None:

@@ -93,7 +93,7 @@ class BatchWorld:
         self.num_worlds, self.npcs_per_world = num_worlds, npcs_per_world
         self.num_rows = rows = num_worlds * npcs_per_world
         self.senses, self.perturbations = tuple(senses), tuple(perturbations)
-        self.action_delay, self.tell_slots = action_delay, tell_slots
+        self.action_delay, self.tell_slots, self.speech = action_delay, tell_slots, speech
         self._perturber = Perturber(perturbations, num_worlds, npcs_per_world)
         self._shards = Shards(num_worlds, threads)
         self.capacity = Capacity()

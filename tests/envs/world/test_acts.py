@@ -168,7 +168,7 @@ def test_a_sound_keeps_to_its_time() -> None:
     stage = Stage(make_scene(bell))
     heard = []
     for _ in range(8):
-        heard.append(bool((stage.world._source_sound[0] >= 0).any()))
+        heard.append(bool((stage.world.ears.sound[0] >= 0).any()))
         stage.step()
     assert heard == [False] * 3 + [True] * 3 + [False] * 2
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from envs.classes import SOUND_NAMES
 from envs.contract import EAR_SAMPLES, EARS, SAMPLE_RATE
-from envs.world.sound import EAR_STATE, FADE_SAMPLES, SOUND_RANGE, mix_ears
+from envs.world.sound import EAR_STATE, FADE_SAMPLES, SOUND_RANGE, mix_ears, no_voices
 from envs.world.sound_bank import (
     LEAD_SAMPLES,
     LOOP_SAMPLES,
@@ -47,6 +47,7 @@ class Listening:
             0,
             1,
             self.loops,
+            no_voices(1),
             np.array([self.sounds], np.int32),
             np.array(self.places, np.float32).reshape(1, -1, 2),
             self.phase,
@@ -254,7 +255,7 @@ def run_batch(rows: NDArray, frames: int = 3) -> NDArray[np.float32]:
         ears = np.empty((len(rows), EARS, EAR_SAMPLES), np.float32)
         phase = np.full((3, 4), frame * EAR_SAMPLES, np.int64)
         mix_ears(
-            0, len(rows), muffled_bank(), sound, place, phase, listener[rows],
+            0, len(rows), muffled_bank(), no_voices(3), sound, place, phase, listener[rows],
             worlds[rows].astype(np.int32), walls[rows], state, ears,
         )  # fmt: skip
         heard.append(ears)
