@@ -14,6 +14,15 @@ from numpy.typing import NDArray
 _NO_SCREEN = ("offscreen", "dummy", "evdev")
 """Video drivers of SDL that show nothing."""
 
+_KEYS = {
+    "up": "K_UP", "down": "K_DOWN", "left": "K_LEFT", "right": "K_RIGHT", "pageup": "K_PAGEUP",
+    "pagedown": "K_PAGEDOWN", "space": "K_SPACE", "enter": "K_RETURN", "escape": "K_ESCAPE",
+    "backspace": "K_BACKSPACE", "tab": "K_TAB",
+}  # fmt: skip
+"""Names of keys that are no characters, and pygame's."""
+_REPEAT = (300, 100)
+"""A key that is held down comes again after so long and then every so often, milliseconds."""
+
 
 class WindowError(RuntimeError):
     """No window can be opened; the text says the cure."""
@@ -79,6 +88,8 @@ class Window:
             if is_blind:
                 del os.environ["SDL_VIDEODRIVER"]
         self._pygame.display.set_caption(title)
+        self._pygame.key.set_repeat(*_REPEAT)
+        self._names = {getattr(self._pygame, code): name for name, code in _KEYS.items()}
         self.is_visible = self._pygame.display.get_driver() not in _NO_SCREEN
 
     def show(self, frame: NDArray[np.uint8]) -> None:
@@ -94,6 +105,30 @@ class Window:
             ((width - wide) // 2, (height - high) // 2),
         )
         self._pygame.display.flip()
+
+    def pressed(self) -> list[str]:
+        """Keys that were pressed since the last call: characters, or names such as "up", "enter".
+
+        A key that is held down comes again and again. "quit" is the button that closes the window.
+        """
+        keys = []
+        for event in self._pygame.event.get():
+            if event.type == self._pygame.QUIT:
+                keys.append("quit")
+            elif event.type == self._pygame.KEYDOWN:
+                name = self._names.get(event.key, event.unicode)
+                if name and name.isprintable():  # shift alone is ""
+                    keys.append(name)
+        return keys
+
+    def held(self) -> frozenset[str]:
+        """Keys that are down now: small letters, or capital ones with shift, and names."""
+        down = self._pygame.key.get_pressed()
+        shift = bool(self._pygame.key.get_mods() & self._pygame.KMOD_SHIFT)
+        letters = "abcdefghijklmnopqrstuvwxyz"
+        keys = {key for key in letters if down[self._pygame.key.key_code(key)]}
+        named = {name for code, name in self._names.items() if down[code]}
+        return frozenset({key.upper() for key in keys} if shift else keys) | named
 
     def close(self) -> None:
         """Close the window."""

@@ -34,7 +34,7 @@ def test_help_is_quick_and_lists_the_commands():
     after = os.times()
     used = after.children_user + after.children_system - before.children_user
     used -= before.children_system
-    for name in ("demo", "serve", "world", "train", "evaluate", "explain", "envs", "scene",
+    for name in ("demo", "serve", "world", "train", "evaluate", "play", "explain", "envs", "scene",
                  "bench", "doctor"):  # fmt: skip
         assert f" {name} " in told.stdout
     assert used < 0.5  # processor time: other tests may run beside this one

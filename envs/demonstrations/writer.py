@@ -1,0 +1,148 @@
+"""Recording an episode while it is played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from envs import contract
+from envs.demonstrations.file import Demonstration, write_demonstration
+from envs.demonstrations.header import DemonstrationError, Header, hash_observations
+from envs.world.world import BatchWorld, StepResult
+
+SAVED_EVERY = 50
+"""Decisions after which the file is brought up to date: at most five seconds can be lost."""
+
+
+class DemonstrationWriter:
+    """Keeps the decisions of one episode and writes them every five seconds and at the end.
+
+    A context: leaving it, by an error or Ctrl-C too, writes all decisions so far.
+
+    Args:
+        path: a file that does not exist yet.
+        header: what is played.
+        observations: the first ones, ``(N, ...)``.
+
+    Raises:
+        DemonstrationError: the file exists or cannot be written.
+    """
+
+    def __init__(self, path: Path, header: Header, observations: Mapping[str, NDArray]) -> None:
+        if path.exists():
+            raise DemonstrationError(
+                f"{path} exists already: give another file, so that no recording is lost."
+            )
+        self.path, self.header = path, header
+        self._actions: list[NDArray[np.int32]] = []
+        self._rewards: list[NDArray[np.float32]] = []
+        self._ends: list[tuple[bool, bool]] = []
+        self._hashes = [hash_observations(observations)]
+        self._kept = 0
+        try:
+            write_demonstration(path, self.demonstration(), flush=False)
+        except OSError as error:
+            raise DemonstrationError(
+                f"{path} cannot be written ({error.strerror}): give another file."
+            ) from None
+
+    def add(
+        self,
+        actions: NDArray[np.integer],
+        result: StepResult,
+        observations: Mapping[str, NDArray],
+    ) -> None:
+        """Keep one decision.
+
+        A disk without room stops no episode: the next time the file is written again.
+
+        Args:
+            actions: ``(N, 8)`` as they were given to the world.
+            result: what the world said.
+            observations: what is perceived after it.
+        """
+        self._actions.append(np.array(actions, np.int32))
+        self._rewards.append(np.array(result.reward, np.float32))
+        self._ends.append((bool(result.terminated[0]), bool(result.truncated[0])))
+        self._hashes.append(hash_observations(observations))
+        if len(self._actions) % SAVED_EVERY == 0:
+            try:
+                self._write(flush=False)
+            except OSError:
+                return
+
+    def demonstration(self) -> Demonstration:
+        """What was recorded so far."""
+        npcs, count = self.header.npcs, len(self._actions)
+        ends = np.array(self._ends, np.bool_).reshape(count, 2)
+        return Demonstration(
+            self.header,
+            np.array(self._actions, np.int32).reshape(count, npcs, len(contract.BRANCHES)),
+            np.array(self._rewards, np.float32).reshape(count, npcs),
+            ends[:, 0].copy(),
+            ends[:, 1].copy(),
+            np.stack(self._hashes),
+            str(self.path),
+        )
+
+    def close(self) -> None:
+        """Write all decisions; nothing is left behind when there was none.
+
+        Raises:
+            DemonstrationError: there is no room; says how much of it the file has.
+        """
+        try:
+            if self._actions:
+                self._write(flush=True)
+            else:
+                self.path.unlink(missing_ok=True)
+        except OSError as error:
+            raise DemonstrationError(
+                f"{self.path} cannot be written ({error.strerror}) and keeps the first "
+                f"{self._kept} of {len(self._actions)} decisions: make room on the disk."
+            ) from None
+
+    def __enter__(self) -> DemonstrationWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _write(self, *, flush: bool) -> None:
+        write_demonstration(self.path, self.demonstration(), flush=flush)
+        self._kept = len(self._actions)
+
+
+def record_episode(
+    path: Path, header: Header, policy: Callable[[BatchWorld], NDArray[np.integer]]
+) -> Demonstration:
+    """Let a policy play an episode to its end and record it.
+
+    Args:
+        path: a file that does not exist yet.
+        header: what is played and by whom.
+        policy: from a world that was just observed to actions ``(N, 8)``, such as
+            ``envs.policies.oracle``.
+
+    Raises:
+        DemonstrationError: the file exists or cannot be written.
+        TaskError, SceneError, ValueError: as ``Header.begin_world``.
+    """
+    world = header.begin_world()
+    with DemonstrationWriter(path, header, world.observe()) as writer:
+        is_over = False
+        while not is_over:
+            actions = policy(world)
+            result = world.step(actions)
+            writer.add(actions, result, world.observe())
+            is_over = bool(result.terminated[0] or result.truncated[0])
+    return writer.demonstration()
