@@ -1,7 +1,8 @@
 """The contract, version 1: what a world shows its NPCs and which actions it takes.
 
 Every world (a Unity player, the headless world in this process or behind a port) speaks exactly
-this. All sizes are named constants here; the C# constants are generated from this module.
+this. All sizes are named constants; the C# constants are generated from this module. It also has
+all of `envs.contract_columns`, the columns of the arrays, and `envs.contract_text`, the messages.
 
 Conventions: metres, seconds, radians. Unity's frame: left-handed, y up, z forward, yaw clockwise
 from +z seen from above. "Relative" vectors are in the NPC's own frame with its yaw removed:
@@ -12,11 +13,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
 import numpy as np
+
+from envs.contract_columns import DIALOGUE_SIZE as DIALOGUE_SIZE
+from envs.contract_columns import ENTITY_SIZE as ENTITY_SIZE
+from envs.contract_columns import GOAL_SIZE as GOAL_SIZE
+from envs.contract_columns import SELF_SIZE as SELF_SIZE
+from envs.contract_columns import DialogueColumn as DialogueColumn
+from envs.contract_columns import EntityColumn as EntityColumn
+from envs.contract_columns import GoalColumn as GoalColumn
+from envs.contract_columns import SelfColumn as SelfColumn
+from envs.contract_text import CatalogueEntry as CatalogueEntry
+from envs.contract_text import Doorway as Doorway
+from envs.contract_text import Utterance as Utterance
 
 CONTRACT_VERSION = 1
 BEHAVIOR_NAME = "Heedful"
@@ -202,139 +215,6 @@ STATE_NAMES = ("open", "closed", "locked", "on", "held_by_me", "held_by_other", 
 """State bits of an entity; never includes sounding or lit, and no colour."""
 
 
-class EntityColumn(IntEnum):
-    """Columns of one row of ``entities``."""
-
-    SLOT = 0
-    CLASS_WORD = 1
-    """Word id of the class name, exact."""
-    CLASS_BAG = 2
-    """First of CLASS_BAG_SIZE columns: signed feature hash of the class name."""
-    X = 18
-    """Centre relative to the NPC: right, up from its feet, forward; metres."""
-    Y = 19
-    Z = 20
-    DISTANCE = 21
-    """Horizontal distance to the nearest point of the thing, metres."""
-    SIN_HEADING = 22
-    """Its heading relative to ours."""
-    COS_HEADING = 23
-    SIZE_X = 24
-    """Full extent along its own right, up, forward; metres."""
-    SIZE_Y = 25
-    SIZE_Z = 26
-    KIND = 27
-    """First of 3 one-hot columns: object, door, npc."""
-    STATE = 30
-    """First of len(STATE_NAMES) columns, each 0 or 1."""
-    AFFORDANCE = 38
-    """First of 12 columns, each 0 or 1: the acts EXAMINE..FINISH that this thing offers."""
-
-
-ENTITY_SIZE = 50
-
-
-class DialogueColumn(IntEnum):
-    """Columns of one row of ``dialogue``."""
-
-    UTTERANCE = 0
-    """Utterance id, 1 to 2**24 - 1, exact; joins the row to its UTF-8 text."""
-    SPEAKER = 1
-    """Slot of the speaker (0: nobody in particular, such as a briefing)."""
-    TO_ME = 2
-    AGE = 3
-    """Seconds since it was said."""
-    SIN_DIRECTION = 4
-    COS_DIRECTION = 5
-    LOUDNESS = 6
-    """0 to 1 at the listener."""
-    WORD_COUNT = 7
-    WORDS = 8
-    """First of MAX_WORDS ordered word ids."""
-    BAG = 32
-    """First of TEXT_BAG_SIZE columns."""
-
-
-DIALOGUE_SIZE = 64
-
-
-class GoalColumn(IntEnum):
-    """Columns of ``goal``."""
-
-    PRESENT = 0
-    """1 while there is a goal."""
-    GOAL = 1
-    """Goal id, exact; changes when the goal changes."""
-    VERB = 2
-    """Act id when the game set (verb, target, place), else 0."""
-    TARGET = 3
-    """Slot, when the game named one, else 0."""
-    PLACE = 4
-    """Slot, when the game named one, else 0."""
-    PRIORITY = 5
-    SECONDS_LEFT = 6
-    WORD_COUNT = 7
-    WORDS = 8
-    BAG = 32
-
-
-GOAL_SIZE = 64
-
-
-class SelfColumn(IntEnum):
-    """Columns of ``self``."""
-
-    X = 0
-    """World position, metres."""
-    Y = 1
-    Z = 2
-    SIN_YAW = 3
-    COS_YAW = 4
-    VELOCITY_RIGHT = 5
-    """Metres per second in the body's frame, over the last decision."""
-    VELOCITY_UP = 6
-    VELOCITY_FORWARD = 7
-    TURN_RATE = 8
-    """Radians per second."""
-    PITCH = 9
-    """Camera pitch, radians, positive up."""
-    PLACE = 10
-    """Slot of the place the body is in, 0 when in none."""
-    HELD = 11
-    """Slot of the thing in hand, 0 when empty."""
-    LAST_ACT = 12
-    """Act id of the last act that was tried."""
-    LAST_TARGET = 13
-    RESULT = 14
-    REASON = 15
-    BUMPED = 16
-    """1 when the last move was stopped or deflected."""
-    GROUNDED = 17
-    ACTION_DELAY = 18
-    """Decisions between an observation and the action it causes."""
-    CLOCK = 19
-    """Seconds since the episode or the game began."""
-    CAMERA_VALID = 20
-    AUDIO_VALID = 21
-    ENTITIES_VALID = 22
-    DIALOGUE_VALID = 23
-    CAMERA_AGE = 24
-    """Seconds since the sense was last fresh."""
-    AUDIO_AGE = 25
-    ENTITIES_AGE = 26
-    DIALOGUE_AGE = 27
-    HEIGHT = 28
-    """Height of the eye over the floor, metres."""
-    SPEAKING = 29
-    """1 while our own last utterance is still being said."""
-    TEAM = 30
-    """Team number, 0 for none."""
-    SPARE = 31
-
-
-SELF_SIZE = 32
-
-
 @dataclass(frozen=True)
 class Field:
     """One observation: its ML-Agents sensor name, shape, dtype, bounds and meaning."""
@@ -367,68 +247,7 @@ MASK_FIELDS = ("entities_mask", "dialogue_mask")
 
 
 # ---------------------------------------------------------------------------------------------
-# Catalogue and text: what slots are called, and what was said
-
-
-@dataclass(frozen=True)
-class Doorway:
-    """A doorway on the edge of a place."""
-
-    position: tuple[float, float, float]
-    """Centre on the floor, metres."""
-    width: float
-    places: tuple[int, int]
-    """Slots of the two places joined (0: not known to this NPC)."""
-    door: int = 0
-    """Slot of the door in it, 0 when it has none."""
-
-
-@dataclass(frozen=True)
-class CatalogueEntry:
-    """One incremental message of an NPC's catalogue: what a slot is called from now on."""
-
-    sequence: int
-    op: Literal["add", "change", "remove"]
-    slot: int
-    kind: str = ""
-    """One of KIND_NAMES (empty for remove)."""
-    name: str = ""
-    """What it is called in sentences, such as "the amber hall"; never what is only visible."""
-    class_name: str = ""
-    polygon: tuple[tuple[float, float], ...] = ()
-    """Floor polygon (x, z) of a place, metres, once its shape is known."""
-    doorways: tuple[Doorway, ...] = ()
-
-    def to_json(self) -> dict[str, object]:
-        """The entry as plain data for the wire."""
-        return asdict(self)
-
-    @staticmethod
-    def from_json(data: dict) -> CatalogueEntry:
-        """Read an entry that came over the wire; unknown keys are ignored."""
-        doorways = tuple(
-            Doorway(
-                tuple(d["position"]), float(d["width"]), tuple(d["places"]), int(d.get("door", 0))
-            )
-            for d in data.get("doorways", ())
-        )
-        polygon = tuple((float(x), float(z)) for x, z in data.get("polygon", ()))
-        return CatalogueEntry(
-            int(data["sequence"]), data["op"], int(data["slot"]), data.get("kind", ""),
-            data.get("name", ""), data.get("class_name", ""), polygon, doorways,
-        )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Utterance:
-    """The UTF-8 text of one row of ``dialogue``."""
-
-    utterance: int
-    speaker: int
-    """Slot of the speaker for this listener, 0 for nobody in particular."""
-    to_me: bool
-    text: str
-
+# What is said
 
 SENTENCES: dict[Say, str] = {
     Say.ASK: "where is {about}",

@@ -12,7 +12,7 @@ from envs.jit import njit
 from envs.scene import BARRIER_HEIGHT, DOOR_HEIGHT, INSIDE_ROOM, UPON_ROOM
 from envs.world.acts.reach import door_distance, offers
 from envs.world.acts.things import free_spot_of, is_out_of_sight
-from envs.world.layout import BARRIER_THICKNESS, LEAF_THICKNESS
+from envs.world.boxes import BARRIER_THICKNESS, LEAF_THICKNESS
 from envs.world.motion import BODY_RADIUS
 from envs.world.sight import footprint_distance, walls_between
 from envs.world.slots import count_room, give_slot

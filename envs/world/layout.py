@@ -7,7 +7,7 @@ two boxes an object (body, then fitting). A barrier's bar is the box of its leaf
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,6 @@ from envs.classes import (
     CLASSES,
     OBJECT_CLASSES,
     SOUND_NAMES,
-    ClassInfo,
     affordance_bits,
 )
 from envs.contract import Kind
@@ -32,18 +31,9 @@ from envs.palette import (
     PERSON_COLORS,
     RGB,
 )
-from envs.scene import (
-    BARRIER_HEIGHT,
-    DOOR_HEIGHT,
-    SIGN_LETTERS,
-    WALL_THICKNESS,
-    Door,
-    Object,
-    Point,
-    Scene,
-)
+from envs.scene import SIGN_LETTERS, Object, Scene
+from envs.world.boxes import boxes_of_object, leaf_box, wall_boxes
 
-LEAF_THICKNESS, BARRIER_THICKNESS = 0.06, 0.12
 BOXES_PER_OBJECT = 2
 
 SEMANTIC_NONE = 0
@@ -60,8 +50,6 @@ DOOR_KINDS = ("door", "opening", "gate", "barrier")
 ROLES = ("npc", "guide", "visitor", "resident", "teacher", "clerk", "worker")
 GLYPHS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 """Glyph number n is GLYPHS[n - 1]."""
-
-Box = tuple[float, float, float, float, float, float]
 
 _CLASS_INDEX = {name: index for index, name in enumerate(CLASS_NAMES)}
 _COLOR_INDEX = {name: index for index, name in enumerate(COLOR_NAMES)}
@@ -226,7 +214,7 @@ def build_layout(scene: Scene) -> Layout:
     floors = {place.id: place.floor for place in places}
     along_x = [door.along_x(floors[door.between[0]]) for door in doors]
     walls = wall_boxes(scene, along_x)
-    leaves = [_leaf(door, along) for door, along in zip(doors, along_x, strict=True)]
+    leaves = [leaf_box(door, along) for door, along in zip(doors, along_x, strict=True)]
     positions = [scene.position_of(t.id) if t.inside or t.upon else t.position for t in objects]
     object_boxes = [box for thing, info, position in zip(objects, infos, positions, strict=True)
                     for box in boxes_of_object(thing, info, position)]  # fmt: skip
@@ -315,96 +303,6 @@ def build_layout(scene: Scene) -> Layout:
         box_color=_rgb(box_colors),
         box_semantic=np.array(semantics, np.uint8),
     )  # fmt: skip
-
-
-def wall_boxes(scene: Scene, along_x: list[bool]) -> list[Box]:
-    """Walls on every edge of every place, with gaps at the doorways and lintels over leaves.
-
-    Edges on one line are merged, so that a wall that two rooms share stands once.
-    """
-    lines: dict[tuple[bool, float], list[tuple[float, float]]] = {}
-    for place in scene.places:
-        x0, z0, x1, z1 = place.floor
-        lines.setdefault((True, z0), []).append((x0, x1))
-        lines.setdefault((True, z1), []).append((x0, x1))
-        lines.setdefault((False, x0), []).append((z0, z1))
-        lines.setdefault((False, x1), []).append((z0, z1))
-    gaps: dict[tuple[bool, float], list[tuple[float, float, bool]]] = {}
-    for door, along in zip(scene.doors, along_x, strict=True):
-        x, z = door.position
-        middle, line = (x, z) if along else (z, x)
-        has_lintel = door.kind in ("door", "gate")
-        gap = (middle - door.width / 2, middle + door.width / 2, has_lintel)
-        gaps.setdefault((along, line), []).append(gap)
-    half = WALL_THICKNESS / 2
-    boxes: list[Box] = []
-    for (along, line), spans in lines.items():
-        openings = sorted(gaps.get((along, line), ()))
-        for start, end in merge_spans(spans):
-            position = start - half  # over the corner, so that no slit is left there
-            for left, right, has_lintel in openings:
-                if start <= left and right <= end:
-                    boxes.append(_on_line(along, line, position, left, 0.0, scene.height))
-                    if has_lintel:
-                        lintel = _on_line(along, line, left, right, DOOR_HEIGHT, scene.height)
-                        boxes.append(lintel)
-                    position = right
-            boxes.append(_on_line(along, line, position, end + half, 0.0, scene.height))
-    return boxes
-
-
-def merge_spans(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Unite overlapping and touching intervals.
-
-    >>> merge_spans([(3, 5), (0, 1), (1, 2)])
-    [(0, 2), (3, 5)]
-    """
-    merged: list[tuple[float, float]] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def boxes_of_object(thing: Object, info: ClassInfo, position: Point) -> tuple[Box, Box]:
-    """The coloured body and the grey fitting (cap or base) of an object standing at a point."""
-    width, height, depth = thing.size or info.size
-    if round(thing.yaw_degrees / 90) % 2:
-        width, depth = depth, width
-    split = height * (1 - info.fitting) if info.fitting > 0 else -height * info.fitting
-    body, fitting = ((0.0, split), (split, height)) if info.fitting > 0 else (
-        (split, height), (0.0, split))  # fmt: skip
-    return (
-        _upright(position, width * info.body_width, depth * info.body_width, *body),
-        _upright(position, width * info.fitting_width, depth * info.fitting_width, *fitting),
-    )
-
-
-def _upright(
-    center: tuple[float, float], width: float, depth: float, base: float, top: float
-) -> Box:
-    x, z = center
-    return x - width / 2, base, z - depth / 2, x + width / 2, top, z + depth / 2
-
-
-def _on_line(along_x: bool, line: float, start: float, end: float, base: float, top: float) -> Box:
-    half = WALL_THICKNESS / 2
-    if along_x:
-        return start, base, line - half, end, top, line + half
-    return line - half, base, start, line + half, top, end
-
-
-def _leaf(door: Door, along_x: bool) -> Box:
-    """Where the leaf is when closed; a barrier's bar is always there, an opening's leaf never."""
-    x, z = door.position
-    bar = door.kind == "barrier"
-    half, thin = door.width / 2, (BARRIER_THICKNESS if bar else LEAF_THICKNESS) / 2
-    height = BARRIER_HEIGHT if bar else DOOR_HEIGHT
-    if along_x:
-        return x - half, 0.0, z - thin, x + half, height, z + thin
-    return x - thin, 0.0, z - half, x + thin, height, z + half
 
 
 def _clothes(scene: Scene) -> list[RGB]:

@@ -13,13 +13,13 @@ from envs.generate import generate
 from envs.palette import COLOR_NAMES, COLORS, DOOR_COLOR, FITTING_COLOR
 from envs.scene import DOOR_HEIGHT, Door, Place, Scene, Spawn, load_scene
 from envs.scene_checks import object_footprint
+from envs.world.boxes import merge_spans
 from envs.world.layout import (
     SEMANTIC_DOOR,
     SEMANTIC_OBJECT,
     SEMANTIC_WALL,
     Layout,
     build_layout,
-    merge_spans,
 )
 
 
