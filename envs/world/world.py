@@ -26,6 +26,7 @@ from envs.world.acts import ACT_KERNELS
 from envs.world.camera import Camera
 from envs.world.catalogue import build_entries, build_texts
 from envs.world.ears import Ears
+from envs.world.knowledge import give_common_knowledge
 from envs.world.layout import Layout, build_layout
 from envs.world.load import load_layout, needed_capacity, npc_people, start_row, start_world
 from envs.world.paths import drive_paths, walk_paths
@@ -34,7 +35,6 @@ from envs.world.perturbations.trap import spring_traps
 from envs.world.referee import Referee, StepResult
 from envs.world.scenery import dress_worlds
 from envs.world.shards import Shards
-from envs.world.slots import give_slot, learn_place
 from envs.world.sound_bank import SOUND_NAMES, SPEECH_SOUND
 from envs.world.speech import hear, sentence_templates, talk
 from envs.world.state import Capacity, WorldState, allocate, grown
@@ -177,33 +177,12 @@ class BatchWorld:
                 action_delay=self.action_delay, tell_slots=self.tell_slots,
                 slot_order=random.permutation(np.arange(1, contract.SLOTS)).astype(np.uint8),
             )  # fmt: skip
-            self._give_common_knowledge(row, world, layout, episode, named)
+            give_common_knowledge(state, row, world, layout, episode, named)
         rows = slice(first, first + self.npcs_per_world)
         self.ears.begin(world, rows, phase)
         self._sequence[rows] = 0
         self._shown[world] = True
         self._perturber.begin(world, episode, layout, state, random)
-
-    def _give_common_knowledge(
-        self, row: int, world: int, layout: Layout, episode: Episode, named: list[int]
-    ) -> None:
-        """Slots at the start: the map when it is known, team mates, things named in the goal."""
-        s = self.state
-        tables = (s.thing_slot, s.slot_thing, s.slot_order, s.slot_perceived,
-                  s.event_count, s.event)  # fmt: skip
-        if episode.scene.map == "known":
-            for place in range(layout.place_count):
-                learn_place(
-                    row, place, 0, -1, layout.door_count, s.door_places[world],
-                    s.first_thing[world], s.thing_kind[world], s.goal_thing, s.place_known, *tables,
-                )  # fmt: skip
-        known = list(named)
-        if episode.team:
-            me = s.person[row]
-            mates = [person for person in npc_people(episode.scene) if person != me]
-            known += [layout.first_person + person for person in mates]
-        for thing in known:
-            give_slot(row, thing, 0, -1, s.thing_kind[world], s.goal_thing, *tables)
 
     # -- observing -----------------------------------------------------------------------------
 
