@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 from envs.contract import EAR_SAMPLES, SAMPLE_RATE
+from envs.voice_store import WaveStore, default_folder
 from envs.words import fnv1a
 from envs.world.sound_bank import LEAD_SAMPLES, LOUDNESS, MAX_WALLS, PEAK, muffle_bank
 
@@ -40,6 +41,9 @@ CACHE_BYTES = 128 << 20
 """Waveforms that are kept, all voices together; about 200 sentences."""
 
 _SOURCE_RATE = 24_000
+_FULL_SCALE = 32_767
+_LEVELLING = "1"
+"""Changes with `_level`, so that a store does not mix what was made in different ways."""
 _QUIET = 0.01
 """Share of the peak below which the ends of a sentence count as silence."""
 _MARGIN = SAMPLE_RATE // 50
@@ -80,11 +84,12 @@ def voice_of(name: str) -> Voice:
 class Synthesiser:
     """Makes waveforms of sentences and keeps the latest; may be used by several threads."""
 
-    def __init__(self, model: Path | None = None) -> None:
+    def __init__(self, model: Path | None = None, folder: Path | None = None) -> None:
         """Load the synthesiser.
 
         Args:
             model: ONNX file to use in place of the package's, which is checked by its hash.
+            folder: where sentences are kept from one run to the next; None: nowhere.
 
         Raises:
             VoiceError: the extra is not installed or not as it was tested, or there is no model.
@@ -92,18 +97,21 @@ class Synthesiser:
         if model is not None and not model.is_file():
             raise VoiceError(f"There is no voice model {model}: set {MODEL_VARIABLE} to a file.")
         hibari = _load_package()
-        _check_weights(Path(hibari.__file__).parent / "assets", own_model=model is None)
+        assets = Path(hibari.__file__).parent / "assets"
+        _check_weights(assets, own_model=model is None)
+        model_file = model or assets / MODEL_FILE
         try:
-            self._engine: Any = hibari.Hibari(model=None if model is None else str(model))
+            self._engine: Any = hibari.Hibari(model=str(model_file))
         except Exception as error:  # of onnxruntime's own kinds
             raise VoiceError(
-                f"The voice model {model} cannot be loaded ({error}): set {MODEL_VARIABLE} to an "
-                f"ONNX file of {PACKAGE}, or unset it."
+                f"The voice model {model_file} cannot be loaded ({error}): "
+                f"set {MODEL_VARIABLE} to an ONNX file of {PACKAGE}, or unset it."
             ) from None
         self._engine.phonemize("loads what it needs for that")
         self._lock = Lock()
         self._kept: OrderedDict[tuple[Voice, str], NDArray[np.float32]] = OrderedDict()
         self._kept_bytes = 0
+        self._store = None if folder is None else WaveStore(folder, _maker(model_file))
 
     def frames(self, voice: Voice, text: str) -> NDArray[np.float32]:
         """A sentence as heard through walls, in whole decisions, shared and read-only.
@@ -121,30 +129,39 @@ class Synthesiser:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-            made = _lay_out(self._synthesise(voice, text))
+            made = _lay_out(self._samples(voice, text))
             self._kept[key] = made
             self._kept_bytes += made.nbytes
             while self._kept_bytes > CACHE_BYTES:
                 self._kept_bytes -= self._kept.popitem(last=False)[1].nbytes
             return made
 
-    def _synthesise(self, voice: Voice, text: str) -> NDArray[np.float64]:
-        """Samples at SAMPLE_RATE of any loudness; none for a text without a pronounceable word."""
-        spoken = self._engine(text, speed=1 / voice.height, seed=0)
-        if not spoken.size:
-            return np.zeros(0)
-        return resample_poly(spoken.astype(np.float64), voice.up, voice.down)
+    def _samples(self, voice: Voice, text: str) -> NDArray[np.int16]:
+        """A sentence from the store, or made and stored."""
+        key = f"{voice.up}/{voice.down} {text}"
+        kept = None if self._store is None else self._store.read(key)
+        if kept is not None:
+            return kept
+        spoken = self._engine(text, speed=1 / voice.height, seed=0).astype(np.float64)
+        if spoken.size:
+            spoken = resample_poly(spoken, voice.up, voice.down)
+        samples = _level(spoken)
+        if self._store is not None:
+            self._store.write(key, samples)
+        return samples
 
 
 @cache
 def load_synthesiser() -> Synthesiser:
-    """The synthesiser of this process, with the model of MODEL_VARIABLE where that is set.
+    """The synthesiser of this process: sentences are kept in the user's cache.
+
+    The environment variable MODEL_VARIABLE may name another model.
 
     Raises:
         VoiceError: as ``Synthesiser``.
     """
     given = os.environ.get(MODEL_VARIABLE)
-    return Synthesiser(Path(given) if given else None)
+    return Synthesiser(Path(given) if given else None, default_folder())
 
 
 def _load_package() -> Any:
@@ -180,16 +197,29 @@ def _check_weights(folder: Path, *, own_model: bool) -> None:
             )
 
 
-def _lay_out(wave: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Trim a sentence, set its loudness as that of every sound, and muffle it by walls."""
+def _maker(model: Path) -> str:
+    """All that decides what a sentence of a voice sounds like."""
+    parts = [f"{name} {metadata.version(name)}" for name in (PACKAGE, "onnxruntime", "scipy")]
+    return " ".join([*parts, hashlib.sha256(model.read_bytes()).hexdigest(), _LEVELLING])
+
+
+def _level(wave: NDArray[np.float64]) -> NDArray[np.int16]:
+    """Trim a sentence and set its loudness as that of every sound."""
     loud = np.flatnonzero(np.abs(wave) > _QUIET * np.abs(wave).max(initial=0.0))
     if not loud.size:
-        return np.zeros((MAX_WALLS + 1, LEAD_SAMPLES), np.float32)
+        return np.zeros(0, np.int16)
     spoken = wave[loud[0] : loud[-1] + 1]
     spoken = spoken * min(LOUDNESS / np.sqrt(np.mean(spoken**2)), PEAK / np.abs(spoken).max())
-    decisions = -(-(_MARGIN + spoken.size + _MARGIN) // EAR_SAMPLES)
+    return np.rint(spoken * _FULL_SCALE).astype(np.int16)
+
+
+def _lay_out(samples: NDArray[np.int16]) -> NDArray[np.float32]:
+    """Put a sentence between silences and muffle it by walls."""
+    if not samples.size:
+        return np.zeros((MAX_WALLS + 1, LEAD_SAMPLES), np.float32)
+    decisions = -(-(_MARGIN + samples.size + _MARGIN) // EAR_SAMPLES)
     padded = np.zeros((1, decisions * EAR_SAMPLES), np.float32)
-    padded[0, _MARGIN : _MARGIN + spoken.size] = spoken
+    padded[0, _MARGIN : _MARGIN + samples.size] = samples / np.float32(_FULL_SCALE)
     muffled = muffle_bank(padded)[:, 0, : LEAD_SAMPLES + padded.shape[1]].copy()
     muffled[:, :LEAD_SAMPLES] = 0.0  # of a loop it would be the end, muffled
     muffled.flags.writeable = False

@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import subprocess
 import sys
+import wave
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from envs import voice
+from envs import voice, voice_store
 from envs.contract import EAR_SAMPLES, SAMPLE_RATE
 from envs.settings import EnvSettings
 from envs.voice import VOICES, Synthesiser, VoiceError, load_synthesiser, voice_of
+from envs.voice_store import WaveStore
 from envs.world.sound_bank import LEAD_SAMPLES, LOUDNESS, MAX_WALLS, PEAK
 
 SENTENCE = "please bring the red vase to the amber hall"
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def voices_folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("voices")
+
+
+@pytest.fixture(autouse=True)
+def _own_synthesiser(monkeypatch, voices_folder):
+    """What this machine has kept is not tested, and a synthesiser that is spoilt is forgotten."""
+    monkeypatch.setattr(voice, "default_folder", lambda: voices_folder)
+    load_synthesiser.cache_clear()
+    yield
+    load_synthesiser.cache_clear()
 
 
 def spoken(text: str, who: voice.Voice = VOICES[0]) -> NDArray[np.float32]:
@@ -27,10 +44,10 @@ def spoken(text: str, who: voice.Voice = VOICES[0]) -> NDArray[np.float32]:
     return load_synthesiser().frames(who, text)[0, LEAD_SAMPLES:]
 
 
-def centroid(wave: NDArray[np.float32]) -> float:
+def centroid(sound: NDArray[np.float32]) -> float:
     """Hertz of the middle of a spectrum below 1 kHz."""
-    power = np.abs(np.fft.rfft(wave)) ** 2
-    hertz = np.fft.rfftfreq(wave.size, 1 / SAMPLE_RATE)
+    power = np.abs(np.fft.rfft(sound)) ** 2
+    hertz = np.fft.rfftfreq(sound.size, 1 / SAMPLE_RATE)
     return float((power * hertz)[hertz < 1000].sum() / power[hertz < 1000].sum())
 
 
@@ -48,10 +65,10 @@ def test_it_is_as_loud_as_other_sounds_and_begins_and_ends_in_silence():
         frames = load_synthesiser().frames(who, SENTENCE)
         assert frames.dtype == np.float32 and frames.shape[0] == MAX_WALLS + 1
         assert (frames.shape[1] - LEAD_SAMPLES) % EAR_SAMPLES == 0
-        wave = frames[0, LEAD_SAMPLES:]
-        assert 0.4 * LOUDNESS < np.sqrt(np.mean(wave**2)) <= LOUDNESS
-        assert np.abs(wave).max() <= PEAK + 1e-6
-        assert not wave[:200].any()
+        heard = frames[0, LEAD_SAMPLES:]
+        assert 0.4 * LOUDNESS < np.sqrt(np.mean(heard**2)) <= LOUDNESS
+        assert np.abs(heard).max() <= PEAK + 1e-4
+        assert not heard[:200].any()
         assert not frames[0, -LEAD_SAMPLES:].any()
         assert np.abs(frames[:, -LEAD_SAMPLES:]).max() < 1e-6
 
@@ -81,8 +98,8 @@ def test_the_same_bytes_again_in_another_process():
     said = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
-    wave = Synthesiser().frames(VOICES[1], SENTENCE)
-    assert said.strip() == hashlib.sha256(wave.tobytes()).hexdigest()
+    here = Synthesiser().frames(VOICES[1], SENTENCE)
+    assert said.strip() == hashlib.sha256(here.tobytes()).hexdigest()
 
 
 def test_what_cannot_be_pronounced_has_no_length():
@@ -98,9 +115,49 @@ def test_sentences_are_kept_up_to_a_bound(monkeypatch):
     monkeypatch.setattr(voice, "CACHE_BYTES", 2 * first.nbytes)
     for text in ("no", "yes", "now", "one", "two"):
         synthesiser.frames(VOICES[0], text)
-        assert sum(wave.nbytes for wave in synthesiser._kept.values()) <= voice.CACHE_BYTES
+        assert sum(kept.nbytes for kept in synthesiser._kept.values()) <= voice.CACHE_BYTES
     again = synthesiser.frames(VOICES[0], "yes")
     assert again is not first and np.array_equal(again, first)
+
+
+def test_sentences_are_kept_from_one_run_to_the_next(monkeypatch, tmp_path):
+    folder = tmp_path / "voices"
+    made = Synthesiser(folder=folder).frames(VOICES[3], "yes")
+    [file] = folder.iterdir()
+    with wave.open(str(file)) as sound:
+        assert sound.getframerate() == SAMPLE_RATE
+        assert 0.3 < sound.getnframes() / SAMPLE_RATE < 1.0
+    later = Synthesiser(folder=folder)
+    monkeypatch.setattr(later, "_engine", None)  # it is not asked
+    assert np.array_equal(later.frames(VOICES[3], "yes"), made)
+    assert np.array_equal(Synthesiser().frames(VOICES[3], "yes"), made)
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"RIFF", None])
+def test_a_spoilt_file_is_made_anew(tmp_path, spoilt):
+    made = Synthesiser(folder=tmp_path).frames(VOICES[3], "yes")
+    [file] = tmp_path.iterdir()
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-100] if spoilt is None else spoilt)
+    assert np.array_equal(Synthesiser(folder=tmp_path).frames(VOICES[3], "yes"), made)
+    assert file.read_bytes() == whole
+
+
+def test_a_folder_that_cannot_be_written_is_done_without(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    assert Synthesiser(folder=tmp_path / "file").frames(VOICES[3], "yes").size
+
+
+def test_a_store_has_a_bound_and_keeps_its_makers_apart(monkeypatch, tmp_path):
+    store, samples = WaveStore(tmp_path, "one"), np.arange(1000, dtype=np.int16)
+    for number in range(10):
+        store.write(str(number), samples)
+        os.utime(store.path(str(number)), (number, number))
+    assert WaveStore(tmp_path, "two").read("9") is None
+    monkeypatch.setattr(voice_store, "STORE_BYTES", 3 * store.path("9").stat().st_size)
+    WaveStore(tmp_path, "one")
+    left = [number for number in range(10) if store.read(str(number)) is not None]
+    assert left == [7, 8, 9]
 
 
 def test_another_model_may_be_named(monkeypatch, tmp_path):
@@ -153,10 +210,3 @@ def test_other_bytes_are_refused(monkeypatch, name):
 def test_there_are_two_ways_of_speaking():
     with pytest.raises(ValueError, match=r"^There is no speech 'voices': did you mean 'voice'\?"):
         EnvSettings.read({"speech": "voices"})
-
-
-@pytest.fixture(autouse=True)
-def _forget():
-    """A synthesiser that a test has spoilt is not another test's."""
-    yield
-    load_synthesiser.cache_clear()
