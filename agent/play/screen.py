@@ -81,6 +81,6 @@ class Camera:
             plan=frames[0] if frames else None,
             goal=view.instruction,
             subtitles=[str(subtitle) for subtitle in view.subtitles],
-            status=[view.body_line(), view.act_line(), view.notice],
+            status=[view.body_line(), view.sight_line(), view.act_line(), view.notice],
             prompt=prompt,
         )

@@ -46,7 +46,11 @@ def allowed_acts(view: View) -> list[Act]:
 
 
 def targets_of(view: View, act: Act) -> list[int]:
-    """Slots that an act can be done to, the nearest first; empty for acts without a target."""
+    """Slots that an act can be done to, the nearest first; empty for acts without a target.
+
+    Where nothing in sight fits an act that is allowed, hands reach for something that is not, such
+    as behind the back: then it is any of the things that are known and out of sight.
+    """
     if act in _NOTHING:
         return []
     if act == Act.FINISH:
@@ -54,6 +58,8 @@ def targets_of(view: View, act: Act) -> list[int]:
         known = [slot for slot in sorted(view.names, key=view.name_of) if slot not in seen]
         return [slot for slot in (*seen, *known) if is_allowed(view, Branch.TARGET, slot)]
     found = [_slot(row) for row in _reachable(view) if _fits(view, row, act)]
+    if not found and act != Act.PUT:
+        found = _out_of_sight(view, act)
     return [view.place, *found] if act == Act.PUT and view.place else found
 
 
@@ -90,6 +96,14 @@ def _reachable(view: View) -> list[NDArray[np.float32]]:
     return [
         row for row in rows if row[EntityColumn.DISTANCE] <= REACHED and _slot(row) != view.held
     ]
+
+
+def _out_of_sight(view: View, act: Act) -> list[int]:
+    """Slots of known things with a body that are not in sight, by name."""
+    kinds = ("npc",) if act == Act.GIVE else ("object", "door")
+    seen = {_slot(row) for row in view.entities()} | {view.held}
+    slots = [slot for slot, named in view.names.items() if named.kind in kinds]
+    return sorted((slot for slot in slots if slot not in seen), key=view.name_of)
 
 
 def _fits(view: View, row: NDArray[np.float32], act: Act) -> bool:

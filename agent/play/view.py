@@ -18,6 +18,8 @@ from envs.tasks import NpcTask
 
 KEPT_SENTENCES = 4
 """Subtitles that are shown at once."""
+NEAREST = 5
+"""Things in sight that are named at once."""
 _SECTORS = ("ahead", "to the right", "behind", "to the left")
 
 
@@ -126,6 +128,13 @@ class View:
         if not self.column(SelfColumn.AUDIO_VALID):
             words.append("you hear nothing")
         return ", ".join(words)
+
+    def sight_line(self) -> str:
+        """The nearest things in line of sight, "" when there is none."""
+        slots = [int(row[EntityColumn.SLOT]) for row in self.entities()]
+        seen = [slot for slot in slots if slot != self.held][:NEAREST]
+        words = [f"{self.name_of(slot)} {self.whereabouts(slot)}" for slot in seen]
+        return f"In sight: {'; '.join(words)}" if words else ""
 
     def act_line(self) -> str:
         """How the last act went, "" when there was none."""

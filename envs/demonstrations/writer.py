@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,16 @@ from envs.world.world import BatchWorld, StepResult
 
 SAVED_EVERY = 50
 """Decisions after which the file is brought up to date: at most five seconds can be lost."""
+
+
+class _Kept(NamedTuple):
+    """One decision."""
+
+    actions: NDArray[np.int32]
+    rewards: NDArray[np.float32]
+    ends: tuple[bool, bool]
+    hashes: NDArray[np.uint8]
+    """Of what was perceived after it."""
 
 
 class DemonstrationWriter:
@@ -38,11 +50,9 @@ class DemonstrationWriter:
                 f"{path} exists already: give another file, so that no recording is lost."
             )
         self.path, self.header = path, header
-        self._actions: list[NDArray[np.int32]] = []
-        self._rewards: list[NDArray[np.float32]] = []
-        self._ends: list[tuple[bool, bool]] = []
-        self._hashes = [hash_observations(observations)]
-        self._kept = 0
+        self._first = hash_observations(observations)
+        self._decisions: list[_Kept] = []
+        self._written = 0
         try:
             write_demonstration(path, self.demonstration(), flush=False)
         except OSError as error:
@@ -65,27 +75,30 @@ class DemonstrationWriter:
             result: what the world said.
             observations: what is perceived after it.
         """
-        self._actions.append(np.array(actions, np.int32))
-        self._rewards.append(np.array(result.reward, np.float32))
-        self._ends.append((bool(result.terminated[0]), bool(result.truncated[0])))
-        self._hashes.append(hash_observations(observations))
-        if len(self._actions) % SAVED_EVERY == 0:
-            try:
+        ends = bool(result.terminated[0]), bool(result.truncated[0])
+        kept = _Kept(
+            np.array(actions, np.int32), np.array(result.reward, np.float32), ends,
+            hash_observations(observations),
+        )  # fmt: skip
+        self._decisions.append(kept)  # at once: Ctrl-C leaves no half of a decision
+        if any(ends) or len(self._decisions) % SAVED_EVERY == 0:
+            with contextlib.suppress(OSError):
                 self._write(flush=False)
-            except OSError:
-                return
 
     def demonstration(self) -> Demonstration:
         """What was recorded so far."""
-        npcs, count = self.header.npcs, len(self._actions)
-        ends = np.array(self._ends, np.bool_).reshape(count, 2)
+        npcs, decisions = self.header.npcs, list(self._decisions)
+        count = len(decisions)
+        ends = np.array([kept.ends for kept in decisions], np.bool_).reshape(count, 2)
+        actions = np.array([kept.actions for kept in decisions], np.int32)
+        rewards = np.array([kept.rewards for kept in decisions], np.float32)
         return Demonstration(
             self.header,
-            np.array(self._actions, np.int32).reshape(count, npcs, len(contract.BRANCHES)),
-            np.array(self._rewards, np.float32).reshape(count, npcs),
+            actions.reshape(count, npcs, len(contract.BRANCHES)),
+            rewards.reshape(count, npcs),
             ends[:, 0].copy(),
             ends[:, 1].copy(),
-            np.stack(self._hashes),
+            np.stack([self._first, *(kept.hashes for kept in decisions)]),
             str(self.path),
         )
 
@@ -96,14 +109,14 @@ class DemonstrationWriter:
             DemonstrationError: there is no room; says how much of it the file has.
         """
         try:
-            if self._actions:
+            if self._decisions:
                 self._write(flush=True)
             else:
                 self.path.unlink(missing_ok=True)
         except OSError as error:
             raise DemonstrationError(
                 f"{self.path} cannot be written ({error.strerror}) and keeps the first "
-                f"{self._kept} of {len(self._actions)} decisions: make room on the disk."
+                f"{self._written} of {len(self._decisions)} decisions: make room on the disk."
             ) from None
 
     def __enter__(self) -> DemonstrationWriter:
@@ -118,8 +131,9 @@ class DemonstrationWriter:
         self.close()
 
     def _write(self, *, flush: bool) -> None:
-        write_demonstration(self.path, self.demonstration(), flush=flush)
-        self._kept = len(self._actions)
+        demonstration = self.demonstration()
+        write_demonstration(self.path, demonstration, flush=flush)
+        self._written = demonstration.decisions
 
 
 def record_episode(

@@ -215,6 +215,35 @@ def test_stopping_keeps_what_was_played(tmp_path):
     assert list(tmp_path.iterdir()) == [file.parent]  # nothing played leaves nothing
 
 
+def test_an_ended_episode_is_written_before_anybody_leaves(tmp_path):
+    world = TEAM.begin_world()
+    keeper = DemonstrationWriter(tmp_path / "a.npz", TEAM, world.observe())
+    is_over = False
+    while not is_over:
+        actions = oracle(world)
+        result = world.step(actions)
+        keeper.add(actions, result, world.observe())
+        is_over = bool(result.terminated[0])
+    assert load_demonstration(tmp_path / "a.npz").is_finished
+
+
+def test_control_c_within_a_decision_leaves_no_half_of_it(tmp_path, monkeypatch):
+    header = Header(task="navigation/named_place", seed=1, drivers=("person",))
+    world = header.begin_world()
+
+    def interrupted(observations):
+        raise KeyboardInterrupt
+
+    with (
+        pytest.raises(KeyboardInterrupt),
+        DemonstrationWriter(tmp_path / "a.npz", header, world.observe()) as keeper,
+    ):
+        keeper.add(WALK, world.step(WALK), world.observe())
+        monkeypatch.setattr(writer, "hash_observations", interrupted)
+        keeper.add(WALK, world.step(WALK), world.observe())
+    assert len(list(replay(load_demonstration(tmp_path / "a.npz")))) == 1
+
+
 def test_no_recording_is_overwritten(recorded):
     before = recorded.read_bytes()
     with pytest.raises(DemonstrationError, match="exists already: give another file"):

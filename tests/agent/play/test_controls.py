@@ -130,6 +130,10 @@ def test_menus_hold_only_what_is_possible(view):
     action = press(controls, view, "1", "down", "enter")
     assert action is not None
     assert action[[Branch.ACT, Branch.TARGET]].tolist() == [Act.EXAMINE, TABLE]
+    assert view.sight_line().startswith("In sight: the red vase 0.9 m ahead; the table 1.1 m")
+    view.observation["entities_mask"][0] = 0
+    assert targets_of(view, Act.TAKE) == [VASE]  # behind the back, perhaps
+    view.observation["entities_mask"][0] = 1
     assert press(controls, view, "f") is None
     assert any("the red vase, 0.9 m ahead" in line for line in controls.prompt(view))
     assert press(controls, view, "escape") is None and controls.menu is None

@@ -22,8 +22,9 @@ from agent.play.keys import ScriptedKeys
 from agent.play.screen import NoScreen, Shown
 from agent.play.session import Session
 from agent.play.sound import NoSound
+from agent.play.targets import Choice, allowed_acts, choose_ahead, targets_of
 from agent.play.window import WindowScreen
-from envs.contract import Branch, Look, Move, Say
+from envs.contract import Act, Branch, Look, Move, Say, make_sentence
 from envs.demonstrations import Header, Replay, load_demonstration, replay
 from envs.policies import oracle
 
@@ -205,6 +206,51 @@ def test_a_scene_that_was_given_is_recorded_inside():
     ).header()  # fmt: skip
     assert header.family == "home" and header.scene is not None
     assert header.make_episode().scene.family == "home"
+
+
+class OracleHands:
+    """Presses the keys that the oracle's action takes: menus where the space bar will not do."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def held(self) -> frozenset[str]:
+        return frozenset()
+
+    def read(self, seconds: float | None) -> list[str]:
+        view = self._session.view
+        move, turn, _, act, target, say, about, where = oracle(self._session.world)[0].tolist()
+        if say:
+            told = make_sentence(say, view.name_of(about), view.name_of(where))
+            return ["t", *f"{view.name_of(target)}: {told}", "enter"]
+        if act == Act.FINISH:
+            return ["f", *["down"] * targets_of(view, Act.FINISH).index(target), "enter"]
+        if act and choose_ahead(view) == Choice(Act(act), target):
+            return ["space"]
+        if act:
+            targets = targets_of(view, Act(act))
+            first = ["m", *["down"] * allowed_acts(view).index(Act(act)), "enter"]
+            more = ["down"] * targets.index(target) if target in targets else []
+            return [*first, *more, "enter"] if len(targets) > 1 else first
+        if turn != 2:
+            return ["AaxdD"[turn]]
+        return [".wWszcj"[move]]
+
+
+@pytest.mark.parametrize(
+    ("task", "seed"),
+    [("navigation/ask_then_go", 1), ("interaction/fetch_and_put", 0),
+     ("interaction/key_and_lock", 1), ("interaction/switch_off_beeping", 2)],
+)  # fmt: skip
+def test_keys_are_enough_to_succeed(tmp_path, task, seed):
+    header = Header(task=task, seed=seed, drivers=("person",))
+    with Session(header, None, tmp_path / "a.npz") as session:
+        hands = OracleHands(session)
+        Game(session, hands, NoScreen(), NoSound(), by_turns=True, plan=False).play()
+    outcome = session.outcome()
+    assert outcome.success and str(outcome).startswith("Success after ")
+    demonstration = load_demonstration(tmp_path / "a.npz")
+    assert [step.terminated for step in replay(demonstration)][-1]
 
 
 # -- what is refused ---------------------------------------------------------------------------

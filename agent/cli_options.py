@@ -1,0 +1,25 @@
+"""Options that several commands of ``heedful`` have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Brain = Annotated[
+    Path | None, typer.Option(help="Checkpoint of the brain; without it, the shipped one.")
+]
+JsonFile = Annotated[
+    Path | None, typer.Option("--json", metavar="FILE", help="Write the numbers to this file.")
+]
+Without = Annotated[
+    str,
+    typer.Option(
+        metavar="PARTS",
+        help="Leave out, separated by commas: camera, audio, dialogue, graph, metacognition.",
+    ),
+]
+Scene = Annotated[
+    str, typer.Argument(help="A name (museum), a generated scene (museum:7) or a file.")
+]
