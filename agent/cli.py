@@ -21,8 +21,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+envs_app = typer.Typer(help="List environments, or check one (`heedful envs check`).")
 scene_app = typer.Typer(no_args_is_help=True, help="Check, draw and write scenes.")
 bench_app = typer.Typer(no_args_is_help=True, help="Measure speed.")
+app.add_typer(envs_app, name="envs")
 app.add_typer(scene_app, name="scene")
 app.add_typer(bench_app, name="bench")
 
@@ -231,12 +233,36 @@ def explain(
     print(explain_episode(episode))
 
 
-@app.command()
-def envs() -> None:
-    """List environment ids, families, tasks, policies and suites."""
-    from agent.commands.listing import run
+@envs_app.callback(invoke_without_command=True)
+def envs(context: typer.Context) -> None:
+    """List environment ids, families, tasks, policies and suites, or check an environment."""
+    if context.invoked_subcommand is None:
+        from agent.commands.listing import run
 
-    run()
+        run()
+
+
+@envs_app.command()
+def check(
+    world: Annotated[
+        str, typer.Argument(help="An id (heedful/City-v0), a scene (museum:7) or a file.")
+    ],
+    task: Annotated[list[str] | None, typer.Option(help="Task to play; may be repeated.")] = None,
+    npcs: Annotated[int | None, typer.Option(min=1, max=8, help="NPCs of a team.")] = None,
+    camera_size: Annotated[
+        int | None, typer.Option(min=16, max=512, help="Pixels along a side of images.")
+    ] = None,
+    depth: Annotated[bool, typer.Option("--depth", help="With images of depth.")] = False,
+    semantic: Annotated[bool, typer.Option("--semantic", help="With images of classes.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Of the episodes and actions.")] = 0,
+    decisions: Annotated[int, typer.Option(min=1, help="How many are looked at.")] = 100,
+) -> None:
+    """Check that an environment keeps the contract; exits with 1 if it does not."""
+    from agent.commands.checking import run
+
+    asked = {"task": task, "camera_size": camera_size, "depth": depth, "semantic": semantic}
+    settings = {name: value for name, value in asked.items() if value}
+    raise typer.Exit(0 if run(world, npcs, seed, decisions, settings) else 1)
 
 
 @scene_app.command()

@@ -51,6 +51,7 @@ class HeedfulEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         self._source = self.settings.make_source(1)
         self.world = self.settings.make_world(1, 1)
         self._renderer = Renderer(self.world, self.render_mode, self.settings.render_size)
+        self._is_playing = False
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -65,17 +66,27 @@ class HeedfulEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         super().reset(seed=seed)
         episode = self._source.draw(self.np_random, options)
         self.world.reset(0, episode)
+        self._is_playing = True
         observation, info = self._observe()
         return observation, info | start_info(episode)
 
     def step(
         self, action: NDArray[np.int64]
     ) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
-        """Take one decision; values that the mask forbids do nothing."""
+        """Take one decision; values that the mask forbids do nothing.
+
+        Raises:
+            ValueError: there is no episode, or it has ended; or this is no action.
+        """
+        if not self._is_playing:
+            is_new = self.world.episodes[0] is None
+            why = "There is no episode to step" if is_new else "The episode has ended"
+            raise ValueError(f"{why}: call reset first.")
         result = self.world.step(np.asarray(action)[None])
         observation, info = self._observe()
         terminated, truncated = bool(result.terminated[0]), bool(result.truncated[0])
         if terminated or truncated:
+            self._is_playing = False
             info |= measure_episode(EpisodeRecord.of(self.world, 0))
         return observation, float(result.reward[0]), terminated, truncated, info
 

@@ -10,6 +10,7 @@ import pytest
 import agent.cli
 from agent.cli import main
 from envs.scene_file import load_scene
+from envs.testing import CHECKS, WorldError
 
 HEEDFUL = [sys.executable, "-m", "agent.cli"]
 
@@ -138,6 +139,27 @@ def test_envs_lists_everything(heedful):
     for name in ("heedful/Museum-v0", "museum", "navigation/named_place", "oracle", "standard",
                  "door_closes"):  # fmt: skip
         assert name in out
+
+
+def test_envs_check_says_how_each_check_went(heedful, monkeypatch):
+    code, out, _ = heedful("envs", "check", "museum", "--decisions", "5", "--camera-size", "16",
+                           "--depth", "--task", "ringing")  # fmt: skip
+    assert code == 0
+    assert "ok    same seed" in out and "FAIL" not in out
+    assert "museum: every check passed (" in out
+    code, _, err = heedful("envs", "check", "musem")
+    assert code == 2 and "No scene is called 'musem'" in err
+    code, _, err = heedful("envs", "check", "Poor-v0", "--npcs", "2")
+    assert code == 1 and "'npcs' was given for 'Poor-v0', which has one: leave it out." in err
+
+    def broken(session):
+        raise WorldError("At decision 0 it rains.")
+
+    monkeypatch.setitem(CHECKS, "goal", broken)
+    code, out, _ = heedful("envs", "check", "museum", "--decisions", "5")
+    assert code == 1
+    assert "At decision 0 it rains." in out
+    assert f"museum: 1 of {len(CHECKS)} checks failed (" in out
 
 
 def test_scene_validate_and_render(heedful, tmp_path):

@@ -287,6 +287,13 @@ def _reset(env: Any) -> Any:
     return env
 
 
+def _ended(env: Any) -> Any:
+    action = np.array(NO_OP)
+    action[[Branch.ACT, Branch.TARGET]] = Act.FINISH, _reset(env).world.observation["self"][0, 10]
+    assert env.step(action)[2]
+    return env
+
+
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
@@ -313,6 +320,10 @@ def _reset(env: Any) -> Any:
         (lambda: HeedfulVectorEnv(2, senses=()).reset(
             options={"reset_mask": np.array([True, False])}), ValueError,
          "The first reset is for every world: leave out the reset_mask."),
+        (lambda: solo().step(np.array(NO_OP)), ValueError,
+         "There is no episode to step: call reset first."),
+        (lambda: _ended(solo(map="known")).step(np.array(NO_OP)), ValueError,
+         "The episode has ended: call reset first."),
         (lambda: _reset(solo()).step(np.zeros(7, int)), ValueError,
          "actions have shape (1, 7); expected (1, 8)"),
         (lambda: _reset(solo()).step(np.full(8, 9)), ValueError,

@@ -10,7 +10,7 @@ import pytest
 
 from envs.contract import BRANCH_STARTS, CatalogueEntry, Utterance
 from envs.tasks import make_episode
-from envs.testing import WorldError, check_world
+from envs.testing import WorldError, check_batch
 from envs.world.world import BatchWorld
 
 
@@ -25,7 +25,7 @@ def ours(task="ask_then_go", npcs=1, rows=2):
     ("task", "npcs"), [("ask_then_go", 1), ("fetch_and_put", 1), ("two_know_halves", 2)]
 )
 def test_our_world_passes(task, npcs):
-    check_world(lambda: ours(task, npcs), decisions=60)
+    check_batch(lambda: ours(task, npcs), decisions=60)
 
 
 class Broken:
@@ -143,7 +143,7 @@ class Script:
 )
 def test_a_broken_world_is_noticed(method, change, message):
     with pytest.raises(WorldError, match=re.escape(message)):
-        check_world(lambda: Broken(method, change), decisions=3)
+        check_batch(lambda: Broken(method, change), decisions=3)
 
 
 @pytest.mark.parametrize(
@@ -179,4 +179,4 @@ def test_chance_that_does_not_come_from_the_seed_is_noticed():
         answer["audio"][0, 0] = draws.random()
 
     with pytest.raises(WorldError, match="'audio' differs between two runs with the same seed"):
-        check_world(lambda: Broken("observe", shaky), decisions=2)
+        check_batch(lambda: Broken("observe", shaky), decisions=2)
