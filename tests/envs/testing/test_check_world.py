@@ -421,7 +421,7 @@ def test_it_raises_all_sentences_unless_told_not_to():
         check_world(Wide, decisions=5)
 
 
-class BrokenTeam(ParallelEnv):  # type: ignore[misc]
+class BrokenTeam(ParallelEnv):
     """A team of ours whose second agent hears too loudly."""
 
     def __init__(self) -> None:
@@ -494,7 +494,7 @@ class Poor(gymnasium.Env[Any, Any]):
 
 
 def test_a_poor_environment_of_an_id_is_told_all_that_it_lacks():
-    gymnasium.register("Poor-v0", Poor, max_episode_steps=9)
+    gymnasium.register("Poor-v0", lambda **none: Poor(), max_episode_steps=9)
     try:
         report = check_world("Poor-v0", decisions=5, raise_on_failure=False)
     finally:
