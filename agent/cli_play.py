@@ -34,6 +34,10 @@ def play(
     action_delay: Annotated[
         int, typer.Option(min=0, max=3, help="Decisions from an observation to its action.")
     ] = 0,
+    speech: Annotated[
+        str,
+        typer.Option(help="text, or voice: sentences are heard too (needs the extra voice)."),
+    ] = "text",
     mode: Annotated[
         str | None, typer.Option(help="window or terminal; without it, a window if there can be.")
     ] = None,
@@ -79,6 +83,6 @@ def play(
     request = command.Request(
         scene=scene, task=task, seed=seed, family=family, npcs=npcs, partner=partner,
         map=None if map_known is None else "known" if map_known else "none",
-        perturbations=tuple(perturbation or ()), action_delay=action_delay,
+        perturbations=tuple(perturbation or ()), action_delay=action_delay, speech=speech,
     )  # fmt: skip
     command.run(request, show, brain=brain, record=record, by_turns=turn_based, keys=keys)

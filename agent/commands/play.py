@@ -24,6 +24,7 @@ from envs.scene_file import dump_scene, load_scene
 from envs.suggest import did_you_mean
 from envs.tasks import find_task
 from envs.window import WindowError, has_display, load_pygame
+from envs.world.ears import Speech, check_speech
 from envs.world.perturbations import PERTURBATIONS
 
 MODES = ("window", "terminal")
@@ -55,6 +56,7 @@ class Request:
     partner: str
     perturbations: tuple[str, ...]
     action_delay: int
+    speech: str = "text"
 
     def header(self) -> Header:
         """The header of its recording.
@@ -63,7 +65,7 @@ class Request:
             SceneError: there is no such scene.
             TaskError: there is no such task.
             PolicyError: there is no such partner.
-            PlayError: there is no such perturbation.
+            PlayError: there is no such perturbation or speech.
         """
         check_policy(self.partner)
         for name in self.perturbations:
@@ -77,8 +79,15 @@ class Request:
             task=task.name, seed=self.seed, family=scene.family if scene else self.family,
             scene=dump_scene(scene) if scene else None, map=self.map, npcs=npcs,
             drivers=(PERSON, *(self.partner,) * (npcs - 1)), perturbations=self.perturbations,
-            action_delay=self.action_delay,
+            action_delay=self.action_delay, speech=_checked_speech(self.speech),
         )  # fmt: skip
+
+
+def _checked_speech(name: str) -> Speech:
+    try:
+        return check_speech(name)
+    except ValueError as error:
+        raise PlayError(str(error)) from None
 
 
 def run(

@@ -14,6 +14,7 @@ from envs import contract
 from envs.model import Model
 from envs.scene_file import parse_scene
 from envs.tasks import Episode, make_episode
+from envs.world.ears import Speech
 from envs.world.world import BatchWorld
 
 FORMAT = "heedful demonstration"
@@ -51,6 +52,8 @@ class Header(Model):
     perturbations: tuple[str, ...] = ()
     senses: tuple[str, ...] = ("camera", "audio")
     action_delay: int = 0
+    speech: Speech = "text"
+    """How people are heard."""
 
     @model_validator(mode="after")
     def _names_every_driver(self) -> Self:
@@ -74,11 +77,12 @@ class Header(Model):
         Raises:
             TaskError, SceneError: as ``make_episode``.
             ValueError: a perturbation, a sense or the action delay does not exist.
+            VoiceError: sentences are to be spoken and cannot be.
         """
         episode = self.make_episode()
         world = BatchWorld(
             1, self.npcs, senses=self.senses, perturbations=self.perturbations,
-            action_delay=self.action_delay, threads=1,
+            action_delay=self.action_delay, speech=self.speech, threads=1,
         )  # fmt: skip
         world.reset(0, episode)
         return world

@@ -98,6 +98,20 @@ def test_a_scene_file_travels_inside(tmp_path):
     assert len(list(replay(demonstration))) == demonstration.decisions > 1
 
 
+def test_spoken_sentences_are_replayed_too(recorded, tmp_path, monkeypatch):
+    pytest.importorskip("hibari")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    said = TEAM.model_copy(update={"speech": "voice"})
+    world = said.begin_world()
+    with DemonstrationWriter(tmp_path / "a.npz", said, world.observe()) as keeper:
+        for actions in load_demonstration(recorded).actions[:12]:
+            keeper.add(actions, world.step(actions), world.observe())
+    spoken = load_demonstration(tmp_path / "a.npz")
+    assert len(list(replay(spoken))) == 12
+    silent = load_demonstration(recorded)
+    assert not np.array_equal(spoken.observation_hashes, silent.observation_hashes[:13])
+
+
 @pytest.mark.parametrize("number", [0, 7])
 def test_a_difference_is_said_with_its_decision(recorded, tmp_path, number):
     with np.load(recorded) as stored:

@@ -266,6 +266,7 @@ def test_keys_are_enough_to_succeed(tmp_path, task, seed):
         (["--keys", "w", "--task", "named_plce"], "No task is called 'named_plce': did you mean"),
         (["--keys", "w", "--partner", "brian"], "No policy is called 'brian': did you mean"),
         (["--keys", "w", "--perturbation", "def"], "No perturbation is called 'def': did you mean"),
+        (["--keys", "w", "--speech", "voices"], "There is no speech 'voices': did you mean"),
         (["--keys", "w", "--family", "musem"], "No family"),
         (["musem", "--keys", "w"], "No scene is called 'musem': did you mean 'museum'?"),
         (["--keys", "w", "--npcs", "3"], "navigation/named_place cannot be played by 3 NPCs"),
