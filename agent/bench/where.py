@@ -18,7 +18,7 @@ def time_by_part(setting: Setting, seconds: float) -> dict[str, float]:
     player = Walkers(Setting(**{**vars(setting), "threads": 1}))
     spent: dict[str, float] = defaultdict(float)
     world: Any = player.world
-    run, see, listen = world._run, world._see, world._listen
+    run, see, hear = world._run, world._see, world.ears.hear
 
     def timed(name: str, call: Callable[..., Any], *args: Any, **extra: Any) -> None:
         began = time.perf_counter()
@@ -29,7 +29,7 @@ def time_by_part(setting: Setting, seconds: float) -> dict[str, float]:
         kernel.py_func.__name__, run, kernel, *args, **extra
     )
     world._see = lambda *args: timed("camera", see, *args)
-    world._listen = lambda *args: timed("ears", listen, *args)
+    world.ears.hear = lambda *args: timed("ears", hear, *args)
     whole = 1e6 / player.rate(seconds)
     parts = {name: whole * share / seconds for name, share in _largest(spent)}
     parts["everything else"] = max(0.0, whole - sum(parts.values()))

@@ -14,6 +14,7 @@ from envs.contract import (
     SELF_SIZE,
     Act,
     Branch,
+    Move,
     Reason,
     Result,
     SelfColumn,
@@ -22,7 +23,12 @@ from envs.testing.players import read_mask
 from envs.testing.report import WorldError
 from envs.testing.session import Moment, Session
 
-_ACT, _TARGET = BRANCH_STARTS[Branch.ACT], BRANCH_STARTS[Branch.TARGET]
+_MOVE, _ACT, _TARGET = (
+    BRANCH_STARTS[branch] for branch in (Branch.MOVE, Branch.ACT, Branch.TARGET)
+)
+_GROUND = [SelfColumn.X, SelfColumn.Z]
+_STILL = 0.01
+"""A body that has moved by less, metres, has stayed."""
 _TOOK_PLACE = (Result.STARTED, Result.RUNNING, Result.DONE)
 _KNOWN: dict[Act, Reason] = {
     Act.TAKE: Reason.HANDS_FULL,
@@ -56,6 +62,25 @@ def check_forbidden_acts(session: Session) -> str | None:
                     f"At {where} the hand holds slot {body[SelfColumn.HELD]:g} and before slot "
                     f"{was[SelfColumn.HELD]:g}, but '{act.name.lower()}', which the mask forbade, "
                     "is all that was tried: it must change nothing."
+                )
+    return None
+
+
+def check_forbidden_moves(session: Session) -> str | None:
+    """A move that the mask forbids leaves the body where it is."""
+    if _is_late(session):
+        return _LATE
+    for before, after in pairwise(session.forbidden):
+        for agent, where, body, action, mask in _bodies(before, after):
+            move, was = Move(int(action[Branch.MOVE])), _body(before, agent)
+            if move == Move.STAY or mask[_MOVE + move] or was is None:
+                continue
+            metres = float(np.hypot(*(body[_GROUND] - was[_GROUND])))
+            if metres > _STILL:
+                raise WorldError(
+                    f"At {where} the body is {metres:.2f} m from where it was, but "
+                    f"'{move.name.lower()}', which the mask forbade, is all that was tried: it "
+                    "must stay."
                 )
     return None
 

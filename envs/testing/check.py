@@ -29,6 +29,7 @@ CHECKS: dict[str, Check] = {
     "sentences": shown_checks.check_sentences,
     "goal": shown_checks.check_goal,
     "forbidden acts": act_checks.check_forbidden_acts,
+    "forbidden moves": act_checks.check_forbidden_moves,
     "allowed acts": act_checks.check_allowed_acts,
     "failed acts": act_checks.check_failed_acts,
     "rewards": episode_checks.check_rewards,

@@ -65,10 +65,15 @@ def check_measures(session: Session) -> None:
 
 def check_end(session: Session) -> None:
     """An episode in which nothing is done ends by the step limit, terminated or truncated."""
-    if not session.idle.is_last:
+    limit = session.step_limit
+    if session.source.settings is not None:
+        limit = session.subject.env.world.episodes[0].step_limit
+    idle = session.idle
+    if not idle.is_last or idle.decision > limit:
         raise WorldError(
-            f"After {session.idle.decision} decisions without an act the episode had not ended: "
-            "it must be truncated by its step limit (say step_limit=N if it is longer)."
+            f"At decision {idle.decision} of an episode without an act it "
+            f"{'ended' if idle.is_last else 'had not ended'}: it must be truncated by its step "
+            f"limit, {limit} (say step_limit=N to check_world if it is longer)."
         )
 
 

@@ -25,7 +25,7 @@ from envs.contract import (
 )
 from envs.policies import random_actions
 
-_ACT, _TARGET = BRANCH_STARTS[Branch.ACT], BRANCH_STARTS[Branch.TARGET]
+_TARGET = BRANCH_STARTS[Branch.TARGET]
 
 
 def busy_actions(
@@ -68,23 +68,28 @@ def act_busily(observation: Any, info: Any, rng: np.random.Generator) -> NDArray
 
 
 def act_against_masks(observation: Any, info: Any, rng: np.random.Generator) -> NDArray[np.int64]:
-    """An action that tries an act that the mask forbids on some allowed target, standing still."""
+    """An action with a move and an act that the mask forbids, on some target that it allows."""
     action = act_idly(observation, info, rng)
     mask = read_mask(info)
-    draws = rng.random(2)
+    draws = rng.random(3)
     if mask is None:
         return action
-    forbidden = np.flatnonzero(~mask[_ACT : _ACT + BRANCH_SIZES[Branch.ACT]])
     targets = np.flatnonzero(mask[_TARGET : _TARGET + SLOTS])
     slots = _read(observation, "entities", (MAX_ENTITIES, ENTITY_SIZE))[0, :, EntityColumn.SLOT]
     in_sight = np.intersect1d(targets, slots[slots > 0].astype(np.int64))
     for branch, values, draw in (
-        (Branch.ACT, forbidden, draws[0]),
+        (Branch.ACT, _forbidden(mask, Branch.ACT), draws[0]),
         (Branch.TARGET, in_sight if len(in_sight) else targets, draws[1]),
+        (Branch.MOVE, _forbidden(mask, Branch.MOVE), draws[2]),
     ):
         if len(values):
             action[branch] = values[int(draw * len(values))]
     return action
+
+
+def _forbidden(mask: NDArray[np.bool_], branch: Branch) -> NDArray[np.intp]:
+    """Values of a branch that a mask forbids."""
+    return np.flatnonzero(~mask[BRANCH_STARTS[branch] :][: BRANCH_SIZES[branch]])
 
 
 def act_idly(observation: Any, info: Any, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -20,6 +20,7 @@ from envs.scene_file import dump_scene, load_scene
 from envs.tasks import TaskError
 from envs.testing import CHECKS, CheckError, WorldError, check_world
 from envs.testing.subject import open_source
+from envs.world.world import BatchWorld
 from envs.wrappers import ActionMask
 
 CLASS_ROOM = load_scene("class_room")
@@ -243,6 +244,13 @@ class Thief(Broken):
             observation["self"][SelfColumn.HELD] = observation["self"][SelfColumn.PLACE]
 
 
+class Ghost(Broken):
+    """The body is carried off while it stands."""
+
+    def change(self, observation: Any, info: Any) -> Any:
+        observation["self"][SelfColumn.Z] += 0.02 * self.decision
+
+
 class Strict(Broken):
     """Refuses whatever failed by saying that there was no target."""
 
@@ -371,6 +379,7 @@ BROKEN: list[tuple[type[Broken], str, str]] = [
     (OtherGoal, "goal", "does not have the words of the instruction 'drink tea': write envs.words"),
     (Lenient, "forbidden acts", "is 'done', but the mask forbade it one decision earlier"),
     (Thief, "forbidden acts", "which the mask forbade, is all that was tried"),
+    (Ghost, "forbidden moves", "At decision 1 the body is 0.02 m from where it was, but 'go', wh"),
     (Strict, "allowed acts", "failed because no target was named, but the mask allowed both"),
     (Silent, "failed acts", "has failed, but REASON in 'self' is 0: say why"),
     (Wordless, "failed acts", "the reason of the last act is 40, for which there are no words"),
@@ -378,7 +387,7 @@ BROKEN: list[tuple[type[Broken], str, str]] = [
     (Priceless, "rewards", "At decision 1 the reward is nan: it must be a finite number."),
     (Hasty, "measures", "At decision 0 the info has 'success' although the episode goes on"),
     (Unmeasured, "measures", "the end of the episode, info['spl'] is None: it must be a number"),
-    (Endless, "end", "After 70 decisions without an act the episode had not ended"),
+    (Endless, "end", "At decision 70 of an episode without an act it had not ended: it must"),
     (Afterlife, "after the end", "A step after the end of the episode, decision 51, went on as"),
     (Shared, "earlier arrays", "that was handed out at decision 0 was written into later: hand"),
     (Shaky, "same seed", "'audio' at decision 0 differs between two episodes with the same seed"),
@@ -414,6 +423,18 @@ def test_a_world_that_leaks_into_its_batch_is_noticed(monkeypatch):
     report = check_world("envs:heedful/Museum-v0", decisions=5, raise_on_failure=False, **SMALL)
     assert [result.name for result in report.failures] == ["batches"]
     assert "'self' at decision 0 differs in a batch of 3 worlds on 1 threads" in str(report)
+
+
+def test_a_world_of_ours_that_ends_late_is_noticed(monkeypatch):
+    def begin(self, world, episode, reset=BatchWorld.reset):
+        reset(self, world, episode)
+        self.state.step_limit[world] += 2
+
+    monkeypatch.setattr(BatchWorld, "reset", begin)
+    report = check_world(SHORT, decisions=5, raise_on_failure=False, senses=())
+    assert [result.name for result in report.failures] == ["end"]
+    assert "At decision 52 of an episode without an act it ended: it must be" in str(report)
+    assert "truncated by its step limit, 50 (say" in str(report)
 
 
 def test_it_raises_all_sentences_unless_told_not_to():
