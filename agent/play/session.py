@@ -73,20 +73,19 @@ class Session:
         self.is_over = False
         if partner is not None:
             partner.reset(np.arange(1, header.npcs))
+        self._actions = self._choose_others()
         self._show()
 
     def step(self, action: NDArray[np.integer]) -> None:
         """Carry out the person's action ``(8,)`` and those of the others."""
-        actions = np.tile(np.array(NO_OP, np.int32), (self.header.npcs, 1))
-        if self._partner is not None:
-            chosen = self._partner.act(self._seen, self._infos, self.world)
-            actions[1:] = chosen[1:]
-        actions[0] = action
-        result = self.world.step(actions)
+        self._actions[0] = action
+        result = self.world.step(self._actions)
         self._seen = self.world.observe()
-        self.writer.add(actions, result, self._seen)
+        self.writer.add(self._actions, result, self._seen)
         self._infos = self._make_infos(restart=False)
         self.is_over = bool(result.terminated[0] or result.truncated[0])
+        if not self.is_over:
+            self._actions = self._choose_others()
         self._show()
 
     def outcome(self) -> Outcome:
@@ -119,6 +118,17 @@ class Session:
             action_mask=world.action_mask().copy(),
             restart=np.full(self.header.npcs, restart),
         )
+
+    def _choose_others(self) -> NDArray[np.int32]:
+        """Actions ``(N, 8)`` of all but the first NPC.
+
+        They are chosen before the person's: kernels that are compiled for the first decision say so
+        before there is a screen that this would spoil.
+        """
+        actions = np.tile(np.array(NO_OP, np.int32), (self.header.npcs, 1))
+        if self._partner is not None:
+            actions[1:] = self._partner.act(self._seen, self._infos, self.world)[1:]
+        return actions
 
     def _show(self) -> None:
         own = {name: values[0].copy() for name, values in self._seen.items()}
