@@ -10,7 +10,7 @@ import gymnasium
 
 from envs.generate import FAMILIES, generate
 from envs.goals import Step
-from envs.scene import Scene
+from envs.scene import Scene, load_scene
 from envs.tasks import TASKS, VALIDATION_SEEDS, Episode, Task, make_episode
 
 EXAMPLES = 3
@@ -111,6 +111,7 @@ def family_page(family: str) -> str:
         f"A scene by its seed is `{family}:SEED`; the written one is `{family}` "
         f"(`scenes/{family}.yaml`).",
         "",
+        *_own_tasks(family),
     ))  # fmt: skip
 
 
@@ -122,7 +123,7 @@ def index_page() -> str:
         "# Families and tasks",
         "",
         "These pages are written by `heedful docs` from the code, and a test holds that they are "
-        "what it would write now.",
+        "what it would write now. [A world of your own](scenes.md) is one scene file.",
         "",
         "## Families",
         "",
@@ -133,6 +134,19 @@ def index_page() -> str:
         *tasks,
         "",
     ))  # fmt: skip
+
+
+def _own_tasks(family: str) -> list[str]:
+    """What can be asked in the family's written scene beside the tasks of all."""
+    scene = load_scene(family)
+    if not scene.tasks:
+        return []
+    lines = ["The written scene brings tasks of its own:", ""]
+    for spec in scene.tasks:
+        episode = make_episode(f"scene/{spec.id}", FIRST, scene=scene)
+        said = "; ".join(f"\u201c{npc.instruction}\u201d" for npc in episode.npcs)
+        lines.append(f"- `scene/{spec.id}`: {said}")
+    return [*lines, ""]
 
 
 def _first_paragraph(documented: object) -> str:

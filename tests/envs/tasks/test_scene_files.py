@@ -7,30 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from envs.goals import Verb
 from envs.policies import oracle
 from envs.scene import load_scene
 from envs.scene_file import written_scenes
 from envs.tasks import Episode, make_episode
 from envs.world.world import BatchWorld
 
-FILE = """\
-name: two rooms
-places:
-  - {id: amber, name: the amber hall, floor: [0, 0, 4, 4]}
-  - {id: cedar, name: the cedar room, floor: [4, 0, 8, 4]}
-doors:
-  - {id: door_1, between: [amber, cedar], position: [4, 2]}
-objects:
-  - {id: cup_1, class: cup, color: red, position: [0.5, 0.5]}
-  - {id: cup_2, class: cup, color: blue, position: [0.5, 3.5]}
-spawns:
-  - {position: [2, 2]}
-tasks:
-  - id: clear_up
-    npcs:
-      - one_of: [cup_1, cup_2]
-        steps: [{do: take, what: $one}, {do: put, what: $one, where: cedar}]
-"""
+DOCS = Path(__file__).parents[3] / "docs" / "scenes.md"
+EXAMPLE = DOCS.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
 
 
 def solved(episodes: list[Episode]) -> list[bool]:
@@ -49,14 +34,32 @@ def solved(episodes: list[Episode]) -> list[bool]:
     return success.tolist()
 
 
-def test_a_new_file_brings_a_task_that_can_be_played(tmp_path: Path):
-    path = tmp_path / "rooms.yaml"
-    path.write_text(FILE, encoding="utf-8")
-    episode = make_episode("scene/clear_up", 3, scene=load_scene(path))
-    goal = episode.npcs[0].goal
-    assert goal.target in ("cup_1", "cup_2")
-    assert [str(step.do) for step in goal.steps] == ["take", "put"]
-    assert goal.steps[1].where == "cedar"
+@pytest.fixture
+def tea_house(tmp_path: Path) -> Path:
+    path = tmp_path / "tea.yaml"
+    path.write_text(EXAMPLE, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("task", ["lay_the_table", "find_the_tea"])
+def test_the_example_of_the_page_brings_tasks_that_can_be_done(tea_house: Path, task: str):
+    scene = load_scene(tea_house)
+    assert [spec.id for spec in scene.tasks] == ["lay_the_table", "find_the_tea"]
+    episodes = [make_episode(f"scene/{task}", seed, scene=scene) for seed in range(4)]
+    assert solved(episodes) == [True] * 4
+
+
+def test_the_example_of_the_page_says_which_cup(tea_house: Path):
+    scene = load_scene(tea_house)
+    (npc,) = make_episode("scene/lay_the_table", 3, scene=scene).npcs
+    color = {"cup_1": "red", "cup_2": "blue"}[npc.goal.target]
+    assert npc.instruction == f"take the {color} cup, then put the {color} cup on the table"
+    assert npc.goal.steps[1].where == "table"
+
+
+def test_the_page_names_every_verb_of_the_goal_language():
+    page = DOCS.read_text(encoding="utf-8")
+    assert [verb for verb in Verb if f"| `{verb}`" not in page and f", `{verb}`" not in page] == []
 
 
 TASKS = [(name, task.id) for name in written_scenes() for task in load_scene(name).tasks]
