@@ -107,7 +107,10 @@ def check_allowed_acts(session: Session) -> str | None:
 
 
 def check_failed_acts(session: Session) -> None:
-    """A failed act has a reason of the contract, which has words; any other act has none."""
+    """A failed act has a reason of the contract, which has words; any other act has none.
+
+    An act that is running may say that it waits for a second NPC.
+    """
     for moment in (*session.busy, *session.forbidden):
         for agent, where, _, _ in moment.each():
             body = _body(moment, agent)
@@ -131,7 +134,8 @@ def check_failed_acts(session: Session) -> None:
                     f"At {where} '{name}' has failed, but REASON in 'self' is 0: say why, with "
                     "one of contract.Reason."
                 )
-            if result != Result.FAILED and reason != Reason.NONE:
+            waits = result == Result.RUNNING and reason == Reason.NEEDS_HELP
+            if result != Result.FAILED and reason != Reason.NONE and not waits:
                 raise WorldError(
                     f"At {where} nothing has failed (RESULT is {result}), but there is a reason: "
                     f"'{REASON_TEXT[Reason(reason)]}'. It must be 0."

@@ -14,6 +14,8 @@ from pettingzoo import ParallelEnv  # type: ignore[import-untyped]
 
 import envs
 from envs.contract import BRANCH_STARTS, Branch, Reason, Result, SelfColumn
+from envs.generate import generate
+from envs.goals import NpcGoal, Step, TaskSpec, Verb
 from envs.gym_env import HeedfulEnv
 from envs.scene import SceneError
 from envs.scene_file import dump_scene, load_scene
@@ -23,11 +25,14 @@ from envs.testing.subject import open_source
 from envs.world.world import BatchWorld
 from envs.wrappers import ActionMask
 
-CLASS_ROOM = load_scene("class_room")
-SHORT = CLASS_ROOM.model_copy(
-    update={"tasks": tuple(task.model_copy(update={"step_limit": 50}) for task in CLASS_ROOM.tasks)}
+MUSEUM = generate("museum", 7)
+THING = MUSEUM.objects[0].id
+EXAMINE = NpcGoal(steps=(Step(do=Verb.EXAMINE, what=THING),))
+SHORT = MUSEUM.model_copy(
+    update={"tasks": (TaskSpec(id="examine", npcs=(EXAMINE,), step_limit=50),)}
 )
-SMALL: Any = {"camera_size": 16, "scene": SHORT, "task": "scene/read_and_ask"}
+"""Its only task is over soon, so checks that wait for the end are quick."""
+SMALL: Any = {"camera_size": 16, "scene": SHORT, "task": "scene/examine"}
 
 
 @pytest.fixture(autouse=True)
@@ -55,8 +60,7 @@ def test_scenes_files_and_teams_pass(tmp_path):
 
 
 def test_a_scene_is_played_with_its_own_tasks(tmp_path):
-    task = SHORT.tasks[0]
-    pair = task.model_copy(update={"id": "pair", "npcs": (*task.npcs, *task.npcs)})
+    pair = TaskSpec(id="pair", npcs=(EXAMINE, EXAMINE))
     file = tmp_path / "mine.yaml"
     file.write_text(dump_scene(SHORT.model_copy(update={"tasks": (pair,)})))
     played = open_source(file, None, {})
@@ -423,6 +427,21 @@ def test_a_world_that_leaks_into_its_batch_is_noticed(monkeypatch):
     report = check_world("envs:heedful/Museum-v0", decisions=5, raise_on_failure=False, **SMALL)
     assert [result.name for result in report.failures] == ["batches"]
     assert "'self' at decision 0 differs in a batch of 3 worlds on 1 threads" in str(report)
+
+
+def test_an_act_that_waits_for_a_second_npc_may_say_so():
+    class Waiting(Broken):
+        def change(self, observation: Any, info: Any) -> Any:
+            body = observation["self"]
+            if self.decision > 0 and body[SelfColumn.RESULT] == Result.NONE:
+                body[SelfColumn.RESULT], body[SelfColumn.REASON] = self.said
+
+        said = Result.RUNNING, Reason.NEEDS_HELP
+
+    assert check_world(Waiting, seed=3, decisions=40, step_limit=70).passed
+    Waiting.said = Result.RUNNING, Reason.LOCKED
+    report = check_world(Waiting, seed=3, decisions=40, step_limit=70, raise_on_failure=False)
+    assert [result.name for result in report.failures] == ["failed acts"]
 
 
 def test_a_world_of_ours_that_ends_late_is_noticed(monkeypatch):
