@@ -9,7 +9,7 @@ from envs.goals import Step, Verb
 from envs.palette import COLOR_NAMES
 from envs.scene import Door, Place, Point, Scene, Spawn
 from envs.tasks.episode import Briefing, Episode, NpcTask
-from envs.tasks.navigation import NAMED_PLACE, go_to_place
+from envs.tasks.navigation import go_to_place, named_place
 from envs.tasks.props import add_object, replace_door
 from envs.tasks.registry import EVERY_FAMILY, task
 from envs.tasks.staging import SHORTEST, Stage
@@ -78,17 +78,7 @@ def obstructed_route(stage: Stage) -> Episode:
             replace_door(stage, door, kind="barrier", state="open")
         elif drawn < BARRIER_SHARE + CLOSED_SHARE:
             replace_door(stage, door, state="closed")
-
-    def ways_from(spawn: Spawn) -> dict[str, Way]:
-        stage.true_map.start_from(spawn.position)
-        start = stage.place_under(spawn)
-        return stage.ways_to_places(place for place in stage.scene.places if place != start)
-
-    ways = stage.best_start(ways_from, "two places to go to beside the one of the start")
-    target = stage.stream.choice(list(ways))
-    text = stage.stream.choice(NAMED_PLACE).format(place=stage.place(target).name)
-    goal = go_to_place(target, tuple(ways))
-    return stage.episode(NpcTask(text, goal, (target,), shortest_path=ways[target].length))
+    return named_place(stage)
 
 
 # -- gates -----------------------------------------------------------------------------------------
