@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli_options import Brain, JsonFile, Scene, Without
+from agent.cli_options import Brain, JsonFile, Scene, Speaking, Without
 from agent.cli_play import play
 
 app = typer.Typer(
@@ -36,6 +36,7 @@ BAD_INPUT = (
     "RecipeError",
     "RecordError",
     "SceneError",
+    "SpeechError",
     "TaskError",
 )
 """Errors that are about what was typed; they exit with 2, all others with 1."""
@@ -129,11 +130,12 @@ def world(
     results: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write results as JSON lines.")
     ] = None,
+    speech: Speaking = "text",
 ) -> None:
     """A headless world that connects to a server as a Unity player does."""
     from agent.commands.world import run
 
-    run(scene, host, port, tuple(task or ()), seeds, areas, results)
+    run(scene, host, port, tuple(task or ()), seeds, areas, results, speech)
 
 
 @app.command()
@@ -185,6 +187,7 @@ def evaluate(
     action_delay: Annotated[
         int, typer.Option(min=0, max=3, help="Decisions from an observation to its action.")
     ] = 0,
+    speech: Speaking = "text",
     worlds: Annotated[int, typer.Option(min=1, help="Worlds at once.")] = 32,
     out: Annotated[
         Path | None,
@@ -205,7 +208,7 @@ def evaluate(
     plan = make_plan(
         policy, suite=suite, tasks=task or (), family=family, scene=scene, seeds=seeds,
         episodes=episodes, without=_listed(without), perturbations=perturbation or (),
-        partner=partner, npcs=npcs,
+        partner=partner, npcs=npcs, speech=speech,
     )  # fmt: skip
     if suite is None:
         from agent.commands.evaluation import run

@@ -13,6 +13,9 @@ Brain = Annotated[
 JsonFile = Annotated[
     Path | None, typer.Option("--json", metavar="FILE", help="Write the numbers to this file.")
 ]
+Speaking = Annotated[
+    str, typer.Option(help="voice: NPCs hear sentences spoken; text: they only read them.")
+]
 Without = Annotated[
     str,
     typer.Option(

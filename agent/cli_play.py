@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli_options import Brain
+from agent.cli_options import Brain, Speaking
 
 
 def play(
@@ -34,10 +34,7 @@ def play(
     action_delay: Annotated[
         int, typer.Option(min=0, max=3, help="Decisions from an observation to its action.")
     ] = 0,
-    speech: Annotated[
-        str,
-        typer.Option(help="text, or voice: sentences are heard too (needs the extra voice)."),
-    ] = "text",
+    speech: Speaking = "text",
     mode: Annotated[
         str | None, typer.Option(help="window or terminal; without it, a window if there can be.")
     ] = None,

@@ -19,6 +19,7 @@ from envs.scene import Scene, SceneError
 from envs.scene_file import load_scene
 from envs.suggest import did_you_mean
 from envs.tasks import TASKS, TEST_SEEDS, Episode, TaskError, find_task, make_episode, parse_seeds
+from envs.world.ears import Speech, check_speech
 from envs.world.perturbations import PERTURBATIONS
 
 DEFAULT_EPISODES = 200
@@ -66,6 +67,8 @@ class Plan:
     """Who plays all NPCs but the first of each team; None: the policy itself."""
     npcs: int | None = None
     """NPCs of each team; None: as many as each task has by default."""
+    speech: Speech = "text"
+    """How others are heard."""
 
     def tickets(self) -> list[Ticket]:
         """Every (task, seed), seed by seed."""
@@ -97,17 +100,19 @@ def make_plan(
     perturbations: Sequence[str] = (),
     partner: str | None = None,
     npcs: int | None = None,
+    speech: str = "text",
 ) -> Plan:
     """Check what is asked for, as the command line gives it.
 
     Raises:
         EvaluationError: something is unknown or contradicts something else.
+        VoiceError: voices cannot be had.
     """
     try:
         check_policy(policy)
         if partner is not None:
             check_policy(partner)
-        parts = check_parts(without)
+        parts, spoken = check_parts(without), check_speech(speech)
         chosen = None if suite is None else _find_suite(suite)
         if chosen is not None:
             episodes = chosen.episodes if episodes is None and seeds is None else episodes
@@ -135,7 +140,7 @@ def make_plan(
         raise EvaluationError(str(error)) from None
     return Plan(
         policy, names, chosen_seeds, families, loaded, parts, tuple(perturbations), left_out,
-        partner, npcs,
+        partner, npcs, spoken,
     )  # fmt: skip
 
 
@@ -243,7 +248,7 @@ def evaluate(
     """
     played = play(
         find_policy(plan, brain), plan.tickets(), num_worlds, make=plan.make, npcs_of=plan.npcs_of,
-        perturbations=plan.perturbations, action_delay=action_delay,
+        perturbations=plan.perturbations, action_delay=action_delay, speech=plan.speech,
         tell_slots="dialogue" not in plan.without, threads=threads,
         recorder=recorder, on_result=on_result,
     )  # fmt: skip
@@ -254,6 +259,7 @@ def evaluate(
         "seeds": f"{plan.seeds.start}:{plan.seeds.stop}",
         **({"perturbations": list(plan.perturbations)} if plan.perturbations else {}),
         **({"action_delay": action_delay} if action_delay else {}),
+        **({"speech": plan.speech} if plan.speech != "text" else {}),
         **({"partner": plan.partner} if plan.partner else {}),
         **summarize(played.results),
         "families": summarize_families(played.results),

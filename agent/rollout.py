@@ -172,6 +172,7 @@ def play(
     npcs_of: Callable[[str], int] = default_npcs,
     perturbations: Sequence[str] = (),
     action_delay: int = 0,
+    speech: str = "text",
     tell_slots: bool = True,
     threads: int | None = None,
     recorder: Recorder | None = None,
@@ -187,6 +188,7 @@ def play(
         npcs_of: controlled NPCs of a task, by its name.
         perturbations: names that every episode gets.
         action_delay: decisions between an observation and its action.
+        speech: how others are heard, "text" or "voice".
         tell_slots: False withholds slots that would be given by telling.
         threads: of the world's kernels, None for all cores.
         recorder: watches the episodes that it wants.
@@ -201,7 +203,7 @@ def play(
         numbers = [n for n, (task, _) in enumerate(tickets) if team[task] == npcs]
         world = BatchWorld(
             min(num_worlds, len(numbers)), npcs, senses=senses, perturbations=perturbations,
-            action_delay=action_delay, tell_slots=tell_slots, threads=threads,
+            action_delay=action_delay, speech=speech, tell_slots=tell_slots, threads=threads,
         )  # fmt: skip
         batch = _Batch(policy, world, make, recorder, deque((n, *tickets[n]) for n in numbers))
         for number, result in batch.play(played):

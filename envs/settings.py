@@ -69,7 +69,8 @@ class EnvSettings:
 
         Raises:
             TypeError: there is no setting of a name.
-            ValueError: a setting of the senses or of ``render`` has no such value.
+            ValueError: a setting of the senses, ``speech`` or ``render`` has no such value.
+            VoiceError: voices cannot be had.
         """
         known = tuple(field.name for field in fields(EnvSettings))
         for name in given:

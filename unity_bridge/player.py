@@ -104,6 +104,8 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> tuple[PlayerOptio
     add("--areas", type=int, metavar="K", help="worlds at once (as the server asks, or 1)")
     add("--npcs", type=int, metavar="N", help="NPCs in each area (as the tasks need)")
     add("--threads", type=int, metavar="N", help="threads of the world's kernels (all cores)")
+    add("--speech", default="text", metavar="HOW",
+        help="voice: sentences are heard, not only read (text)")  # fmt: skip
     add("--results", type=Path, metavar="FILE", help="write finished episodes to it as JSON lines")
     add("-logFile", dest="log_file", type=Path, metavar="FILE", help="write messages to it")
     for unity in ("-nographics", "-batchmode"):

@@ -10,6 +10,8 @@ from envs.generate import FAMILIES
 from envs.scene import Scene, SceneError, load_scene
 from envs.suggest import did_you_mean
 from envs.tasks import TASKS, Episode, TaskError, find_task, make_episode
+from envs.voice import VoiceError
+from envs.world.ears import SpeechError, check_speech
 from envs.world.world import BatchWorld
 from unity_bridge.areas import Areas
 from unity_bridge.deal import Deal
@@ -36,6 +38,8 @@ class PlayerOptions:
     """NPCs in each area; None takes what the tasks need, or 1."""
     threads: int | None = None
     """Threads of the world's kernels; None takes all cores."""
+    speech: str = "text"
+    """How NPCs hear others: "voice" speaks their sentences aloud."""
     results: Path | None = None
     """File that gets the result of every finished episode, a JSON object a line."""
 
@@ -52,7 +56,8 @@ class Programme:
     """The phases of a player, one after the other; phases differ in the NPCs of an area.
 
     Raises:
-        BridgeError: when a scene or task is unknown or the options contradict each other.
+        BridgeError: when a scene, a task or a speech is unknown or cannot be had, or the
+            options contradict each other.
     """
 
     def __init__(self, options: PlayerOptions):
@@ -62,7 +67,8 @@ class Programme:
         try:
             self._scene: Scene | None = load_scene(options.scene) if options.scene else None
             self.phases = _phases(options, self._scene)
-        except (SceneError, TaskError, OSError) as error:
+            self._speech = check_speech(options.speech)
+        except (SceneError, SpeechError, TaskError, VoiceError, OSError) as error:
             raise BridgeError(str(error)) from None
         for phase in self.phases:  # a task that the scene lacks something for is told at once
             for task in phase.tasks:
@@ -83,7 +89,9 @@ class Programme:
                 episodes = len(self._options.seeds) * len(phase.tasks)
                 count = min(count, episodes)
                 number += episodes
-            world = BatchWorld(count, phase.npcs, threads=self._options.threads)
+            world = BatchWorld(
+                count, phase.npcs, speech=self._speech, threads=self._options.threads
+            )
             yield Areas(world, count, phase.npcs, deal, self._make_episode)
 
     def _make_episode(self, task: str, seed: int) -> Episode:

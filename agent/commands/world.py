@@ -12,7 +12,7 @@ from unity_bridge.player import PlayerOptions, run_player
 
 def run(
     scene: str, host: str, port: int, tasks: tuple[str, ...], seeds: str | None, areas: int,
-    results: Path | None,
+    results: Path | None, speech: str,
 ) -> None:  # fmt: skip
     """Play a scene for the server that listens on a port."""
     try:
@@ -20,8 +20,9 @@ def run(
     except ValueError as error:
         raise BridgeError(str(error)) from None
     options = PlayerOptions(
-        port, host, scene=scene, tasks=tasks, seeds=chosen, areas=areas, results=results
-    )
+        port, host, scene=scene, tasks=tasks, seeds=chosen, areas=areas, results=results,
+        speech=speech,
+    )  # fmt: skip
     played = run_player(options, on_result=_tell)
     print(f"{played} episodes finished")
 

@@ -61,6 +61,7 @@ def play_suite(
                 "seeds": f"{plan.seeds.start}:{plan.seeds.stop}",
                 **({"perturbations": list(plan.perturbations)} if plan.perturbations else {}),
                 **({"action_delay": action_delay} if action_delay else {}),
+                **({"speech": plan.speech} if plan.speech != "text" else {}),
                 **({"partner": plan.partner} if plan.partner else {}),
                 **sums,
                 "decision_ms": log.decision_ms,
@@ -93,7 +94,7 @@ def _play_rest(
 
     played = play(
         find_policy(plan, brain), missing, num_worlds, make=plan.make, npcs_of=plan.npcs_of,
-        perturbations=plan.perturbations, action_delay=action_delay,
+        perturbations=plan.perturbations, action_delay=action_delay, speech=plan.speech,
         tell_slots="dialogue" not in plan.without, on_result=keep,
     )  # fmt: skip
     npcs = round(sum(played.act_rows) / max(1, len(played.act_rows)), 1)
@@ -108,4 +109,5 @@ def _identity(plan: Plan, brain: Path | None, action_delay: int) -> Mapping[str,
         "perturbations": list(plan.perturbations), "action_delay": action_delay,
         "families": list(plan.families), "first_seed": plan.seeds.start, "partner": plan.partner,
         "scene": plan.scene.name if plan.scene else None,
+        **({"speech": plan.speech} if plan.speech != "text" else {}),
     }  # fmt: skip

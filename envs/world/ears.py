@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from envs.contract import EAR_SAMPLES, EARS
 from envs.scene import MAX_SOUNDS
 from envs.suggest import did_you_mean
+from envs.voice import load_synthesiser
 from envs.world.layout import Layout
 from envs.world.sound import EAR_STATE, mix_ears, no_voices
 from envs.world.sound_bank import LOOP_SAMPLES, SPEECH_SOUND, muffled_bank
@@ -22,23 +23,30 @@ Speech = Literal["text", "voice"]
 SPEECH: tuple[Speech, ...] = get_args(Speech)
 
 
+class SpeechError(ValueError):
+    """There is no such way of speaking; one sentence with the cure."""
+
+
 def check_speech(speech: str) -> Speech:
-    """A way of speaking.
+    """A way of speaking, after making sure that it can be had.
 
     Raises:
-        ValueError: there is no such one.
+        SpeechError: there is no such one.
+        VoiceError: as ``envs.voice.load_synthesiser``.
     """
     for known in SPEECH:
         if speech == known:
+            if known == "voice":
+                load_synthesiser()
             return known
-    raise ValueError(f"There is no speech '{speech}': {did_you_mean(speech, SPEECH)}")
+    raise SpeechError(f"There is no speech '{speech}': {did_you_mean(speech, SPEECH)}")
 
 
 class Ears:
     """Sources of sound and listeners; W worlds, R rows, S sources (objects, then people).
 
     Raises:
-        ValueError: there is no such speech.
+        SpeechError: there is no such speech.
         VoiceError: voices are asked for and cannot be had.
     """
 

@@ -49,6 +49,22 @@ class Still:
         return np.tile(np.array(NO_OP), (infos.rows, 1))
 
 
+class Ears:
+    """Keeps what is heard in every episode."""
+
+    def __init__(self):
+        self.audio = []
+
+    def wants(self, task, seed):
+        return True
+
+    def decided(self, moment: Moment):
+        self.audio.append(moment.world.observation["audio"].copy())
+
+    def ended(self, moment, result):
+        pass
+
+
 class Watcher:
     def __init__(self, seed):
         self.seed, self.decisions, self.endings = seed, [], []
@@ -204,6 +220,18 @@ def test_report_has_the_keys_that_people_compare(tmp_path):
     write_json(file, report)
     assert json.loads(file.read_text()) == report
     assert os.listdir(file.parent) == ["report.json"]
+
+
+def test_voices_are_asked_for_and_told_of():
+    heard = {}
+    for speech in ("text", "voice"):
+        ears = Ears()
+        plan = make_plan("random", tasks=["ask_then_go"], episodes=1, speech=speech)
+        report = evaluate(plan, num_worlds=1, threads=1, recorder=ears)
+        heard[speech] = np.stack(ears.audio)
+        assert report.get("speech", "text") == speech
+    assert heard["text"].shape == heard["voice"].shape  # random does not listen
+    assert not np.array_equal(heard["text"], heard["voice"])
 
 
 def test_without_dialogue_nobody_learns_of_places_by_telling():

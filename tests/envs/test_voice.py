@@ -184,7 +184,7 @@ def test_without_the_extra_the_cure_is_said(monkeypatch, module):
     monkeypatch.delitem(sys.modules, "hibari.dsp", raising=False)
     load_synthesiser.cache_clear()
     with pytest.raises(VoiceError) as refused:
-        EnvSettings.read({"speech": "voice"}).make_world(1, 1)
+        EnvSettings.read({"speech": "voice"})
     assert str(refused.value) == (
         'speech="voice" needs a synthesiser, which is not installed: '
         "pip install 'heedful[voice]', or leave speech=\"text\"."

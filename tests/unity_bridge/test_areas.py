@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from envs.contract import BRANCH_STARTS, NO_OP, SLOTS, Act, Branch
+from envs.contract import BRANCH_STARTS, NO_OP, SLOTS, Act, Branch, Say
 from envs.tasks import TASKS
 from unity_bridge.deal import Deal, Ticket
 from unity_bridge.errors import BridgeError
@@ -111,6 +111,19 @@ def test_a_team_is_a_group_and_shares_its_reward():
     assert {record.reward for record in turn.ended} == {0.0}
 
 
+def test_areas_speak_as_they_are_told_to():
+    heard = {}
+    for speech in ("text", "voice"):
+        areas = make_areas(areas=1, seeds=range(1), tasks=("named_place",), speech=speech)
+        turn = areas.reset()
+        ask = np.array(NO_OP)
+        ask[Branch.SAY] = Say.ASK
+        areas.step(act(turn, ask), turn.waiting)
+        heard[speech] = areas.world.observation["audio"].copy()
+    assert heard["text"].any() and heard["voice"].any()
+    assert not np.array_equal(heard["text"], heard["voice"])
+
+
 def test_phases_have_the_npcs_that_their_tasks_need():
     mixed = PlayerOptions(port=1, tasks=(*TEAM, "ringing"), seeds=range(2), areas=3)
     programme = Programme(mixed)
@@ -135,6 +148,7 @@ def test_without_tasks_all_are_played_that_the_npcs_can_play():
         ({"tasks": ("named_plaice",)}, "did you mean 'named_place'"),
         ({"npcs": 7}, "--npcs 7 does not fit the tasks, which need (NPCs): navigation/"),
         ({"npcs": 2, "tasks": ("ringing",)}, "--npcs 2 does not fit the tasks"),
+        ({"speech": "aloud"}, "There is no speech 'aloud': known are text, voice."),
         ({"areas": 0}, "0 areas cannot be played: give --areas 1 or more"),
         ({"tasks": (TEAM[0], "ringing")}, "tasks for 1 and for 2 NPCs cannot be mixed"),
     ],

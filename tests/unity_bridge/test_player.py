@@ -202,6 +202,11 @@ def test_a_wrong_scene_name(caplog):
     assert "museum" in caplog.messages[-1]
 
 
+def test_a_wrong_speech(caplog):
+    assert main(["--port", "1", "--scene", "museum", "--speech", "voices"]) == 1
+    assert caplog.messages[-1] == "There is no speech 'voices': did you mean 'voice'?"
+
+
 def test_results_that_cannot_be_written(caplog, tmp_path):
     (tmp_path / "file").write_text("")
     results = tmp_path / "file" / "results.jsonl"
