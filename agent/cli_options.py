@@ -14,7 +14,7 @@ JsonFile = Annotated[
     Path | None, typer.Option("--json", metavar="FILE", help="Write the numbers to this file.")
 ]
 Speaking = Annotated[
-    str, typer.Option(help="voice: NPCs hear sentences spoken; text: they only read them.")
+    str, typer.Option(help="text, or voice: sentences are heard too (needs the extra voice).")
 ]
 Without = Annotated[
     str,
