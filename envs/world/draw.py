@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from envs.jit import njit
-from envs.world.kernels import FAST_MATH, HALF, ZERO
+from envs.world.culling import is_hidden, is_lost, is_outside
+from envs.world.kernels import INLINED, ZERO
 from envs.world.raster import (
     BEYOND,
     NEAR_PLANE,
@@ -20,12 +21,9 @@ from envs.world.raster import (
     PERSON_RADIUS,
     POLYGON_CORNERS,
     TILE,
-    bound_corners,
     clip_polygon,
     fill_capsule,
     fill_polygon,
-    is_covered,
-    place_corners,
     project_polygon,
     update_tiles,
 )
@@ -161,42 +159,7 @@ def make_canvas(size, boxes, people):
     )
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
-def is_outside(extent, basis):
-    """True when a box (6,) f32 relative to the eye lies wholly beside or behind the view."""
-    half_x = (extent[3] - extent[0]) * HALF
-    half_y = (extent[4] - extent[1]) * HALF
-    half_z = (extent[5] - extent[2]) * HALF
-    x, y, z = extent[0] + half_x, extent[1] + half_y, extent[2] + half_z
-    forward = x * basis[2, 0] + y * basis[2, 1] + z * basis[2, 2]
-    reach = half_x * abs(basis[2, 0]) + half_y * abs(basis[2, 1]) + half_z * abs(basis[2, 2])
-    far_edge = forward + reach
-    if far_edge < NEAR_PLANE:
-        return True
-    wideness = half_x * abs(basis[0, 0]) + half_z * abs(basis[0, 2])
-    if abs(x * basis[0, 0] + z * basis[0, 2]) - wideness > far_edge:
-        return True
-    tallness = half_x * abs(basis[1, 0]) + half_y * abs(basis[1, 1]) + half_z * abs(basis[1, 2])
-    return abs(x * basis[1, 0] + y * basis[1, 1] + z * basis[1, 2]) - tallness > far_edge
-
-
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
-def is_hidden(canvas):
-    """Place the corners of `canvas.extent`; True when nothing of it can be seen.
-
-    Otherwise `canvas.bounds` are the pixels that it may touch.
-    """
-    place_corners(canvas.extent, canvas.basis, canvas.corners)
-    nearness = bound_corners(canvas.corners, canvas.ray.shape[0], canvas.screen, canvas.bounds)
-    if nearness == ZERO:
-        farthest = canvas.corners[0, 2]
-        for corner in range(1, 8):
-            farthest = max(farthest, canvas.corners[corner, 2])
-        return farthest < NEAR_PLANE
-    return nearness < ZERO or is_covered(canvas.bounds, nearness, canvas.nearest_by_tile)
-
-
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
+@njit(**INLINED)
 def set_extent(box, eye, extent):
     """Write a box (6,) relative to the eye into `extent` (6,)."""
     for axis in range(3):
@@ -204,7 +167,7 @@ def set_extent(box, eye, extent):
         extent[axis + 3] = box[axis + 3] - eye[axis]
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
+@njit(**INLINED)
 def draw_box(box, world, worlds, eye, canvas):
     """Draw box number `box` of a world where it is nearer than what is there."""
     extent = canvas.extent
@@ -237,7 +200,7 @@ def draw_box(box, world, worlds, eye, canvas):
         canvas.counts[PAINTED] = count + 1
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
+@njit(**INLINED)
 def draw_face(side, distance, face, canvas):
     """Draw one face of the box whose corners are on the canvas.
 
@@ -275,7 +238,7 @@ def draw_face(side, distance, face, canvas):
     )  # fmt: skip
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
+@njit(**INLINED)
 def draw_person(person, world, worlds, eye, canvas):
     """Draw a person of a world: a capsule with a head."""
     extent = canvas.extent
@@ -296,7 +259,7 @@ def draw_person(person, world, worlds, eye, canvas):
     )  # fmt: skip
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
+@njit(**INLINED)
 def order_places(world, worlds, eye, canvas):
     """Write the places of a world into `canvas.order`, nearest first; returns how many."""
     near_edge, order = canvas.near_edge, canvas.order
@@ -308,7 +271,7 @@ def order_places(world, worlds, eye, canvas):
     return worlds.place_count[world]
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
+@njit(**INLINED)
 def insert(item, edge, count, near_edge, order):
     """Insert an item into a list of `count` items sorted by their edge."""
     place = count
@@ -320,7 +283,7 @@ def insert(item, edge, count, near_edge, order):
     order[place] = item
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
+@njit(**INLINED)
 def is_place_hidden(place, world, worlds, eye, canvas):
     """True when nothing of a place or of its walls can be seen."""
     rect, extent = worlds.place_rect[world, place], canvas.extent
@@ -333,7 +296,7 @@ def is_place_hidden(place, world, worlds, eye, canvas):
     return is_outside(extent, canvas.basis) or is_hidden(canvas)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
+@njit(**INLINED)
 def draw_walls(place, world, worlds, eye, order, near_edge, canvas):
     """Draw those walls and leaves of a place that no nearer place has drawn, nearest first."""
     extent, forward = canvas.extent, canvas.basis[2]
@@ -357,7 +320,7 @@ def draw_walls(place, world, worlds, eye, order, near_edge, canvas):
         draw_box(order[index], world, worlds, eye, canvas)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
+@njit(**INLINED)
 def draw_objects(bucket, world, worlds, eye, canvas):
     """Draw the objects of a place, or those that are in no one place."""
     extent = canvas.extent
@@ -367,12 +330,15 @@ def draw_objects(bucket, world, worlds, eye, canvas):
         for axis in range(3):
             extent[axis] = min(body[axis], fitting[axis]) - eye[axis]
             extent[axis + 3] = max(body[axis + 3], fitting[axis + 3]) - eye[axis]
-        if not is_outside(extent, canvas.basis):
-            draw_box(box, world, worlds, eye, canvas)
-            draw_box(box + 1, world, worlds, eye, canvas)
+        if is_outside(extent, canvas.basis) or is_lost(extent, canvas):
+            continue
+        for part in range(2):
+            set_extent(worlds.boxes[world, box + part], eye, extent)
+            if not is_lost(extent, canvas):
+                draw_box(box + part, world, worlds, eye, canvas)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
+@njit(**INLINED)
 def set_basis(yaw, pitch, basis):
     """Write the view's right, up and forward directions into the rows of `basis` (3, 3) f32."""
     sin_yaw, cos_yaw = np.float32(math.sin(yaw)), np.float32(math.cos(yaw))

@@ -14,7 +14,7 @@ import math
 import numpy as np
 
 from envs.jit import njit
-from envs.world.kernels import FAST_MATH, HALF, ONE, ZERO
+from envs.world.kernels import FAST_MATH, HALF, INLINED, ONE, ZERO
 
 TILE = 8
 """Pixels along a tile's side."""
@@ -34,7 +34,7 @@ ONE_MORE = np.uint64(1)
 FEW_TILES = np.uint64(4)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
+@njit(**INLINED)
 def clip_polygon(face_corners, polygon):
     """Cut a quadrilateral at the near plane.
 
@@ -65,7 +65,7 @@ def clip_polygon(face_corners, polygon):
     return count
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
+@njit(**INLINED)
 def project_polygon(polygon, count, size):
     """Turn corners in view coordinates into pixels: columns 0 and 1 of `polygon`, in and out."""
     half_size = np.float32(size) * HALF
@@ -75,7 +75,7 @@ def project_polygon(polygon, count, size):
         polygon[corner, 1] = half_size - polygon[corner, 1] * scale
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
+@njit(**INLINED)
 def fill_polygon(polygon, count, plane, face, ray, inverse_depth, face_ids, span_start, span_end):
     """Fill a convex polygon where it is nearer than what is there.
 
@@ -98,6 +98,8 @@ def fill_polygon(polygon, count, plane, face, ray, inverse_depth, face_ids, span
         bottom = max(bottom, polygon[corner, 1])
     first_row = np.uint64(math.ceil(max(top - HALF, ZERO)))
     end_row = np.uint64(math.floor(max(min(bottom - HALF, last) + ONE, ZERO)))
+    if end_row <= first_row:
+        return
     for row in range(first_row, end_row):
         span_start[row] = BEYOND
         span_end[row] = -BEYOND
@@ -129,7 +131,7 @@ def fill_polygon(polygon, count, plane, face, ray, inverse_depth, face_ids, span
             face_ids[row, column] = face if wins else face_ids[row, column]
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
+@njit(**INLINED)
 def place_corners(extent, basis, corners):
     """Turn a box into view coordinates.
 
@@ -147,7 +149,7 @@ def place_corners(extent, basis, corners):
             corners[corner, axis] = x * along_x + y * along_y + z * along_z
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
+@njit(**INLINED)
 def bound_corners(corners, size, screen, bounds):
     """Find the pixels a box may touch.
 
@@ -191,7 +193,7 @@ def bound_corners(corners, size, screen, bounds):
     return ONE / nearest
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
+@njit(**INLINED)
 def is_covered(bounds, nearness, nearest_by_tile):
     """True when everything already drawn within the bounds is nearer than `nearness`."""
     for tile_row in range(bounds[2] // TILE, bounds[3] // TILE + 1):
@@ -201,7 +203,7 @@ def is_covered(bounds, nearness, nearest_by_tile):
     return True
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
+@njit(**INLINED)
 def update_tiles(bounds, inverse_depth, nearest_by_tile):
     """Renew the smallest inverse depth of the tiles within the bounds, when they are many."""
     first_row, last_row = np.uint64(bounds[2] // TILE), np.uint64(bounds[3] // TILE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from envs.jit import njit
-from envs.world.kernels import FAST_MATH, ONE, ZERO
+from envs.world.kernels import FAST_MATH, INLINED, ONE, ZERO
 from envs.world.layout import SEMANTIC_CEILING, SEMANTIC_FLOOR, SEMANTIC_PERSON
 
 FLOOR_FACE = 1
@@ -38,7 +38,7 @@ LOW_BYTE = np.int32(255)
 BYTE, TWO_BYTES, THREE_BYTES = np.int32(8), np.int32(16), np.int32(24)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(**INLINED)
 def pack_face(color, light, semantic):
     """A face's colour (3,) f32 0..255 times `light`, and its semantic id, in one int32."""
     red = np.int32(min(max(color[0] * light, ZERO), np.float32(255.0)))
@@ -47,14 +47,14 @@ def pack_face(color, light, semantic):
     return np.int32(red | (green << 8) | (blue << 16) | (np.int32(semantic) << 24))
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def shade_room(floor_color, ceiling_color, faces):
     """Write floor and ceiling into the face table; colours are (3,) f32, 0..255."""
     faces[FLOOR_FACE] = pack_face(floor_color, ONE, SEMANTIC_FLOOR)
     faces[CEILING_FACE] = pack_face(ceiling_color, ONE, SEMANTIC_CEILING)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(**INLINED)
 def shade_person(color, first_face, head_color, faces):
     """Write a body and a head into the face table; `head_color` is (3,) f32 scratch."""
     for channel in range(3):
@@ -63,7 +63,7 @@ def shade_person(color, first_face, head_color, faces):
     faces[first_face + 1] = pack_face(head_color, ONE, SEMANTIC_PERSON)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def write_depth(inverse_depth, depth):
     """Turn inverse depth into metres; depth is (S, S), inverse depth may be padded."""
     size = depth.shape[0]
@@ -72,7 +72,7 @@ def write_depth(inverse_depth, depth):
             depth[row, column] = ONE / max(inverse_depth[row, column], ONE / FARTHEST)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def write_light(inverse_depth, light):
     """Turn inverse depth into brightness by distance; light is (S, S)."""
     size = light.shape[0]
@@ -82,7 +82,7 @@ def write_light(inverse_depth, light):
             light[row, column] = np.int32(max(DARKEST, ONE - metres * DARKENING) * FULL_LIGHT)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def write_checker(eye, basis, ray, face_ids, light):
     """Darken every other tile of the floor, so that motion over it can be seen."""
     size = ray.shape[0]
@@ -107,7 +107,7 @@ def write_checker(eye, basis, ray, face_ids, light):
             light[row, column] -= np.int32(loss * dark)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def look_up_faces(face_ids, faces, packed):
     """Write the face table's entry of every pixel; packed is (S, S) i32."""
     size = packed.shape[0]
@@ -116,7 +116,7 @@ def look_up_faces(face_ids, faces, packed):
             packed[row, column] = faces[np.uint32(face_ids[row, column])]
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def write_colors(packed, light, rgb):
     """Unpack colours under their light: packed, light (S, S) i32, rgb (3, S, S) u8 out."""
     size = packed.shape[0]
@@ -131,7 +131,7 @@ def write_colors(packed, light, rgb):
             rgb[2, row, column] = np.uint8(np.int32(blue * bright) >> BYTE)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def write_semantic(packed, semantic):
     """Unpack semantic ids: packed (S, S) i32, semantic (S, S) u8 out."""
     size = packed.shape[0]

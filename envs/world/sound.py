@@ -46,7 +46,7 @@ def no_voices(worlds: int) -> npt.NDArray[np.float32]:
     return voices
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def hear_source(x, z, listener, heard):
     """Gains and delays of a source.
 
@@ -70,7 +70,7 @@ def hear_source(x, z, listener, heard):
     heard[3] = max(-delay, ZERO)
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def add_fading(piece, from_gain, to_gain, fade, ear):
     """Add a piece of sound to an ear while its gain goes from one value to another.
 
@@ -85,7 +85,7 @@ def add_fading(piece, from_gain, to_gain, fade, ear):
         ear[sample] += (from_gain + change * fade[sample]) * piece[sample]
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def add_source(loops, sound, phase, walls, heard, state, fade, ears):
     """Add one source to both ears, fading from the previous decision's hearing of it to this one's.
 
@@ -116,7 +116,7 @@ def add_source(loops, sound, phase, walls, heard, state, fade, ears):
             add_fading(piece, ZERO, gain, fade, ears[ear])
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def clip_softly(ear):
     """Bend samples beyond CLIP_FROM so that none passes 1; (T,) f32, in and out."""
     room = ONE - CLIP_FROM
@@ -127,7 +127,7 @@ def clip_softly(ear):
         ear[sample] = bent if ear[sample] > ZERO else -bent
 
 
-@njit(cache=True, fastmath=FAST_MATH, error_model="numpy")
+@njit(cache=True, fastmath=FAST_MATH, error_model="numpy", _nrt=False)
 def mix_row(
     loops, voices, sounds, positions, phases, listener, walls, state, heard, fade, ears
 ):  # fmt: skip

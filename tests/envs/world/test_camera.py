@@ -86,6 +86,18 @@ def pack(rooms: list[Room]) -> DrawnWorlds:
     )
 
 
+def pack_objects(room: Room, walls: int) -> DrawnWorlds:
+    """The same, but the boxes after the first `walls` are those of objects, two for each."""
+    packed, objects = pack([room]), (len(room.boxes) - walls) // 2
+    return packed._replace(
+        sign=np.zeros((1, objects, 3), np.uint8),
+        first_object_box=np.array([walls], np.int32),
+        wall_start=np.array([[0, walls]], np.int32),
+        object_start=np.array([[0, objects, objects]], np.int32),
+        object_item=np.arange(objects, dtype=np.int32)[None],
+    )
+
+
 def render(rooms: list[Room], eyes: NDArray, row_world: NDArray, me: int, size: int) -> View:
     rows = len(eyes)
     view = View(
@@ -193,6 +205,31 @@ def test_agrees_with_a_ray_caster(seed):
     close = np.abs(view.depth[0] - depth) < 0.002 * depth
     assert np.mean(close) > 0.99
     assert np.mean(close[same]) > 0.995
+
+
+@pytest.mark.parametrize("size", [SIZE, 100])
+def test_objects_that_are_left_out_early_would_have_won_no_pixel(size):
+    generator = np.random.default_rng(5)
+    room = Room()
+    for x in (-6.0, 0.5, 7.0):  # walls with gaps, behind which things are seen in part
+        room.boxes.append(((x, 0.0, 6.0, x + 5.5, room.height, 6.1), RED, SEMANTIC_WALL))
+    for _ in range(200):  # from under a pixel to a large part of the image
+        low = generator.uniform((-9, 0, -2), (9, 2, 14))
+        side = generator.choice((0.03, 0.2, 1.0)) * generator.uniform(0.5, 1.5, 3)
+        color = tuple(generator.integers(0, 256, 3).tolist())
+        box = (*low.tolist(), *(low + side).tolist())
+        room.boxes.append((box, color, SEMANTIC_OBJECT + int(generator.integers(12))))
+    eyes = np.array([(0.1, 1.5, z, yaw, 0.2 * yaw) for z in (-2.0, 1.0) for yaw in (-0.7, 0, 0.6)])
+    views = []
+    objects = pack_objects(room, walls=3)
+    none = objects._replace(object_start=np.zeros((1, 3), np.int32))
+    for worlds in (pack([room]), objects, none):
+        images = (np.zeros((6, 3, size, size), np.uint8), np.zeros((6, size, size), np.float32),
+                  np.zeros((6, size, size), np.uint8))  # fmt: skip
+        row_world, me = np.zeros(6, np.int32), np.full(6, -1, np.int32)
+        render_cameras(0, 6, eyes.astype(np.float32), row_world, me, worlds, size, *images)
+        views.append([image.tobytes() for image in images])
+    assert views[0] == views[1] != views[2]
 
 
 def center(image: NDArray) -> NDArray:
