@@ -18,7 +18,7 @@ CODE := agent envs scenes unity_bridge tests
 # cores spinning threads take the time that the other pool needs.
 export OMP_WAIT_POLICY ?= passive
 
-.PHONY: help setup demo test test-slow test-scenes test-bounds test-memory docs check format lock protocol clean
+.PHONY: help setup demo test test-slow test-scenes test-leaks test-bounds test-memory docs check format lock protocol clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ test-slow: setup ## the tests that take minutes
 
 test-scenes: setup ## 10,000 generated scenes load and are solvable
 	$(PY) -m pytest -m slow tests/envs/test_families.py $(PYTEST_ARGS)
+
+test-leaks: setup ## no task betrays its answer in any of its families (SEEDS=A:B for other episodes)
+	$(if $(SEEDS),LEAK_SEEDS=$(SEEDS)) $(PY) -m pytest -m slow tests/envs/test_leaks_everywhere.py $(PYTEST_ARGS)
 
 test-bounds: setup ## the world's tests with every index checked (compiles kernels of its own)
 	NUMBA_BOUNDSCHECK=1 $(PY) -m pytest tests/envs/world tests/envs/tasks $(PYTEST_ARGS)

@@ -72,9 +72,15 @@ class Candidates:
     """(C,) number of the answer that a candidate belongs to."""
     episode: np.ndarray
     """(C,) number of the episode; the NPCs of a team share a secret."""
+    first_look: np.ndarray
+    """(C, G) features out of the first observation alone."""
+    slot: np.ndarray
+    """(C,) slot after the first observation, 0 for none."""
 
 
-def collect(task: str, seeds: range, decisions: int, speaks: bool = False) -> Candidates:
+def collect(
+    task: str, seeds: range, decisions: int, speaks: bool = False, family: str = "museum"
+) -> Candidates:
     """Play episodes and describe the candidates.
 
     Args:
@@ -82,9 +88,10 @@ def collect(task: str, seeds: range, decisions: int, speaks: bool = False) -> Ca
         seeds: one episode each.
         decisions: how long they are played.
         speaks: play the oracle, which asks and tells, instead of the wanderer.
+        family: of the scenes.
     """
     npcs = TASKS[task].npcs
-    episodes = [make_episode(task, seed) for seed in seeds]
+    episodes = [make_episode(task, seed, family) for seed in seeds]
     world = BatchWorld(len(episodes), npcs, threads=1)
     for index, episode in enumerate(episodes):
         world.reset(index, episode)
@@ -114,6 +121,8 @@ def collect(task: str, seeds: range, decisions: int, speaks: bool = False) -> Ca
         is_target=np.concatenate([target for _, _, target in rows]),
         answer=answer,
         episode=answer // npcs,
+        first_look=np.concatenate([watcher.first_look(CARRIERS[task]) for watcher in watchers]),
+        slot=np.concatenate([watcher.first_slots for watcher in watchers]),
     )
 
 
@@ -141,6 +150,10 @@ class Watcher:
         self._sequence = np.full(count, 999.0)
         self._nearest = np.full(count, 99.0)
         self._ring_error = Mean(count, 1)
+        self._entries = np.zeros(count)
+        self._first = np.zeros((count, 3 + contract.ENTITY_SIZE))
+        self.first_slots = np.zeros(count, int)
+        """Slot of each candidate after the first observation, 0 for none."""
 
     def watch(self, decision: int, observation: dict, mask: np.ndarray, bands: np.ndarray) -> None:
         """Take in one observation."""
@@ -152,6 +165,7 @@ class Watcher:
         for entry in self._world.take_catalogue(row):
             for number, thing in enumerate(self._things):
                 if entry.slot == slots[thing]:
+                    self._entries[number] += 1
                     self._sequence[number] = min(self._sequence[number], entry.sequence)
         texts = [line.text for line in self._world.texts(row)]
         visible: dict[int, tuple[int, ...]] = {
@@ -175,9 +189,39 @@ class Watcher:
                 is_here = len(found) > 0 and entities[found[0], EntityColumn.DISTANCE] < 1.5
                 if len(found):
                     self._look(number, entities[found[0]], observation["camera"][row], bands, rings)
+            if decision == 0:
+                self._see_first(number, slot, visible, entities, mask[row], texts)
             if is_here:
                 target = mask[row, BRANCH_STARTS[Branch.TARGET] + slot]
                 self._allowed.add(number, np.append(acts, target))
+
+    def _see_first(
+        self,
+        number: int,
+        slot: int,
+        visible: dict[int, tuple[int, ...]],
+        entities: np.ndarray,
+        mask: np.ndarray,
+        texts: list[str],
+    ) -> None:
+        """Take in a candidate in the first observation: its row, whether it may be named."""
+        self.first_slots[number] = slot
+        place = visible[slot][0] if slot in visible else -1
+        name = self._layout.names[self._things[number]]
+        said = [text.find(name) for text in texts if name in text]
+        pointed = float(mask[BRANCH_STARTS[Branch.TARGET] + slot]) if slot else 0.0
+        self._first[number, :3] = place, pointed, min(said, default=-1)
+        if place >= 0:
+            self._first[number, 3:] = entities[place]
+            self._first[number, 3 + EntityColumn.SLOT] = 0
+
+    def first_look(self, carriers: tuple[str, ...]) -> np.ndarray:
+        """``(C, G)`` what the first observation says of each candidate."""
+        if "goal" in carriers:  # what the goal names has a slot from the start, and may be named
+            return self._first[:, [0, *range(3, self._first.shape[1])]]
+        slots = self.first_slots
+        below = (slots[:, None] > slots).sum(axis=1) * (slots > 0)
+        return np.column_stack([self._first, slots, below, slots > 0])
 
     def _look(
         self,
@@ -220,6 +264,7 @@ class Watcher:
         ]  # fmt: skip
         if "goal" not in carriers:  # what the goal names has a slot from the start
             parts += [slots[:, None], self._at_start[:, None], self._sequence[:, None]]
+            parts += [self._entries[:, None]]
             parts += [np.array([[self._is_named(name)] for name in self._ids])]
             parts += [np.array([[self._is_in_goal_place(thing)] for thing in self._things])]
         if "camera" not in carriers:
