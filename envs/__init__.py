@@ -1,6 +1,6 @@
 """The headless world and its gymnasium and PettingZoo faces; knows nothing of minds or Unity.
 
-Importing it registers the gymnasium ids and loads no kernel.
+Importing it registers the gymnasium ids and loads neither kernels nor scenes.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import gymnasium
 
-from envs.generate import FAMILIES
-
 if TYPE_CHECKING:
     from pettingzoo import AECEnv  # type: ignore[import-untyped]
 
@@ -23,7 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["IDS", "aec_env", "parallel_env"]
 
-IDS = {family: f"heedful/{family.title().replace('_', '')}-v0" for family in FAMILIES}
+_FAMILIES = ("museum", "city", "workshop", "home", "class_room", "meeting_room", "service_desk")
+"""Those of ``envs.generate.FAMILIES``, which is not loaded for the sake of their names."""
+
+IDS = {family: f"heedful/{family.title().replace('_', '')}-v0" for family in _FAMILIES}
 """The gymnasium id of each family of scenes (``gymnasium.make("envs:" + id)``)."""
 
 for _family, _id in IDS.items():

@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import resample_poly
 
 from envs.contract import EAR_SAMPLES, SAMPLE_RATE
 from envs.voice_store import WaveStore, default_folder
@@ -144,6 +143,9 @@ class Synthesiser:
             return kept
         spoken = self._engine(text, speed=1 / voice.height, seed=0).astype(np.float64)
         if spoken.size:
+            # Loading it takes longer than all else that a world needs, and few worlds speak.
+            from scipy.signal import resample_poly
+
             spoken = resample_poly(spoken, voice.up, voice.down)
         samples = _level(spoken)
         if self._store is not None:

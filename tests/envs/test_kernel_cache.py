@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -72,3 +73,17 @@ def test_old_folders_are_removed(tmp_path: Path, monkeypatch) -> None:
     kernel_cache.remove_old_kernels()
     left = {state.name for state in (tmp_path / "heedful" / "kernels" / "envs.grid").iterdir()}
     assert left == {"0", "1", "2", "3"}
+
+
+def test_no_import_of_ours_is_overlooked() -> None:
+    for path in sorted((kernel_cache.PROJECT / "envs").rglob("*.py")):
+        parsed: set[Path] = set()
+        for node in ast.parse(path.read_bytes()).body:
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+                names = [f"{node.module}.{alias.name}" for alias in node.names]
+            else:
+                continue
+            parsed.update(file for name in names for file in kernel_cache._files_of(name))
+        assert parsed <= set(kernel_cache._imported_files(path)), path
