@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from envs import contract
 from envs.world.state import WorldState
 
+_BRANCH_SIZES = np.array(contract.BRANCH_SIZES, np.int32)
+
 
 def check_actions(given: NDArray[np.integer], rows: int) -> NDArray[np.int32]:
     """One action per row as int32 (R, 8).
@@ -21,7 +23,7 @@ def check_actions(given: NDArray[np.integer], rows: int) -> NDArray[np.int32]:
             f"actions have shape {actions.shape}; expected {(rows, 8)}: one row per "
             f"NPC with the branches {', '.join(contract.BRANCH_NAMES)}"
         )
-    outside = (actions < 0) | (actions >= np.array(contract.BRANCH_SIZES))
+    outside = (actions < 0) | (actions >= _BRANCH_SIZES)
     if outside.any():
         row, branch = np.argwhere(outside)[0]
         name, size = contract.BRANCHES[branch]

@@ -54,7 +54,7 @@ class Referee:
         self._judges: list[Judge | None] = [None] * num_worlds
         self._listens = np.zeros(num_worlds, np.bool_)
         self._watches = np.zeros(num_worlds, np.bool_)
-        self._worth = np.zeros((num_worlds * npcs, 4), np.float32)
+        self._worth = np.zeros((4, num_worlds * npcs), np.float32)
         self._place = np.full(num_worlds * npcs, -1, np.int32)
 
     def begin(self, world: int, episode: Episode) -> None:
@@ -65,7 +65,8 @@ class Referee:
         self._place[rows] = -1
         self._listens[world], self._watches[world] = judge.listens, judge.watches
         worth = episode.reward
-        self._worth[rows] = (worth.success, worth.wrong, worth.decision, worth.step)
+        each = (worth.success, worth.wrong, worth.decision, worth.step)
+        self._worth[:, rows] = np.array(each, np.float32)[:, None]
 
     def judge(
         self,
@@ -92,8 +93,11 @@ class Referee:
         achieved = self.steps_done - before
         terminated, truncated = self._end_episodes(state, running)
         success = state.done == SUCCEEDED
-        outcomes = np.stack([success & playing, wrong, playing, achieved], axis=1)
-        reward = (outcomes.astype(np.float32) * self._worth).sum(axis=1, dtype=np.float32)
+        reward = np.zeros(len(playing), np.float32)
+        for worth, outcome in zip(
+            self._worth, (success & playing, wrong, playing, achieved), strict=True
+        ):
+            reward += worth * outcome.astype(np.float32)
         return StepResult(reward, terminated, truncated, success, wrong, achieved)
 
     def _has_news(self, state: WorldState, playing: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -42,8 +42,9 @@ class Tally:
             last_act: (R, 4) of the state after it: act, target slot, result, reason.
             playing: (R,) NPCs that took it.
         """
-        branches = list(_IDLE_BRANCHES)
-        still = (actions[:, branches] == np.array(NO_OP, np.int32)[branches]).all(axis=1)
-        self.idle += playing & still
+        still = playing.copy()
+        for branch in _IDLE_BRANCHES:
+            still &= actions[:, branch] == NO_OP[branch]
+        self.idle += still
         self.messages += playing & (actions[:, Branch.SAY] != Say.NONE)
         self.acts += playing & (last_act[:, 2] == Result.DONE)

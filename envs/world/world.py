@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -105,6 +105,10 @@ class BatchWorld:
         self.tally = Tally(rows)
         """Counts what is done."""
         self._sequence = np.zeros(rows, np.int64)
+        self._arguments: dict[Callable[..., None], list[Any]] = {}
+        """What each kernel takes after the worlds; empty again when the arrays have grown."""
+        self._actions = np.zeros((rows, len(contract.BRANCHES)), np.int32)
+        """(R, 8) actions that the bodies carry out in this decision."""
         self._shown = np.zeros(num_worlds, bool)
         """(W,) worlds that can be observed: an ended one shows its last state once."""
 
@@ -155,6 +159,7 @@ class BatchWorld:
         if capacity != self.capacity:
             self.state = grown(self.state, self.num_worlds, self.npcs_per_world, capacity)
             self.capacity = capacity
+            self._arguments.clear()
             self.ears.grow(capacity)
             self.camera.grow(capacity)
         state = self.state
@@ -299,21 +304,20 @@ class BatchWorld:
         actions = check_actions(actions, self.num_rows)
         if self.state.action_delay.any():
             actions = delay_actions(actions, self.state)
-        actions = self._perturber.disturb_actions(actions, self.state.clock)
+        self._actions[:] = self._perturber.disturb_actions(actions, self.state.clock)
         running = self.state.running.copy()
         playing = running[self._row_world] & (self.state.done == 0)
-        self._shards.run(lambda first, last: self._step_worlds((first, last), actions))
+        self._shards.run(self._step_worlds)
         self.ears.follow(self.state, self.layouts)
         self.state.clock[running] += 1
-        self.tally.add(actions, self.state.last_act, playing)
-        self._shown = running
+        self.tally.add(self._actions, self.state.last_act, playing)
+        self._shown[:] = running
         return self.referee.judge(self.state, self.layouts, running, playing)
 
-    def _step_worlds(self, worlds: tuple[int, int], actions: NDArray[np.int32]) -> None:
-        self._run(motion.move_bodies, worlds, actions=actions)
-        for kernel in (walk_paths, drive_paths, *ACT_KERNELS):
-            self._run(kernel, worlds, actions=actions)
-        self._run(talk, worlds, actions=actions)
+    def _step_worlds(self, first: int, last: int) -> None:
+        worlds = (first, last)
+        for kernel in (motion.move_bodies, walk_paths, drive_paths, *ACT_KERNELS, talk):
+            self._run(kernel, worlds, actions=self._actions)
         if self.perturbations:
             self._run(spring_traps, worlds)
             self._perturber.disturb_things(worlds, self.state)
@@ -331,17 +335,17 @@ class BatchWorld:
     def _run(self, kernel: Callable[..., None], worlds: tuple[int, int], **extra: Any) -> None:
         """Call a kernel for a run of worlds (first, last).
 
-        Arguments that are not given are the state's arrays of that name.
+        Arguments that are not given are the state's arrays of that name. They are collected once,
+        as threads cannot do that side by side: what is given must be the same arrays every time.
         """
-        values: list[Any] = [*worlds]
-        for name in _parameters(kernel)[2:]:
-            if name in extra:
-                values.append(extra[name])
-            elif name == "npcs":
-                values.append(self.npcs_per_world)
-            else:
-                values.append(getattr(self.state, name))
-        kernel(*values)
+        arguments = self._arguments.get(kernel)
+        if arguments is None:
+            given = {"npcs": self.npcs_per_world, **extra}
+            arguments = self._arguments[kernel] = [
+                given[name] if name in given else getattr(self.state, name)
+                for name in _parameters(kernel)[2:]
+            ]
+        kernel(*worlds, *arguments)
 
 
 def _begun(value: T | None, world: int) -> T:
@@ -350,10 +354,6 @@ def _begun(value: T | None, world: int) -> T:
     return value
 
 
-_PARAMETERS: dict[Any, tuple[str, ...]] = {}
-
-
+@cache
 def _parameters(kernel: Any) -> tuple[str, ...]:
-    if kernel not in _PARAMETERS:
-        _PARAMETERS[kernel] = tuple(inspect.signature(kernel.py_func).parameters)
-    return _PARAMETERS[kernel]
+    return tuple(inspect.signature(kernel.py_func).parameters)
