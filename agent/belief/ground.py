@@ -28,6 +28,8 @@ DOOR_DEPTH = 0.3
 """A cell this near to the wall's middle is in the doorway itself, metres."""
 PERSON_SECONDS = 30.0
 """People out of sight stand in the way for so long."""
+UNDERFOOT = 0.3
+"""A thing believed to be this near along both axes lies where the body stands, metres."""
 HIGH_BASE = 1.6
 """What begins above this does not stand in the way, metres."""
 
@@ -78,14 +80,20 @@ def draw_doorways(doorways, body, free, doorway_of):  # type: ignore[no-untyped-
 
 
 @njit(cache=True, error_model="numpy")
-def draw_people(nodes, body, free):  # type: ignore[no-untyped-def]
-    """Take out the cells where the body would push into a person, a round obstacle."""
+def draw_people(nodes, body, carrier, free):  # type: ignore[no-untyped-def]
+    """Take out the cells where the body would push into a person, a round obstacle.
+
+    Args:
+        nodes, body: of the belief.
+        carrier: slot of who carries something with us and moves as we do, 0 for nobody.
+        free: cells, written.
+    """
     reach = math.ceil(PERSON_MARGIN / grid.CELL)
     for slot in range(1, SLOTS):
         node = nodes[slot]
         age = body[BodyColumn.CLOCK] - node[NodeColumn.LAST_SEEN]
         person = int(node[NodeColumn.KIND]) == _NPC and node[NodeColumn.PLACED] > 0.5
-        if not person or age > PERSON_SECONDS:
+        if not person or age > PERSON_SECONDS or slot == carrier:
             continue
         x = (node[NodeColumn.X] - body[BodyColumn.ANCHOR_X]) / grid.CELL - 0.5
         z = (node[NodeColumn.Z] - body[BodyColumn.ANCHOR_Z]) / grid.CELL - 0.5
@@ -109,6 +117,9 @@ def draw_objects(nodes, body, free):  # type: ignore[no-untyped-def]
             continue
         if node[NodeColumn.Y] - 0.5 * node[NodeColumn.SIZE_Y] > HIGH_BASE:
             continue
+        here = abs(node[NodeColumn.X] - body[BodyColumn.X]) < UNDERFOOT
+        if here and abs(node[NodeColumn.Z] - body[BodyColumn.Z]) < UNDERFOOT:
+            continue  # just put down: where the body stands, it is not in the way
         half_x, half_z = half_extents(node)
         x = node[NodeColumn.X] - ax
         z = node[NodeColumn.Z] - az

@@ -52,13 +52,24 @@ PLACE_INSET = 0.35
 """Where the way to a place ends: so far inside its walls, metres."""
 READ_FROM = 1.3
 """Signs are read from so far in front of a thing, metres."""
+FACED_RANGE = 9.0
+"""Unseen ground nearer than this is turned to, farther ground is walked to, metres."""
+NEAR_CELLS = 4
+"""Unseen ground is looked at from a cell this near to it."""
 CLEAR_OF_DOOR = 0.85
-"""Team mates who are done stand so far from the middle of a doorway, to let others pass, metres."""
+"""Who stays in a place, or puts things there, keeps so far from the middle of a doorway, metres."""
+CLEAR_SLACK = 0.1
+"""Having come to such a spot one may be so much nearer, metres."""
+CLEAR_MORE = 0.3
+"""One goes to a spot that is so much clearer, where there is one, metres."""
+CLEAR_FOR_TWO = 1.5
+"""The same for what two carry, since the other one and half of the thing come after."""
 
 _UNVISITED_FIRST = 1 << 20
 _CLOSED_BIT = STATE_NAMES.index("closed")
 _LOCKED_BIT = STATE_NAMES.index("locked")
-_FIND_TELL_GO = int(Verb.FIND_TELL_GO)
+_FIND_TELL_GO, _LIFT = int(Verb.FIND_TELL_GO), int(Verb.LIFT)
+_TIDY, _TAKE_PUT, _TELL = int(Verb.TIDY), int(Verb.TAKE_PUT), int(Verb.TELL)
 _DOOR, _PLACE = int(Kind.DOOR), int(Kind.PLACE)
 _OPENING, _BARRIER = int(DoorKind.OPENING), int(DoorKind.BARRIER)
 
@@ -105,7 +116,10 @@ def _plan_rows(nodes, places, doorways, goals, body, routes, free, distance, par
         x = body[row, BodyColumn.THEN_X] - body[row, BodyColumn.ANCHOR_X]
         z = body[row, BodyColumn.THEN_Z] - body[row, BodyColumn.ANCHOR_Z]
         draw_places(places[row], body[row], free[row])
-        draw_people(nodes[row], body[row], free[row])
+        carrier = 0
+        if int(goals[row, GoalField.VERB]) == _LIFT and body[row, BodyColumn.HELD] > 0.0:
+            carrier = int(goals[row, GoalField.PERSON])
+        draw_people(nodes[row], body[row], carrier, free[row])
         draw_doorways(doorways[row], body[row], free[row], doorway_of)
         draw_objects(nodes[row], body[row], free[row])
         grid.distances(free[row], x, z, distance, parent, buckets, counts)
@@ -117,7 +131,7 @@ def _plan_rows(nodes, places, doorways, goals, body, routes, free, distance, par
 def _find_ways(nodes, places, doorways, body, goal, routes, free, distance, parent, doorway_of):  # type: ignore[no-untyped-def]
     """Where the way to each known thing ends, and what the way is like."""
     own_place = int(body[BodyColumn.PLACE])
-    clear = CLEAR_OF_DOOR if int(goal[GoalField.VERB]) == _FIND_TELL_GO else 0.0
+    kept_clear, clear = _kept_clear(goal, own_place)
     for slot in range(1, SLOTS):
         route = routes[slot]
         route[:] = 0.0
@@ -131,8 +145,8 @@ def _find_ways(nodes, places, doorways, body, goal, routes, free, distance, pare
             route[RouteColumn.LENGTH] = 0.0
             continue
         if kind == _PLACE:
-            answer = clear if slot == int(goal[GoalField.ANSWER]) else 0.0
-            _way_to_place(places[slot], body, route, slot == own_place, answer, free, distance,
+            _way_to_place(places[slot], body, route, slot == own_place,
+                          clear if slot == kept_clear else 0.0, free, distance,
                           parent, doorways, nodes, doorway_of)  # fmt: skip
         elif kind == _DOOR:
             _way_to_door(slot, places, doorways, body, route, free, distance, parent, nodes,
@@ -141,6 +155,21 @@ def _find_ways(nodes, places, doorways, body, goal, routes, free, distance, pare
             reads = goal[GoalField.SIGN] >= 0.0 and may_be_meant(slot, nodes, goal)
             _way_to_thing(node, places, body, route, reads, free, distance, parent, doorways,
                           nodes, doorway_of)  # fmt: skip
+
+
+@njit(cache=True, error_model="numpy")
+def _kept_clear(goal, own_place):  # type: ignore[no-untyped-def]
+    """The place whose doorways are kept clear by who stays, or puts things, there; and how far."""
+    verb = int(goal[GoalField.VERB])
+    if verb == _FIND_TELL_GO:
+        return int(goal[GoalField.ANSWER]), CLEAR_OF_DOOR
+    if verb == _TELL and goal[GoalField.FINISH] > 0.0:
+        return own_place, CLEAR_OF_DOOR
+    if verb == _LIFT:
+        return int(goal[GoalField.PLACE]), CLEAR_FOR_TWO
+    if verb == _TIDY or (verb == _TAKE_PUT and goal[GoalField.REMAINING] > 0.0):
+        return int(goal[GoalField.PLACE]), CLEAR_OF_DOOR
+    return 0, 0.0
 
 
 @njit(cache=True, error_model="numpy")
@@ -156,35 +185,40 @@ def _way_to_place(place, body, route, inside, clear, free, distance, parent, doo
     route[RouteColumn.FRONTIER] = unseen / LOOK_SAMPLES
     x = body[BodyColumn.THEN_X]
     z = body[BodyColumn.THEN_Z]
-    if clear > 0.0 and nearest_doorway(doorways, x, z) < clear:
-        inside = False
-    inset = min(min(x - place[PlaceColumn.X0], place[PlaceColumn.X1] - x),
-                min(z - place[PlaceColumn.Z0], place[PlaceColumn.Z1] - z))  # fmt: skip
-    route[RouteColumn.INSET] = max(0.0, inset) if inside else 0.0
-    if inside and inset >= PLACE_INSET:
-        route[RouteColumn.REACHABLE] = 1.0
-        route[RouteColumn.LENGTH] = 0.0
-        if unseen > 0:
-            _face_unseen(place, body, route)
-        return
     ax = body[BodyColumn.ANCHOR_X]
     az = body[BodyColumn.ANCHOR_Z]
     x0 = place[PlaceColumn.X0] - ax + PLACE_INSET
     z0 = place[PlaceColumn.Z0] - az + PLACE_INSET
     x1 = place[PlaceColumn.X1] - ax - PLACE_INSET
     z1 = place[PlaceColumn.Z1] - az - PLACE_INSET
-    i, k = grid.cheapest_cell(distance, x0, z0, x1, z1, 0.0, x0, z0, x1, z1)
-    if i >= 0 and clear > 0.0:
-        i, k = _cheapest_clear_cell(x0, z0, x1, z1, clear, ax, az, doorways, distance, i, k)
+    i = -1
+    k = -1
+    if clear > 0.0 and (not inside or nearest_doorway(doorways, x, z) < clear - CLEAR_SLACK):
+        for wanted in (clear + CLEAR_MORE, clear):
+            i, k = _cheapest_clear_cell(x0, z0, x1, z1, wanted, ax, az, doorways, distance)
+            if i >= 0:
+                break
+        inside = inside and i < 0  # where no spot is clear, any will do
+    inset = min(min(x - place[PlaceColumn.X0], place[PlaceColumn.X1] - x),
+                min(z - place[PlaceColumn.Z0], place[PlaceColumn.Z1] - z))  # fmt: skip
+    route[RouteColumn.INSET] = max(0.0, inset) if inside else 0.0
+    if inside and inset >= PLACE_INSET:
+        route[RouteColumn.REACHABLE] = 1.0
+        route[RouteColumn.LENGTH] = 0.0
+        if unseen > 0 and not _face_unseen(place, body, route):
+            _go_to_unseen(place, body, route, free, distance, parent, doorways, nodes, doorway_of)
+        return
+    if i < 0:
+        i, k = grid.cheapest_cell(distance, x0, z0, x1, z1, 0.0, x0, z0, x1, z1)
     _fill_route(route, i, k, body, free, distance, parent, doorways, nodes, doorway_of)
 
 
 @njit(cache=True, error_model="numpy")
-def _cheapest_clear_cell(x0, z0, x1, z1, clear, ax, az, doorways, distance, default_i, default_k):  # type: ignore[no-untyped-def]
-    """The cell of a rectangle soonest walked to that is clear of doorways; else the default."""
+def _cheapest_clear_cell(x0, z0, x1, z1, clear, ax, az, doorways, distance):  # type: ignore[no-untyped-def]
+    """The cell of a rectangle soonest walked to that is clear of doorways; -1, -1 for none."""
     best = grid.UNREACHED
-    best_i = default_i
-    best_k = default_k
+    best_i = -1
+    best_k = -1
     for i in range(
         max(1, int(x0 / grid.CELL)), min(distance.shape[0] - 2, int(x1 / grid.CELL) + 1)
     ):
@@ -204,7 +238,7 @@ def _cheapest_clear_cell(x0, z0, x1, z1, clear, ax, az, doorways, distance, defa
 
 @njit(cache=True, error_model="numpy")
 def _face_unseen(place, body, route):  # type: ignore[no-untyped-def]
-    """Bearing of the unseen sample point that needs the smallest turn."""
+    """Bearing of the unseen sample point that needs the smallest turn; False if all are far off."""
     best = 10.0
     for sample in range(LOOK_SAMPLES):
         if place[PlaceColumn.SEEN + sample] > 0.5:
@@ -213,10 +247,34 @@ def _face_unseen(place, body, route):  # type: ignore[no-untyped-def]
         dx = x - body[BodyColumn.THEN_X]
         dz = z - body[BodyColumn.THEN_Z]
         bearing = relative_bearing(dx, dz, body)
-        if abs(bearing) < abs(best):
+        if abs(bearing) < abs(best) and math.hypot(dx, dz) < FACED_RANGE:
             best = bearing
             route[RouteColumn.BEARING] = bearing
             route[RouteColumn.DISTANCE] = math.hypot(dx, dz)
+    return best < 10.0
+
+
+@njit(cache=True, error_model="numpy")
+def _go_to_unseen(place, body, route, free, distance, parent, doorways, nodes, doorway_of):  # type: ignore[no-untyped-def]
+    """In a long place: the way to the nearest sample point that is too far off to be seen."""
+    best = grid.UNREACHED
+    best_i = -1
+    best_k = -1
+    for sample in range(LOOK_SAMPLES):
+        if place[PlaceColumn.SEEN + sample] > 0.5:
+            continue
+        x, z = sample_point(place, sample)
+        i, k = grid.nearest_free(
+            free, x - body[BodyColumn.ANCHOR_X], z - body[BodyColumn.ANCHOR_Z], NEAR_CELLS
+        )
+        if i >= 0 and distance[i, k] < best:
+            best = distance[i, k]
+            best_i = i
+            best_k = k
+    if best_i < 0:
+        route[RouteColumn.FRONTIER] = 0.0  # nobody can get there
+        return
+    _fill_route(route, best_i, best_k, body, free, distance, parent, doorways, nodes, doorway_of)
 
 
 @njit(cache=True, error_model="numpy")

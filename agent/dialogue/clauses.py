@@ -125,7 +125,11 @@ def _switch(clause: Clause) -> list[Instruction]:
 
 
 def _press(clause: Clause) -> list[Instruction]:
-    return [_thing(clause.words[1:], clause.names, Verb.SWITCH_ON)]
+    """Understand "press the button", "press the button that opens the gate"."""
+    pressed = clause.words[1:]
+    if "that" in pressed:
+        pressed = pressed[: pressed.index("that")]  # what it does is not what is pressed
+    return [_thing(pressed, clause.names, Verb.SWITCH_ON)]
 
 
 def _look(clause: Clause) -> list[Instruction]:

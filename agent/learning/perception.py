@@ -23,6 +23,10 @@ _IS_DOOR = EntityColumn.KIND + Kind.DOOR
 _IS_CLOSED = EntityColumn.STATE + STATE_NAMES.index("closed")
 REACH = 1.5
 PEAK_RATE = 2e-3
+NEAREST, FARTHEST = 0.7, 3.2
+"""So far in front of a thing the wanderer is set down, metres."""
+VISIT_EVERY = 3
+"""Decisions between two such visits, in every other world."""
 
 
 @dataclass
@@ -120,10 +124,32 @@ def collect(
         if decision % every == 0:
             parts.append(_look_and_listen(world, observation))
         world.step(walker.act(observation))
+        if decision % VISIT_EVERY == VISIT_EVERY - 1:
+            for index in range(0, worlds, 2):
+                _visit(world, index, walker.random)
     names = [field.name for field in fields(Examples)]
     return Examples(**{
         name: np.concatenate([getattr(part, name) for part in parts]) for name in names
     })  # fmt: skip
+
+
+def _visit(world: BatchWorld, index: int, random: np.random.Generator) -> None:
+    """Set the wanderer down before the front of some thing: signs and light are rare on the way."""
+    state = world.state
+    count = int(state.object_count[index])
+    signed = np.flatnonzero(state.object_sign[index, :count, 0])
+    glowing = np.flatnonzero(state.object_glows[index, :count])
+    groups = [group for group in (signed, glowing, np.arange(count)) if len(group)]
+    if not groups:
+        return
+    thing = random.choice(groups[random.integers(len(groups))])
+    side = state.object_yaw[index, thing] + random.uniform(-1.0, 1.0)
+    away = random.uniform(NEAREST, FARTHEST)
+    person = state.person[index * world.npcs_per_world]
+    x, _, z = state.object_position[index, thing]
+    state.person_position[index, person, 0] = x + away * math.sin(side)
+    state.person_position[index, person, 2] = z + away * math.cos(side)
+    state.person_yaw[index, person] = side + math.pi + random.uniform(-0.6, 0.6)
 
 
 def _look_and_listen(world: BatchWorld, observation: dict[str, NDArray]) -> Examples:

@@ -35,6 +35,9 @@ class Perception(_Part):
     """Batches of 256 for the colour head."""
     sound_steps: int = Field(default=8000, gt=0)
     """Batches of 256 for the sound head."""
+    signs_from: int = Field(default=0, ge=0)
+    """One scene in so many is of navigation/described_object, where the signs are; 0: none more
+    than among the practised tasks."""
 
 
 class Worlds(_Part):

@@ -42,6 +42,7 @@ FIRST_LESSONS = 2048
 """Learning begins when so many lessons are stored."""
 LOG_SECONDS = 60.0
 """How often a line is written where there is no terminal for a bar."""
+_SIGNED = "navigation/described_object"
 RECENT = 24
 """Rounds over which success is averaged."""
 
@@ -174,9 +175,12 @@ class Training:
             (name, family) for name in names if TASKS[name].npcs == 1
             for family in worlds.families_of(name)
         ]  # fmt: skip
+        every = self.recipe.perception.signs_from
         seed = first
         while True:
             name, family = staged[seed % len(staged)]
+            if every and seed % every == 0 and family in TASKS[_SIGNED].families:
+                name = _SIGNED
             yield make_episode(name, seed, family)
             seed += 1
 

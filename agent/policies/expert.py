@@ -19,17 +19,19 @@ from agent.belief.planner import Plan
 from agent.belief.program import may_hold_meant
 from agent.belief.results import is_open
 from agent.belief.state import BeliefState
+from agent.policies.lifting import carry_together
 from agent.policies.searching import help_on, seek
 from agent.policies.steering import STRAIGHT, face
 from agent.policies.talking import answer_question, listen_for, talk
-from agent.policies.tidying import tidy
+from agent.policies.tidying import put_clear, tidy
 from agent.policies.walking import explore, go_near, go_towards
 from envs.contract import SLOTS, Act, Branch, Kind, Look
 from envs.jit import njit
 
 FINISH_INSET = 0.3
 """A place is answered from this far inside, metres."""
-PUT_INSET = 0.4
+PUT_INSET = 0.34
+"""Things are put down this far inside, metres: hardly less than where the way to a place ends."""
 CLEAR_INSET = 0.35
 """So far inside a place one is out of the way of those who come through its doors, metres."""
 CLOSE_BY = 0.7
@@ -159,11 +161,7 @@ def _finish(answer, nodes, places, goal, body, routes, action):  # type: ignore[
     told = int(goal[GoalField.VERB]) == _V_TELL
     if told and here > 0 and routes[here, RouteColumn.INSET] < CLEAR_INSET:
         go_towards(here, nodes, body, routes, action)
-    elif int(goal[GoalField.VERB]) == _V_LIFT:
-        _go_into(int(goal[GoalField.PLACE]), nodes, places, goal, body, routes, action)
-        if action[Branch.ACT] == _FINISH:
-            action[Branch.TARGET] = answer
-    elif told:
+    elif told or int(goal[GoalField.VERB]) == _V_LIFT:
         action[Branch.ACT] = _FINISH
         action[Branch.TARGET] = answer
     elif int(nodes[answer, NodeColumn.KIND]) == _PLACE:
@@ -214,8 +212,11 @@ def _take_and_put(nodes, places, sounds, goal, body, routes, guess, action):  # 
             _put_into(nodes, places, goal, body, routes, action)
         elif place == int(body[BodyColumn.PLACE]) and (
                 routes[place, RouteColumn.INSET] >= PUT_INSET):  # fmt: skip
-            action[Branch.ACT] = _PUT
-            action[Branch.TARGET] = place
+            if goal[GoalField.REMAINING] > 0.0:
+                put_clear(place, nodes, body, action)
+            else:
+                action[Branch.ACT] = _PUT
+                action[Branch.TARGET] = place
         elif place > 0 and routes[place, RouteColumn.REACHABLE] > 0.5:
             go_towards(place, nodes, body, routes, action)
         elif place == 0 or not help_on(0, nodes, places, goal, body, routes, action):
@@ -283,16 +284,8 @@ def _carry(verb, nodes, places, sounds, goal, body, routes, guess, action):  # t
             action[Branch.ACT] = _GIVE
         else:
             go_towards(person, nodes, body, routes, action)
-    elif held > 0 and verb == _V_LIFT:
-        place = int(goal[GoalField.PLACE])
-        inside = place == int(body[BodyColumn.PLACE])
-        if inside and routes[place, RouteColumn.INSET] >= PUT_INSET:
-            action[Branch.ACT] = _PUT
-            action[Branch.TARGET] = place
-        elif place > 0 and routes[place, RouteColumn.REACHABLE] > 0.5:
-            go_towards(place, nodes, body, routes, action)
-        else:
-            explore(nodes, places, goal, body, routes, False, action)
+    elif verb == _V_LIFT:
+        carry_together(nodes, places, sounds, goal, body, routes, guess, action)
     elif verb == _V_TAKE and person > 0:
         listen_for(person, nodes, body, routes, action)
     else:

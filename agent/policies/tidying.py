@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import math
+
 from agent.belief.choices import choose_frontier
 from agent.belief.columns import BodyColumn, NodeColumn, RouteColumn
 from agent.belief.fitting import fits_class, is_ruled_out
 from agent.belief.goal_columns import GoalField
+from agent.belief.planner import relative_bearing
 from agent.belief.program import may_hold_meant
+from agent.policies.steering import face
 from agent.policies.walking import explore, go_near, go_towards
-from envs.contract import SLOTS, STATE_NAMES, Act, Branch
+from envs.contract import SLOTS, STATE_NAMES, Act, Branch, Kind
 from envs.jit import njit
 
-PUT_INSET = 0.4
-"""Things are put down this far inside, metres."""
+PUT_INSET = 0.34
+"""Things are put down this far inside, metres: hardly less than where the way to a place ends."""
 FINISH_INSET = 0.3
+PUT_AHEAD = 0.6
+"""A thing is put down about this far before the body, metres."""
+CLEAR_OF_DOOR = 1.0
+"""... and lies so far from the middle of any doorway, if we can help it."""
+TURNED = math.radians(25.0)
+"""Within this angle of straight away from a doorway one has turned away from it."""
+_DOOR = int(Kind.DOOR)
 _TAKE, _PUT, _DROP, _FINISH = int(Act.TAKE), int(Act.PUT), int(Act.DROP), int(Act.FINISH)
 _HELD_BIT = STATE_NAMES.index("held_by_other")
 
@@ -30,6 +41,9 @@ def tidy(nodes, places, goal, body, routes, guess, action):  # type: ignore[no-u
         action[Branch.TARGET] = held
         return
     stray = 0 if held > 0 else choose_stray(nodes, goal, body, routes)
+    if stray > 0 and routes[stray, RouteColumn.REACHABLE] < 0.5:
+        explore(nodes, places, goal, body, routes, True, action)  # something is in the way
+        return
     if stray > 0:
         if go_near(stray, nodes, places, goal, body, routes, action):
             action[Branch.ACT] = _TAKE
@@ -38,13 +52,44 @@ def tidy(nodes, places, goal, body, routes, guess, action):  # type: ignore[no-u
     more = frontier > 0 and routes[frontier, RouteColumn.FRONTIER] > 0.0
     if held == 0 and more:
         explore(nodes, places, goal, body, routes, True, action)
-    elif inside and inset >= (PUT_INSET if held > 0 else FINISH_INSET):
-        action[Branch.ACT] = _PUT if held > 0 else _FINISH
+    elif held > 0 and inside and routes[place, RouteColumn.LENGTH] == 0.0 and (
+            routes[place, RouteColumn.FRONTIER] > 0.0):  # fmt: skip
+        explore(nodes, places, goal, body, routes, True, action)  # there may be another doorway
+    elif inside and held > 0 and inset >= PUT_INSET:
+        put_clear(place, nodes, body, action)
+    elif inside and held == 0 and inset >= FINISH_INSET:
+        action[Branch.ACT] = _FINISH
         action[Branch.TARGET] = place
     elif place > 0 and routes[place, RouteColumn.REACHABLE] > 0.5:
         go_towards(place, nodes, body, routes, action)
     else:
         explore(nodes, places, goal, body, routes, True, action)
+
+
+@njit(cache=True, error_model="numpy")
+def put_clear(place, nodes, body, action):  # type: ignore[no-untyped-def]
+    """Put what is held before us, having turned so that it does not stand in a doorway."""
+    action[Branch.TARGET] = place
+    spot_x = body[BodyColumn.X] + PUT_AHEAD * math.sin(body[BodyColumn.YAW])
+    spot_z = body[BodyColumn.Z] + PUT_AHEAD * math.cos(body[BodyColumn.YAW])
+    nearest = CLEAR_OF_DOOR
+    door = 0
+    for slot in range(1, SLOTS):
+        node = nodes[slot]
+        if int(node[NodeColumn.KIND]) != _DOOR or node[NodeColumn.PLACED] < 0.5:
+            continue
+        away = math.hypot(node[NodeColumn.X] - spot_x, node[NodeColumn.Z] - spot_z)
+        if away < nearest:
+            nearest = away
+            door = slot
+    if door > 0:
+        back_x = body[BodyColumn.X] - nodes[door, NodeColumn.X]
+        back_z = body[BodyColumn.Z] - nodes[door, NodeColumn.Z]
+        bearing = relative_bearing(back_x, back_z, body)
+        if abs(bearing) > TURNED:
+            action[Branch.MOVE], action[Branch.TURN] = face(bearing, body)
+            return
+    action[Branch.ACT] = _PUT
 
 
 @njit(cache=True, error_model="numpy")
@@ -58,9 +103,9 @@ def choose_stray(nodes, goal, body, routes):  # type: ignore[no-untyped-def]
             continue
         if node[NodeColumn.PLACE] == goal[GoalField.PLACE]:
             continue
-        if node[NodeColumn.STATE + _HELD_BIT] > 0.5 or routes[slot, RouteColumn.REACHABLE] < 0.5:
+        if node[NodeColumn.STATE + _HELD_BIT] > 0.5:
             continue
-        length = routes[slot, RouteColumn.LENGTH]
+        length = routes[slot, RouteColumn.LENGTH]  # UNREACHABLE, the most, where there is no way
         if slot == int(body[BodyColumn.INTENT]):
             length -= 0.8
         if length < best_length:

@@ -22,9 +22,9 @@ CROP_EXTRAS = 4
 CROP_SIZE = 3 * CROP * CROP + CROP_EXTRAS
 """Length of one crop: pixels as (sample, channel) scaled to -0.5..0.5, then the extras."""
 
-_FOCAL = CAMERA_SIZE / 2.0  # pixels, for a field of view of 90 degrees
+FOCAL = CAMERA_SIZE / 2.0  # pixels, for a field of view of 90 degrees
 _MARGIN = 0.12  # of the box on the picture that is left out on each side
-_NEAR = 0.15  # metres before the eye
+NEAR = 0.15  # metres before the eye
 
 _X, _Z, _Y = int(EntityColumn.X), int(EntityColumn.Z), int(EntityColumn.Y)
 _SIN, _COS = int(EntityColumn.SIN_HEADING), int(EntityColumn.COS_HEADING)
@@ -49,18 +49,18 @@ def _project(entity, pitch, height, rectangle):
         x = entity[_X] + side * entity[_COS] + front * entity[_SIN]
         z = entity[_Z] - side * entity[_SIN] + front * entity[_COS]
         y = entity[_Y] + up - height
-        depth = max(z * cos_pitch + y * sin_pitch, _NEAR)
-        u = _FOCAL + _FOCAL * x / depth
-        v = _FOCAL - _FOCAL * (y * cos_pitch - z * sin_pitch) / depth
+        depth = max(z * cos_pitch + y * sin_pitch, NEAR)
+        u = FOCAL + FOCAL * x / depth
+        v = FOCAL - FOCAL * (y * cos_pitch - z * sin_pitch) / depth
         left, right = min(left, u), max(right, u)
         top, bottom = min(top, v), max(bottom, v)
     rectangle[0], rectangle[1], rectangle[2], rectangle[3] = left, top, right, bottom
     middle = entity[_Z] * cos_pitch + (entity[_Y] - height) * sin_pitch
-    return middle if middle > _NEAR else np.float32(-1.0)
+    return middle if middle > NEAR else np.float32(-1.0)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def _is_black(frame):
+def is_black(frame):
     """True for the defined blank of a camera frame ``(3, 64, 64)``."""
     return not np.any(frame)
 
@@ -87,7 +87,7 @@ def sample_crops(camera, entities, body, crops, weight):
                 depths[index] = _project(
                     entities[row, index], body[row, _PITCH], body[row, _HEIGHT], rectangles[index]
                 )
-        if body[row, _CAMERA_VALID] < 0.5 or _is_black(camera[row]):
+        if body[row, _CAMERA_VALID] < 0.5 or is_black(camera[row]):
             continue
         for index in range(MAX_ENTITIES):
             entity = entities[row, index]

@@ -42,7 +42,7 @@ def lit_head() -> CropHead:
 
 def sign_head() -> CropHead:
     """The glyph on the front of an entity by its sign crop."""
-    return CropHead(SIGN_SIZE, SIGNS, 96)
+    return CropHead(SIGN_SIZE, SIGNS, 128)
 
 
 class SoundHead(nn.Module):

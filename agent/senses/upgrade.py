@@ -38,7 +38,12 @@ def upgrade_senses(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         upgraded[f"{_LAST}.weight"], upgraded[f"{_LAST}.bias"] = torch.cat(parts), torch.cat(biases)
     if not any(name.startswith("senses.") for name in tensors):
         return upgraded
-    for name, blank in Senses().state_dict().items():
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        fresh = Senses().state_dict()
+    for name, value in fresh.items():
         if name.startswith(("lit.", "sign.")):
-            upgraded.setdefault(f"senses.{name}", torch.zeros_like(blank))
+            # Only the last layer is zero: the head says nothing, and yet can be taught from here.
+            last = name.startswith(("lit.layers.4.", "sign.layers.4."))
+            upgraded.setdefault(f"senses.{name}", torch.zeros_like(value) if last else value)
     return upgraded
