@@ -18,7 +18,7 @@ from agent.belief.fitting import (
 )
 from agent.belief.goal_columns import GoalField
 from agent.belief.hearing import NEAR_SOUND, doubt_of_node
-from agent.belief.results import is_button, is_container_closed, is_key, is_written
+from agent.belief.results import is_button, is_container_closed, is_key, is_open, is_written
 from envs.contract import SLOTS, STATE_NAMES, Kind
 from envs.jit import njit
 
@@ -36,6 +36,10 @@ DOUBT_WEIGHT, MOST_DOUBT = 0.04, 3.0
 """What the doubt of a look from near adds to a thing's bearing error, and the most that counts."""
 SOUND_KEEP = 0.08
 """The last intent is kept unless another matches better by this much."""
+OPEN_ERROR = 0.12
+"""Added to the bearing error of an open container with something in it, which comes first."""
+WITHIN = 0.3
+"""What is this near to the middle of a container, along both axes, is in it, metres."""
 LAST_SEEN_TRUST = 6.0
 """People are looked for where they were seen within so many seconds."""
 PRESS_AGAIN_SECONDS = 12.0
@@ -105,6 +109,8 @@ def choose_sounding(nodes, sounds, goal, body, routes, last_resort):  # type: ig
         if node[NodeColumn.REJECTED_UNTIL] > body[BodyColumn.CLOCK] and not last_resort:
             continue
         error = node[NodeColumn.SOUND_ERROR]
+        if is_open(node) and _holds_something(slot, nodes):
+            error += OPEN_ERROR
         near = node[NodeColumn.VISIBLE] > 0.5 and node[NodeColumn.DISTANCE] < NEAR_SOUND
         if near and body[BodyColumn.SILENT] < 0.5:
             doubt = doubt_of_node(node, body, sounds[int(goal[GoalField.SOUND])])
@@ -115,6 +121,20 @@ def choose_sounding(nodes, sounds, goal, body, routes, last_resort):  # type: ig
             best_error = error
             best = slot
     return best
+
+
+@njit(cache=True, error_model="numpy")
+def _holds_something(container, nodes):  # type: ignore[no-untyped-def]
+    """Whether another thing is seen where an open container is."""
+    for slot in range(1, SLOTS):
+        node = nodes[slot]
+        if slot == container or int(node[NodeColumn.KIND]) != _OBJECT:
+            continue
+        off_x = abs(node[NodeColumn.X] - nodes[container, NodeColumn.X])
+        off_z = abs(node[NodeColumn.Z] - nodes[container, NodeColumn.Z])
+        if node[NodeColumn.PLACED] > 0.5 and max(off_x, off_z) < WITHIN:
+            return True
+    return False
 
 
 @njit(cache=True, error_model="numpy")

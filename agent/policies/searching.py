@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.belief.choices import choose_frontier, choose_helper, choose_look_alike, choose_sounding
 from agent.belief.columns import BodyColumn, NodeColumn, RouteColumn, SoundColumn
-from agent.belief.fitting import is_the_one
+from agent.belief.fitting import fits_class, is_the_one
 from agent.belief.goal_columns import GoalField
 from agent.belief.hearing import doubt_of_node
 from agent.belief.results import is_container_closed, is_key
@@ -16,8 +16,9 @@ from agent.policies.walking import (
     go_towards,
     in_reach,
     look_first,
+    since,
 )
-from envs.contract import Act, Branch, Kind, Look
+from envs.contract import SLOTS, Act, Branch, Kind, Look
 from envs.jit import njit
 
 CLOSEST = 0.6
@@ -26,6 +27,10 @@ CLEAR = 0.9
 """Doubt about a source up to which one commits from where one is."""
 NEAR_LOOKS = 2.0
 """A sound must have seemed to come from the thing so often in a row before one commits."""
+RIVAL_RANGE = 3.0
+"""Other things nearer than this may be the source as well, metres."""
+QUIET_SECONDS = 3.0
+"""After looking everywhere, a sound not heard for so long has fallen silent."""
 _DOWN = int(Look.DOWN)
 _OPEN, _USE, _TAKE, _DROP = int(Act.OPEN), int(Act.USE), int(Act.TAKE), int(Act.DROP)
 _DOOR = int(Kind.DOOR)
@@ -108,17 +113,44 @@ def _seek_sound(nodes, places, sounds, goal, body, routes, action):  # type: ign
     node = nodes[slot]
     action[Branch.TARGET] = slot
     sound = sounds[int(goal[GoalField.SOUND])]
+    locked = is_container_closed(node) and node[NodeColumn.LOCKED] > 0.5
+    if locked:
+        if help_on(slot, nodes, places, goal, body, routes, action):
+            return 0
+        frontier = choose_frontier(nodes, places, goal, body, routes, True)
+        if frontier > 0 and routes[frontier, RouteColumn.FRONTIER] > 0.0:
+            explore(nodes, places, goal, body, routes, True, action)  # its key may be there
+            return 0
     heard = sound[SoundColumn.PRESENCE] > 0.5
-    clear = doubt_of_node(node, body, sound) < CLEAR or node[NodeColumn.DISTANCE] < CLOSEST
+    doubt = doubt_of_node(node, body, sound)
+    clear = doubt < CLEAR or node[NodeColumn.DISTANCE] < CLOSEST
+    clear = clear and not _another_is_likelier(slot, doubt, nodes, sound, goal, body)
     sure = last_resort or (node[NodeColumn.SOUND_NEAR] <= -NEAR_LOOKS and clear)
-    silent = body[BodyColumn.SILENT] > 0.5
+    quiet = since(sound[SoundColumn.LAST_HEARD], body[BodyColumn.CLOCK]) > QUIET_SECONDS
+    silent = body[BodyColumn.SILENT] > 0.5 or (last_resort and quiet)
     if in_reach(node) and ((heard and sure) or silent):
-        return slot
+        if not is_container_closed(node) or locked:
+            return slot
+        action[Branch.ACT] = _OPEN  # it may be something in it that sounds
+        return 0
     if in_reach(node) and node[NodeColumn.DISTANCE] < CLOSEST:
         action[Branch.MOVE], action[Branch.TURN] = face(routes[slot, RouteColumn.BEARING], body)
     else:
         go_towards(slot, nodes, body, routes, action)
     return 0
+
+
+@njit(cache=True, error_model="numpy")
+def _another_is_likelier(slot, doubt, nodes, sound, goal, body):  # type: ignore[no-untyped-def]
+    """Whether something else in sight, near us, would explain better what is heard now."""
+    for other in range(1, SLOTS):
+        node = nodes[other]
+        near = node[NodeColumn.VISIBLE] > 0.5 and node[NodeColumn.DISTANCE] < RIVAL_RANGE
+        if other == slot or not near or node[NodeColumn.PLACED] < 0.5:
+            continue
+        if fits_class(node, goal) and doubt_of_node(node, body, sound) < doubt:
+            return True
+    return False
 
 
 @njit(cache=True, error_model="numpy")
