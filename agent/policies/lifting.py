@@ -1,4 +1,4 @@
-"""Carrying a heavy thing with a team mate: find the place, then the thing, lift, and walk together."""
+"""Carrying a heavy thing with a mate: find the place, then the thing, lift, and walk together."""
 
 from __future__ import annotations
 

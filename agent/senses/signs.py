@@ -107,7 +107,7 @@ def _sample_front(frame, entity, body, crop):
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def _even_out(crop):
-    """Bring the greys of a crop to mean 0 and deviation 1: ink may be dark or light, and in shade."""
+    """Bring the greys of a crop to mean 0 and deviation 1, in whatever light they are seen."""
     count = SIGN_CROP * SIGN_CROP
     mean = np.float32(0.0)
     for sample in range(count):

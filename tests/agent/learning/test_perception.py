@@ -27,7 +27,7 @@ def test_teaching_makes_the_heads_better(examples):
     torch.manual_seed(0)
     senses = Senses()
     before = measure(senses, examples)
-    teach(senses, examples, color_steps=150, sound_steps=60)
+    teach(senses, examples, color_steps=150, sound_steps=250)
     after = measure(senses, examples)
     assert after.color_accuracy > max(0.6, before.color_accuracy)
     assert after.sine_error < before.sine_error

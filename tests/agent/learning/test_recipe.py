@@ -20,7 +20,7 @@ def test_shipped_recipes_are_valid(path):
 def test_unknown_recipe_is_told():
     with pytest.raises(RecipeError, match="no recipe 'museun': did you mean 'museum'"):
         load_recipe("museun")
-    with pytest.raises(RecipeError, match="there are museum"):
+    with pytest.raises(RecipeError, match="there are families, museum"):
         load_recipe("xyz")
 
 

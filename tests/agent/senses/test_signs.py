@@ -31,8 +31,31 @@ def test_a_sign_crop_shows_the_front():
     crops, readable = crop_signs(arrays)
     assert readable[0, 0] and not readable[0, 1:].any()
     grey = crops[0, 0, : SIGN_CROP**2].reshape(SIGN_CROP, SIGN_CROP)
-    assert grey[: SIGN_CROP // 2, : SIGN_CROP // 2].max() == pytest.approx(0.5)
-    assert grey[SIGN_CROP // 2 + 1 :].max() == pytest.approx(-0.5)
+    half = SIGN_CROP // 2
+    assert grey[:half, :half].max() > 1.0
+    assert grey[half + 1 :].max() < 0.0
+    assert grey.mean() == pytest.approx(0.0, abs=1e-4)
+
+
+@pytest.mark.parametrize("light", [0.4, 1.0])
+def test_a_sign_looks_the_same_in_any_light(light):
+    arrays, _ = observation()
+    bright = crop_signs(arrays)[0][0, 0, : SIGN_CROP**2]
+    arrays["camera"] = (arrays["camera"] * light).astype(np.uint8)
+    assert crop_signs(arrays)[0][0, 0, : SIGN_CROP**2] == pytest.approx(bright, abs=0.35)
+
+
+def test_a_front_is_cut_out_along_its_own_edges():
+    """What is left on the front is left in the crop, also when it is seen from the side."""
+    arrays, entity = observation()
+    heading = np.pi + 0.6
+    entity[EntityColumn.SIN_HEADING] = np.sin(heading)
+    entity[EntityColumn.COS_HEADING] = np.cos(heading)
+    arrays["camera"][:] = 0
+    arrays["camera"][0, :, :, :32] = 255  # all that is left of the middle
+    grey = crop_signs(arrays)[0][0, 0, : SIGN_CROP**2].reshape(SIGN_CROP, SIGN_CROP)
+    assert (np.diff(grey, axis=1) <= 1e-6).all()
+    assert grey[:, 0].min() > 0 > grey[:, -1].max()
 
 
 @pytest.mark.parametrize("hidden", ["turned away", "far", "no camera", "a person"])
