@@ -13,15 +13,20 @@ with it, and compiling takes longer.
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from numba import njit, prange
+import numba
+from numba import prange
 from numba.core import caching
 
 from envs.kernel_cache import PROJECT, module_folder
 
 __all__ = ["njit", "prange"]
+
+njit = partial(numba.njit, no_cfunc_wrapper=True)
+"""``numba.njit`` without the form in which C could call a kernel, which takes time to compile."""
 
 
 class SourcesLocator(caching._CacheLocator):

@@ -9,10 +9,11 @@ FAST_MATH = {"nnan", "ninf", "nsz", "contract"}
 hears does not depend on the make of the processor."""
 INLINED = {
     "cache": True, "fastmath": FAST_MATH, "error_model": "numpy", "_nrt": False,
-    "forceinline": True,
+    "forceinline": True, "no_cpython_wrapper": True,
 }  # fmt: skip
 """How small kernels of the camera are compiled: into the one that calls them. An array is passed as
-some ten numbers, so a call that hands over a whole canvas takes longer than what it does."""
+some ten numbers, so a call that hands over a whole canvas takes longer than what it does.
+Python cannot call them."""
 ZERO = np.float32(0.0)
 HALF = np.float32(0.5)
 ONE = np.float32(1.0)
