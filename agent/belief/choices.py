@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from agent.belief.columns import (
     UNREACHABLE,
     BodyColumn,
@@ -16,7 +18,7 @@ from agent.belief.fitting import (
     is_the_one,
     looks_belief,
 )
-from agent.belief.goal_columns import GoalField
+from agent.belief.goal_columns import GoalField, Verb
 from agent.belief.hearing import NEAR_SOUND, doubt_of_node
 from agent.belief.results import is_button, is_container_closed, is_key, is_open, is_written
 from envs.contract import SLOTS, STATE_NAMES, Kind
@@ -44,10 +46,17 @@ LAST_SEEN_TRUST = 6.0
 """People are looked for where they were seen within so many seconds."""
 PRESS_AGAIN_SECONDS = 12.0
 """A button that did not help is not pressed again for so long."""
+PUT_AHEAD = 0.6
+"""A thing is put down about this far before the body, metres."""
+CLEAR_OF_DOOR = 1.0
+"""What is put down lies so far from the middle of any doorway, if we can help it, metres."""
+WAIT_CYCLE, WAIT_SECONDS = 1.0, 0.6
+"""Who carries something with another waits for so many seconds out of so many."""
 HELP_ORDER = 1000.0
 """Metres by which buttons come after keys, and containers after buttons."""
-_CLOSED_BIT = STATE_NAMES.index("closed")
+_CLOSED_BIT, _HELD_BIT = STATE_NAMES.index("closed"), STATE_NAMES.index("held_by_other")
 _GATE = int(DoorKind.GATE)
+_TIDY, _READ = int(Verb.TIDY), int(Verb.READ)
 _OBJECT, _DOOR, _NPC, _PLACE = int(Kind.OBJECT), int(Kind.DOOR), int(Kind.NPC), int(Kind.PLACE)
 
 
@@ -280,3 +289,65 @@ def choose_written(nodes, goal, body, routes):  # type: ignore[no-untyped-def]
             best_cost = cost
             best = slot
     return best
+
+
+@njit(cache=True, error_model="numpy")
+def choose_stray(nodes, goal, body, routes):  # type: ignore[no-untyped-def]
+    """The nearest thing of the goal's kind that does not lie in its place, 0 when none is known."""
+    best = 0
+    best_length = 1e6
+    for slot in range(1, SLOTS):
+        node = nodes[slot]
+        if node[NodeColumn.PLACED] < 0.5 or not fits_class(node, goal) or is_ruled_out(node, goal):
+            continue
+        if node[NodeColumn.PLACE] == goal[GoalField.PLACE]:
+            continue
+        if node[NodeColumn.STATE + _HELD_BIT] > 0.5:
+            continue
+        length = routes[slot, RouteColumn.LENGTH]  # UNREACHABLE, the most, where there is no way
+        if slot == int(body[BodyColumn.INTENT]):
+            length -= 0.8
+        if length < best_length:
+            best_length = length
+            best = slot
+    return best
+
+
+@njit(cache=True, error_model="numpy")
+def doorway_ahead(nodes, body):  # type: ignore[no-untyped-def]
+    """The doorway in which a thing would stand that is put down before us, 0 for none."""
+    spot_x = body[BodyColumn.X] + PUT_AHEAD * math.sin(body[BodyColumn.YAW])
+    spot_z = body[BodyColumn.Z] + PUT_AHEAD * math.cos(body[BodyColumn.YAW])
+    nearest = CLEAR_OF_DOOR
+    door = 0
+    for slot in range(1, SLOTS):
+        node = nodes[slot]
+        if int(node[NodeColumn.KIND]) != _DOOR or node[NodeColumn.PLACED] < 0.5:
+            continue
+        away = math.hypot(node[NodeColumn.X] - spot_x, node[NodeColumn.Z] - spot_z)
+        if away < nearest:
+            nearest = away
+            door = slot
+    return door
+
+
+@njit(cache=True, error_model="numpy")
+def choose_thing(nodes, sounds, goal, body, routes):  # type: ignore[no-untyped-def]
+    """The thing that the present step is about, as far as the belief has one in mind; else 0."""
+    verb = int(goal[GoalField.VERB])
+    if verb == _TIDY:
+        return choose_stray(nodes, goal, body, routes)
+    if verb == _READ:
+        return choose_written(nodes, goal, body, routes)
+    if goal[GoalField.SOUND] >= 0.0:
+        return choose_sounding(nodes, sounds, goal, body, routes, False)
+    return choose_look_alike(nodes, goal, body, routes, False, False)
+
+
+@njit(cache=True, error_model="numpy")
+def waits_for_mate(clock):  # type: ignore[no-untyped-def]
+    """Whether now is a time to wait for a mate who carries something with us: all count alike.
+
+    On two sides of a doorway each may take the other one for the one behind; nobody waits long.
+    """
+    return clock % WAIT_CYCLE < WAIT_SECONDS

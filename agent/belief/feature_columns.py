@@ -111,7 +111,7 @@ class NodeFeature(IntEnum):
     RULED_OUT = SIGN_FITS + 4
     """What has been made out of its looks is not what the goal says."""
     CANDIDATE = SIGN_FITS + 5
-    """The planner would look for the goal's thing here."""
+    """The belief would go for this thing now."""
     HELPER = SIGN_FITS + 6
     """It may help on: a key, a button, a closed container that has not been looked into."""
     DESTINATION = SIGN_FITS + 7
@@ -133,9 +133,11 @@ class NodeFeature(IntEnum):
     """The step before was achieved by it."""
     FINAL_ANSWER = SIGN_FITS + 17
     """All steps are achieved, and it is the answer."""
+    STEP_THING = SIGN_FITS + 18
+    """The very thing, or doorway, that the present step is about."""
 
 
-NODE_FEATURE_SIZE = int(NodeFeature.FINAL_ANSWER) + 1
+NODE_FEATURE_SIZE = int(NodeFeature.STEP_THING) + 1
 
 
 class BodyFeature(IntEnum):
@@ -203,9 +205,13 @@ class BodyFeature(IntEnum):
     IN_THE_AIR = STEP + 12
     """Height of the feet, metres."""
     HOLDS_KEY = STEP + 13
+    DOORWAY_AHEAD = STEP + 14
+    """What we put down now would stand in a doorway."""
+    MAY_LEAD = STEP + 15
+    """Half of the time, for all alike: who carries something with another may go ahead."""
 
 
-BODY_FEATURE_SIZE = int(BodyFeature.HOLDS_KEY) + 1
+BODY_FEATURE_SIZE = int(BodyFeature.MAY_LEAD) + 1
 
 
 def column_names(enum: type[IntEnum], size: int) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.belief.choices import choose_frontier, choose_helper, choose_look_alike
+from agent.belief.choices import choose_frontier, choose_helper, choose_thing
 from agent.belief.columns import (
     COLORS,
     NODE_WORDS,
@@ -45,7 +45,7 @@ MAX_NODES = 44
 FEATURE_WORDS = 4
 _STATES, _ACTS = len(STATE_NAMES), len(Act) - 1
 _OBJECT, _DOOR, _PLACE = int(Kind.OBJECT), int(Kind.DOOR), int(Kind.PLACE)
-_TAKE_PUT = int(Verb.TAKE_PUT)
+_TAKE_PUT, _TIDY, _LIFT = int(Verb.TAKE_PUT), int(Verb.TIDY), int(Verb.LIFT)
 _CLOSED_BIT = STATE_NAMES.index("closed")
 
 
@@ -106,11 +106,14 @@ def _build_rows(nodes, words, places, sounds, goals, body, routes, node_slot, no
         count = _choose_nodes(nodes[row], goals[row], body[row], node_slot[row])
         goal = goals[row]
         wants_place = goal[GoalField.PLACE] > 0.0 or goal[GoalField.ANSWER] > 0.0
-        seeks_thing = int(goal[GoalField.VERB]) == _TAKE_PUT and body[row, BodyColumn.HELD] == 0.0
+        verb = int(goal[GoalField.VERB])
+        seeks_thing = verb in (_TIDY, _LIFT) or (
+            verb == _TAKE_PUT and body[row, BodyColumn.HELD] == 0.0
+        )
         explore = choose_frontier(
             nodes[row], places[row], goal, body[row], routes[row], seeks_thing or not wants_place
         )
-        candidate = choose_look_alike(nodes[row], goal, body[row], routes[row], False, False)
+        candidate = choose_thing(nodes[row], sounds[row], goal, body[row], routes[row])
         locked = candidate if nodes[row, candidate, NodeColumn.LOCKED] > 0.5 else 0
         helper = choose_helper(locked, nodes[row], goal, body[row], routes[row])
         for k in range(count):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.belief.choices import doorway_ahead, waits_for_mate
 from agent.belief.columns import BodyColumn, DoorKind, NodeColumn, RouteColumn
 from agent.belief.feature_columns import BodyFeature, NodeFeature
 from agent.belief.fitting import fits_destination, is_ruled_out
@@ -51,6 +52,7 @@ def fill_step(slot, node, goal, body, route, feature):  # type: ignore[no-untype
         feature[NodeFeature.JUMP_NOW] = 1.0 if near else 0.0
     by_it = slot == int(body[BodyColumn.DONE_SLOT])
     feature[NodeFeature.LAST_THING] = 1.0 if by_it else 0.0
+    feature[NodeFeature.STEP_THING] = 1.0 if slot == int(goal[GoalField.THING]) else 0.0
     feature[NodeFeature.FINAL_ANSWER] = 1.0 if slot == int(goal[GoalField.FINISH]) else 0.0
 
 
@@ -77,3 +79,5 @@ def fill_program(nodes, goal, body, feature):  # type: ignore[no-untyped-def]
     feature[BodyFeature.IN_THE_AIR] = max(0.0, min(MAX_HEIGHT, body[BodyColumn.Y]))
     held = int(body[BodyColumn.HELD])
     feature[BodyFeature.HOLDS_KEY] = 1.0 if held > 0 and is_key(nodes[held]) else 0.0
+    feature[BodyFeature.DOORWAY_AHEAD] = 1.0 if doorway_ahead(nodes, body) > 0 else 0.0
+    feature[BodyFeature.MAY_LEAD] = 0.0 if waits_for_mate(clock) else 1.0

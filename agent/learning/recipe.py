@@ -139,10 +139,17 @@ class Recipe(_Part):
     """Brain to train on: "shipped", or the path of a checkpoint; None: fresh weights."""
     threads: int | None = Field(default=None, gt=0)
     """Threads for playing and learning, None for one per core."""
-    perception: Perception = Perception()
+    perception: Perception | None = Perception()
+    """None: the heads stay as those of ``start``."""
     worlds: Worlds
     imitation: Imitation
     checkpoint_minutes: float = Field(default=2.0, gt=0)
+
+    @model_validator(mode="after")
+    def _perceives(self) -> Recipe:
+        if self.perception is None and self.start is None:
+            raise ValueError("without `perception` there must be a brain to `start` from")
+        return self
 
 
 def load_recipe(name: str | Path) -> Recipe:

@@ -150,24 +150,29 @@ class Training:
     def _teach_perception(self, log: SummaryWriter) -> None:
         """Gather examples, teach the heads, and measure them on scenes of their own."""
         settings, seeds = self.recipe.perception, self.recipe.worlds.seeds
+        if settings is None:
+            self.perceives = True
+            return
         with self._bar() as bar:
             task = bar.add_task("perception", total=1.0, note="gathering examples")
             examples = collect(
-                self._episodes(seeds[0]), settings.decisions, settings.worlds, seed=self.recipe.seed
-            )
+                self._episodes(seeds[0], settings.signs_from), settings.decisions, settings.worlds,
+                seed=self.recipe.seed,
+            )  # fmt: skip
             bar.update(task, note=f"{len(examples.crops)} crops, {len(examples.audio)} frames")
             teach(
                 self.senses, examples, settings.color_steps, settings.sound_steps, self.recipe.seed,
                 lambda share, loss: bar.update(task, completed=share, note=f"loss {loss:.3f}"),
             )  # fmt: skip
-            fresh = collect(self._episodes(seeds[1] - 10_000), 120, 24, seed=self.recipe.seed + 1)
-            quality = measure(self.senses, fresh)
+            fresh = self._episodes(seeds[1] - 10_000, settings.signs_from)
+            unseen = collect(fresh, 120, 24, seed=self.recipe.seed + 1)
+            quality = measure(self.senses, unseen)
             bar.update(task, completed=1.0, note=str(quality))
         self.quality = str(quality)
         self._log_quality(log, quality)
         self.perceives = True
 
-    def _episodes(self, first: int) -> Iterator[Episode]:
+    def _episodes(self, first: int, signs_from: int) -> Iterator[Episode]:
         """Episodes of one NPC for the perception heads, all tasks in turn."""
         worlds = self.recipe.worlds
         names = [find_task(name).name for name in worlds.tasks]
@@ -175,11 +180,10 @@ class Training:
             (name, family) for name in names if TASKS[name].npcs == 1
             for family in worlds.families_of(name)
         ]  # fmt: skip
-        every = self.recipe.perception.signs_from
         seed = first
         while True:
             name, family = staged[seed % len(staged)]
-            if every and seed % every == 0 and family in TASKS[_SIGNED].families:
+            if signs_from and seed % signs_from == 0 and family in TASKS[_SIGNED].families:
                 name = _SIGNED
             yield make_episode(name, seed, family)
             seed += 1

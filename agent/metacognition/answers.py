@@ -11,7 +11,9 @@ from enum import IntEnum
 import numpy as np
 
 from agent.belief.columns import BodyColumn, NodeColumn
+from agent.belief.fitting import fits_class, is_ruled_out
 from agent.belief.goal_columns import GoalField, Verb
+from agent.belief.results import is_key
 from agent.belief.state import BeliefState
 from agent.metacognition.monitor import color_of
 from envs.contract import Act, Kind, Say
@@ -43,16 +45,58 @@ class Doubt(IntEnum):
     """Another thing explains better from where the goal's sound came."""
     UNTRUE = 6
     """Not an answer but a sentence: it says something else than what is believed."""
+    TOO_EARLY = 7
+    """There is more to do before anything may be answered."""
+
+
+_FINISHED_THERE = (Verb.GO, Verb.ASK_GO, Verb.FIND_TELL_GO, Verb.TAKE_PUT, Verb.TIDY)
+"""Steps that the answer itself completes, where they end."""
+_NO_SWITCHING = (Verb.OPEN, Verb.UNLOCK, Verb.LIFT, Verb.THROUGH)
+"""Steps on the way of which something else may have to be switched, such as a gate's button."""
 
 
 def doubt_answer(state: BeliefState, row: int, act: int, target: int) -> Doubt:
     """What speaks against committing with this act on this slot now."""
-    goal, body = state.goals[row], state.body[row]
+    goal = state.goals[row]
     verb = int(goal[GoalField.VERB])
     if verb == Verb.NONE or act not in CHECKED:
         return Doubt.NONE
+    if act == Act.FINISH and (goal[GoalField.FINISH] > 0 or verb not in _FINISHED_THERE):
+        return _doubt_final_answer(state, row, target)
+    if act == Act.FINISH and goal[GoalField.REMAINING] > 0:
+        return Doubt.TOO_EARLY
+    if act == Act.TAKE and is_key(state.nodes[row, target]):
+        return Doubt.NONE  # it may open what is in the way
     if verb == Verb.TAKE_PUT:
         return _doubt_delivery(state, row, act, target)
+    if verb == Verb.TIDY:
+        return _doubt_tidying(state, row, act, target)
+    if act == Act.FINISH:
+        return _doubt_arrival(state, row, target)
+    if act == Act.TAKE or (act == Act.SWITCH and verb not in _NO_SWITCHING):
+        return _doubt_source(state, row, target)
+    if act in (Act.PUT, Act.GIVE) and verb in (Verb.LIFT, Verb.GIVE):
+        return _doubt_thing(state, row, int(state.body[row, BodyColumn.HELD]), near=False)
+    return Doubt.NONE
+
+
+def _doubt_final_answer(state: BeliefState, row: int, target: int) -> Doubt:
+    """Whether all steps are achieved and this is what then is to be named."""
+    goal, body = state.goals[row], state.body[row]
+    answer = int(goal[GoalField.FINISH])
+    if answer == 0:
+        return Doubt.TOO_EARLY
+    if target != answer:
+        return Doubt.WRONG_THING
+    anywhere = int(goal[GoalField.VERB]) in (Verb.TELL, Verb.LIFT)
+    is_place = int(state.nodes[row, answer, NodeColumn.KIND]) == Kind.PLACE
+    outside = is_place and int(body[BodyColumn.PLACE]) != answer
+    return Doubt.NOT_THERE if outside and not anywhere else Doubt.NONE
+
+
+def _doubt_arrival(state: BeliefState, row: int, target: int) -> Doubt:
+    """Whether this is the place or thing that was to be gone to, and we are there."""
+    goal, body = state.goals[row], state.body[row]
     place = int(goal[GoalField.PLACE])
     if goal[GoalField.TOPIC] > 0:
         place = int(goal[GoalField.ANSWER])
@@ -63,10 +107,36 @@ def doubt_answer(state: BeliefState, row: int, act: int, target: int) -> Doubt:
             return Doubt.WRONG_THING
         outside = int(body[BodyColumn.PLACE]) != place
         return Doubt.NOT_THERE if outside else Doubt.NONE
+    return _doubt_source(state, row, target)
+
+
+def _doubt_source(state: BeliefState, row: int, target: int) -> Doubt:
+    """Whether a thing looks as the goal says and its sound comes from there."""
     doubt = _doubt_thing(state, row, target)
     if doubt == Doubt.NONE and better_source(state, row, target):
         return Doubt.OTHER_SOURCE
     return doubt
+
+
+def _doubt_tidying(state: BeliefState, row: int, act: int, target: int) -> Doubt:
+    """Whether a thing is of the kind that is tidied up, and whether all of them lie there."""
+    goal, body, nodes = state.goals[row], state.body[row], state.nodes[row]
+    place = int(goal[GoalField.PLACE])
+    if act == Act.TAKE:
+        return _doubt_thing(state, row, target)
+    if act != Act.FINISH:
+        return Doubt.NONE
+    if target != place:
+        return Doubt.WRONG_THING
+    if int(body[BodyColumn.PLACE]) != place:
+        return Doubt.NOT_THERE
+    lies_about = any(
+        fits_class(node, goal) and not is_ruled_out(node, goal)
+        for node in nodes[
+            (nodes[:, NodeColumn.PLACED] > 0.5) & (nodes[:, NodeColumn.PLACE] != place)
+        ]
+    )
+    return Doubt.TOO_EARLY if lies_about else Doubt.NONE
 
 
 def better_source(state: BeliefState, row: int, slot: int) -> int:

@@ -284,6 +284,9 @@ def _second_look(case: Case, doubt: Doubt) -> Choice:
     if doubt == Doubt.WRONG_COLOR:
         reason = f"{case.name(thing)} is not {color_name}, looking further"
         return Choice(LOOK_AROUND, Cause.DOUBT, 0, reason, rejects=thing)
+    if doubt == Doubt.TOO_EARLY:
+        reason = "there is more to do before I may say that I am done"
+        return Choice(LOOK_AROUND, Cause.DOUBT, 0, reason)
     reason = f"{case.name(target)} is not what I am to find, looking further"
     return Choice(LOOK_AROUND, Cause.DOUBT, 0, reason)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.belief.choices import waits_for_mate
 from agent.belief.columns import BodyColumn, NodeColumn, PlaceColumn, RouteColumn
 from agent.belief.goal_columns import GoalField
 from agent.belief.seeing import place_at
@@ -19,8 +20,6 @@ BESIDE = 0.75
 """Whoever follows comes this near, metres."""
 BEHIND = 1.4
 """The other one is behind when its bearing is farther than this from that of the way, radians."""
-WAIT_CYCLE, WAIT_SECONDS = 1.0, 0.6
-"""Whoever waits does so for so many seconds out of so many, which both count alike."""
 _TAKE, _PUT = int(Act.TAKE), int(Act.PUT)
 
 
@@ -66,8 +65,7 @@ def _walk_together(known, nodes, places, goal, body, routes, action):  # type: i
         return
     route = routes[place]
     leads = known and route[RouteColumn.REACHABLE] > 0.5
-    # Each may take the other one for the one behind, on two sides of a doorway: nobody waits long.
-    waits = apart > APART and body[BodyColumn.CLOCK] % WAIT_CYCLE < WAIT_SECONDS
+    waits = apart > APART and waits_for_mate(body[BodyColumn.CLOCK])
     if leads and not (waits and _is_behind(route, routes[mate])):
         go_towards(place, nodes, body, routes, action)
     elif not leads and apart > BESIDE:

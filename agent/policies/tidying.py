@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import math
 
-from agent.belief.choices import choose_frontier
+from agent.belief.choices import choose_frontier, choose_stray, doorway_ahead
 from agent.belief.columns import BodyColumn, NodeColumn, RouteColumn
-from agent.belief.fitting import fits_class, is_ruled_out
 from agent.belief.goal_columns import GoalField
 from agent.belief.planner import relative_bearing
 from agent.belief.program import may_hold_meant
 from agent.policies.steering import face
 from agent.policies.walking import explore, go_near, go_towards
-from envs.contract import SLOTS, STATE_NAMES, Act, Branch, Kind
+from envs.contract import Act, Branch
 from envs.jit import njit
 
 PUT_INSET = 0.34
 """Things are put down this far inside, metres: hardly less than where the way to a place ends."""
 FINISH_INSET = 0.3
-PUT_AHEAD = 0.6
-"""A thing is put down about this far before the body, metres."""
-CLEAR_OF_DOOR = 1.0
-"""... and lies so far from the middle of any doorway, if we can help it."""
 TURNED = math.radians(25.0)
 """Within this angle of straight away from a doorway one has turned away from it."""
-_DOOR = int(Kind.DOOR)
 _TAKE, _PUT, _DROP, _FINISH = int(Act.TAKE), int(Act.PUT), int(Act.DROP), int(Act.FINISH)
-_HELD_BIT = STATE_NAMES.index("held_by_other")
 
 
 @njit(cache=True, error_model="numpy")
@@ -70,18 +63,7 @@ def tidy(nodes, places, goal, body, routes, guess, action):  # type: ignore[no-u
 def put_clear(place, nodes, body, action):  # type: ignore[no-untyped-def]
     """Put what is held before us, having turned so that it does not stand in a doorway."""
     action[Branch.TARGET] = place
-    spot_x = body[BodyColumn.X] + PUT_AHEAD * math.sin(body[BodyColumn.YAW])
-    spot_z = body[BodyColumn.Z] + PUT_AHEAD * math.cos(body[BodyColumn.YAW])
-    nearest = CLEAR_OF_DOOR
-    door = 0
-    for slot in range(1, SLOTS):
-        node = nodes[slot]
-        if int(node[NodeColumn.KIND]) != _DOOR or node[NodeColumn.PLACED] < 0.5:
-            continue
-        away = math.hypot(node[NodeColumn.X] - spot_x, node[NodeColumn.Z] - spot_z)
-        if away < nearest:
-            nearest = away
-            door = slot
+    door = doorway_ahead(nodes, body)
     if door > 0:
         back_x = body[BodyColumn.X] - nodes[door, NodeColumn.X]
         back_z = body[BodyColumn.Z] - nodes[door, NodeColumn.Z]
@@ -90,25 +72,3 @@ def put_clear(place, nodes, body, action):  # type: ignore[no-untyped-def]
             action[Branch.MOVE], action[Branch.TURN] = face(bearing, body)
             return
     action[Branch.ACT] = _PUT
-
-
-@njit(cache=True, error_model="numpy")
-def choose_stray(nodes, goal, body, routes):  # type: ignore[no-untyped-def]
-    """The nearest thing of the goal's kind that does not lie in its place, 0 when none is known."""
-    best = 0
-    best_length = 1e6
-    for slot in range(1, SLOTS):
-        node = nodes[slot]
-        if node[NodeColumn.PLACED] < 0.5 or not fits_class(node, goal) or is_ruled_out(node, goal):
-            continue
-        if node[NodeColumn.PLACE] == goal[GoalField.PLACE]:
-            continue
-        if node[NodeColumn.STATE + _HELD_BIT] > 0.5:
-            continue
-        length = routes[slot, RouteColumn.LENGTH]  # UNREACHABLE, the most, where there is no way
-        if slot == int(body[BodyColumn.INTENT]):
-            length -= 0.8
-        if length < best_length:
-            best_length = length
-            best = slot
-    return best

@@ -1,6 +1,7 @@
 import pytest
 
 from agent.belief.goal_columns import Verb
+from agent.belief.state import NodeName
 from agent.dialogue.instructions import follow_directions, told_place, understand_goal
 from agent.dialogue.understand import Instruction
 from tests.agent.dialogue.test_understand import (
@@ -99,3 +100,9 @@ def test_directions_take_the_place_of_following_them():
 def test_the_place_that_a_sentence_names():
     assert told_place("the vase is in the west room", NAMES) == ROOM
     assert told_place("nowhere", NAMES) == 0
+
+
+def test_what_a_button_does_is_not_what_is_pressed():
+    names = {**NAMES, 40: NodeName("door", "", "gate")}
+    pressed = understand_goal("press the button that opens the gate", names)[0]
+    assert (pressed.verb, pressed.class_name, pressed.thing) == (Verb.SWITCH_ON, "button", 0)

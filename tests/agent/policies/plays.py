@@ -58,13 +58,14 @@ def is_facing(world: BatchWorld):
     return towards < 0
 
 
-def play(task, seeds, policy, *, perceives=True, moves_at_random=0.0, **world_options):
+def play(task, seeds, policy, *, families=(), perceives=True, moves_at_random=0.0, **world_options):
     """Play one episode per seed, all at once; the results in the order of the seeds.
 
     Args:
         task: name of a task.
         seeds: of the episodes.
         policy: such as ``expert``.
+        families: of the scenes, in turn; the task's first one if none is given.
         perceives: False for a mind without colours and sounds.
         moves_at_random: share of the decisions whose legs are random.
         world_options: of BatchWorld.
@@ -74,7 +75,10 @@ def play(task, seeds, policy, *, perceives=True, moves_at_random=0.0, **world_op
     world = BatchWorld(len(seeds), npcs, senses=(), **world_options)
     state, planner = make_state(world.num_rows), Planner(world.num_rows)
     random = np.random.default_rng(0)
-    episodes = [make_episode(task, seed) for seed in seeds]
+    families = families or TASKS[find_task(task).name].families[:1]
+    episodes = [
+        make_episode(task, seed, families[at % len(families)]) for at, seed in enumerate(seeds)
+    ]
     for index, episode in enumerate(episodes):
         world.reset(index, episode)
     reset_rows(state, range(world.num_rows))

@@ -14,17 +14,16 @@ def failures(results):
     return [result for result in results if not result.success]
 
 
-NOT_YET = (
-    "navigation/described_object",  # the shipped perception reads no signs and sees no light
-    "navigation/timed_gate", "coordination/two_person_lift", "coordination/split_errands",
-    "coordination/search_and_report",
-)  # fmt: skip
-"""Tasks that the expert fails too often in; its figures are in the README."""
+HARDER = {"navigation/silent_sound": 3, "interaction/tidy": 3, "navigation/ringing": 2}
+"""Tasks in which the expert fails more than once in so many families; README has its figures."""
 
 
-@pytest.mark.parametrize("task", [task for task in TASKS if task not in NOT_YET])
-def test_the_expert_does_every_task(task):
-    assert len(failures(play(task, SEEDS, expert))) <= 1
+@pytest.mark.parametrize("task", TASKS)
+def test_the_expert_does_every_task_in_every_family(task):
+    families = TASKS[task].families
+    seeds = range(1_500_000, 1_500_000 + len(families))
+    results = play(task, seeds, expert, families=families)
+    assert len(failures(results)) <= HARDER.get(task, 1)
 
 
 def test_the_expert_recovers_from_random_moves():
@@ -50,5 +49,6 @@ def test_scripted_goes_to_places_but_only_guesses_colours():
 @pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS)
 def test_the_expert_on_many_seeds(task):
-    results = play(task, range(1_400_000, 1_400_150), expert)
-    assert len(failures(results)) <= 0.03 * len(results)
+    families = TASKS[task].families
+    results = play(task, range(1_400_000, 1_400_150), expert, families=families)
+    assert len(failures(results)) <= (0.2 if task in HARDER else 0.08) * len(results)
