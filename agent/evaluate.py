@@ -273,6 +273,7 @@ def check_writable(path: Path) -> None:
     Raises:
         EvaluationError: it cannot.
     """
+    _refuse_devices(path)
     probe = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -288,6 +289,7 @@ def write_json(path: Path, data: Mapping[str, Any]) -> None:
     Raises:
         EvaluationError: the file cannot be written.
     """
+    _refuse_devices(path)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -298,6 +300,16 @@ def write_json(path: Path, data: Mapping[str, Any]) -> None:
             fresh.unlink(missing_ok=True)
     except OSError as error:
         raise _cannot_write(path, error) from error
+
+
+def _refuse_devices(path: Path) -> None:
+    """A file is written by taking a name over: root would take that of a device, such as /dev/full.
+
+    Raises:
+        EvaluationError: something other than a file has the name.
+    """
+    if path.exists() and (path.is_symlink() or not path.is_file()):
+        raise EvaluationError(f"{path} is not an ordinary file: give another file.")
 
 
 def _cannot_write(path: Path, error: OSError) -> EvaluationError:

@@ -15,7 +15,7 @@ from rich.table import Table
 from agent.bench.peers import PEERS, measure_peer
 from agent.bench.rates import EVERY_SENSE, Setting, median_ratio, rates_in_turn
 from agent.bench.where import time_by_part
-from agent.evaluate import write_json
+from agent.evaluate import check_writable, write_json
 from envs.world.shards import available_cores
 
 ROUNDS = 5
@@ -60,7 +60,12 @@ def run(agents: int, seconds: float, json_file: Path | None) -> None:
         agents: NPCs of the batch where a setting does not say otherwise.
         seconds: for each setting, in all.
         json_file: where to write the figures.
+
+    Raises:
+        EvaluationError: the file cannot be written; found before anything is measured.
     """
+    if json_file is not None:
+        check_writable(json_file)
     console = Console()
     columns = (TextColumn("{task.description}"), BarColumn(30), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:

@@ -11,7 +11,7 @@ import numpy as np
 from rich.console import Console
 
 from agent.checkpoint import SHIPPED
-from agent.evaluate import write_json
+from agent.evaluate import check_writable, write_json
 from agent.report.processes import Child
 from envs.tasks import TEST_SEEDS
 from unity_bridge.client import Client
@@ -27,6 +27,8 @@ WARM_UP = 20
 
 def run(npcs: Sequence[int], exchanges: int, brain: Path | None, json_file: Path | None) -> None:
     """Measure, print and write."""
+    if json_file is not None:
+        check_writable(json_file)
     report = measure(npcs, exchanges, brain)
     console = Console(highlight=False)
     for count, times in report["npcs"].items():

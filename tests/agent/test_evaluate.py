@@ -316,5 +316,18 @@ def test_a_file_that_cannot_be_written_is_found_before_playing(tmp_path):
         write_json(path, {})
 
 
+@pytest.mark.parametrize("write", [check_writable, lambda path: write_json(path, {})])
+def test_a_device_is_not_replaced_by_a_file(write, tmp_path):
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(tmp_path / "elsewhere.json")
+    (tmp_path / "elsewhere.json").write_text("{}")
+    for path in (pipe, link):
+        with pytest.raises(EvaluationError) as caught:
+            write(path)
+        assert str(caught.value) == f"{path} is not an ordinary file: give another file."
+    assert pipe.is_fifo() and link.is_symlink()
+
+
 def test_policies_are_those_of_the_design():
     assert set(POLICIES) == {"brain", "untrained", "scripted", "expert", "oracle", "random"}
