@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from envs.generate import check_family
 from envs.scene import Scene, load_scene
 from envs.tasks import TASKS, TRAIN_SEEDS, Episode, TaskError, find_task, make_episode, parse_seeds
 
@@ -47,23 +48,28 @@ class EpisodeSource:
 
         Raises:
             TaskError: a task is unknown or for another number of NPCs.
-            SceneError: the scene is unknown or not valid.
+            SceneError: the family or the scene is unknown, or the scene not valid.
             ValueError: the seeds are not a range.
         """
         given = load_scene(scene) if isinstance(scene, str) else scene
         names = [task] if isinstance(task, str) else task
+        if not names and names is not None:
+            raise TaskError("No task is named: name one or several, or None for every one.")
+        if given is None:
+            check_family(family)
         if names is None:
             names = [
                 name for name, known in TASKS.items()
                 if npcs in known.team_sizes and family in known.families
             ]  # fmt: skip
             if not names:
-                raise TaskError(f"No task is for {npcs} NPCs: name the tasks to play.")
+                sizes = [size for known in TASKS.values() for size in known.team_sizes]
+                raise TaskError(f"No task is for {npcs} NPCs: take {min(sizes)} to {max(sizes)}.")
         found = [find_task(name, given) for name in names]
         for known in found:
             if npcs not in known.team_sizes:
                 raise TaskError(
-                    f"Task '{known.name}' is for {known.npcs} NPCs and not for {npcs}: "
+                    f"Task '{known.name}' is for {_counted(known.npcs)} and not for {npcs}: "
                     f"use envs.parallel_env(npcs={known.npcs}) or another task."
                 )
         return EpisodeSource(
@@ -89,6 +95,10 @@ class EpisodeSource:
             options.get("task", task), int(options.get("episode_seed", seed)),
             self.family, self.map, self.scene, self.npcs,
         )  # fmt: skip
+
+
+def _counted(npcs: int) -> str:
+    return "1 NPC" if npcs == 1 else f"{npcs} NPCs"
 
 
 def start_info(episode: Episode, npc: int = 0) -> dict[str, Any]:

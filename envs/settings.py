@@ -69,11 +69,13 @@ class EnvSettings:
 
         Raises:
             TypeError: there is no setting of a name.
-            ValueError: a setting of the senses, ``speech`` or ``render`` has no such value.
+            ValueError: a setting has no such value.
             VoiceError: voices cannot be had.
         """
         known = tuple(field.name for field in fields(EnvSettings))
         for name in given:
+            if name == "npcs":
+                raise TypeError("This face has one NPC: use envs.parallel_env(npcs=...) for more.")
             if name not in known:
                 raise TypeError(f"There is no setting '{name}': {did_you_mean(name, known)}")
         settings = EnvSettings(**{**defaults, **given})
@@ -81,6 +83,7 @@ class EnvSettings:
         check_speech(settings.speech)
         _check_senses(settings.senses)
         _check_images(settings)
+        _check_episodes(settings)
         return settings
 
     def make_source(self, npcs: int) -> EpisodeSource:
@@ -141,3 +144,20 @@ def _check_images(settings: EnvSettings) -> None:
         value = getattr(settings, name)
         if not isinstance(value, bool | np.bool_):
             raise ValueError(f"{name} is {value!r}: say True or False.")
+
+
+def _check_episodes(settings: EnvSettings) -> None:
+    """What would otherwise be read as something else: another map, the training seeds."""
+    seeds: Any = settings.seeds
+    if settings.map not in ("known", "none", None):
+        raise ValueError(
+            f"map is {settings.map!r}: say 'known', 'none', or None for half and half."
+        )
+    if not (seeds is None or isinstance(seeds, str | range)) or seeds == range(0):
+        raise ValueError(
+            f"seeds is {seeds!r}: give some as 'A:B' or range(A, B), or None for the training "
+            "seeds."
+        )
+    size: Any = settings.render_size
+    if size is not None and not isinstance(size, int | np.integer):
+        raise ValueError(f"render_size is {size!r}: give the height of the picture in pixels.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from gymnasium.utils import seeding
 from numpy.typing import NDArray
 from pettingzoo import ParallelEnv  # type: ignore[import-untyped]
 
+from envs import contract
 from envs.episodes import start_info
 from envs.measures import EpisodeRecord, measure_episode
 from envs.rendering import FRAMES_PER_SECOND, RENDER_MODES, Renderer
@@ -82,11 +84,23 @@ class HeedfulParallelEnv(ParallelEnv[str, Observation, NDArray[np.int64]]):
         return observations, infos
 
     def step(self, actions: dict[str, NDArray[np.int64]]) -> Step:
-        """Take one decision of every agent."""
+        """Take one decision of every agent.
+
+        Raises:
+            ValueError: there is no episode, or an agent's action is missing or is no action.
+        """
+        if not isinstance(actions, Mapping):
+            raise ValueError("Actions are a dictionary: give one with an action for every agent.")
         missing = [agent for agent in self.agents if agent not in actions]
         if missing or not self.agents:
             cure = f"give one for {missing[0]}" if missing else "call reset first"
             raise ValueError(f"A step needs an episode and an action of every agent: {cure}.")
+        for agent in self.agents:
+            if np.shape(actions[agent]) != (len(contract.BRANCHES),):
+                raise ValueError(
+                    f"The action of {agent} has shape {np.shape(actions[agent])}: give "
+                    f"{len(contract.BRANCHES)} numbers, as action_space('{agent}').sample() does."
+                )
         result = self.world.step(np.stack([actions[agent] for agent in self.agents]))
         observations, infos = self._observe()
         terminated, truncated = bool(result.terminated[0]), bool(result.truncated[0])

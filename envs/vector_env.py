@@ -67,6 +67,9 @@ class HeedfulVectorEnv(VectorEnv[Observations, NDArray[np.int64], NDArray[Any]])
             copy: False returns views of arrays that the next step overwrites, which is faster.
             settings: as for ``HeedfulEnv``.
         """
+        worlds: Any = num_envs  # whatever a user wrote
+        if not isinstance(worlds, int | np.integer) or worlds < 1:
+            raise ValueError(f"num_envs is {worlds!r}: give a whole number of worlds from 1.")
         self.settings = EnvSettings.read(settings, task=DEFAULT_TASK)
         self.num_envs = num_envs
         self.render_mode = self.settings.render_mode

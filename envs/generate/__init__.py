@@ -39,6 +39,13 @@ FAMILIES: dict[str, Callable[[Stream, str, float | None], Scene]] = {
 work out raises CrowdedError and is made anew."""
 
 
+def check_family(family: str) -> None:
+    """Raise SceneError, with what was probably meant, unless there is such a family."""
+    if family not in FAMILIES:
+        cure = did_you_mean(family, FAMILIES)
+        raise SceneError(f"No family of scenes is called '{family}': {cure}")
+
+
 def generate(family: str, seed: int, difficulty: float | None = None, variant: int = 0) -> Scene:
     """Make the scene of a family and seed.
 
@@ -52,9 +59,7 @@ def generate(family: str, seed: int, difficulty: float | None = None, variant: i
     Raises:
         SceneError: the family is unknown, the seed negative or the difficulty out of range.
     """
-    if family not in FAMILIES:
-        cure = did_you_mean(family, FAMILIES)
-        raise SceneError(f"No family of scenes is called '{family}': {cure}")
+    check_family(family)
     if seed < 0:
         raise SceneError(f"A scene's seed must be 0 or more, not {seed}: write {family}:{-seed}.")
     if difficulty is not None and not 0 <= difficulty <= 1:

@@ -84,8 +84,11 @@ class BatchWorld:
     ) -> None:
         if num_worlds < 1 or npcs_per_world < 1:
             raise ValueError("a batch needs at least one world and one NPC per world")
-        if not 0 <= action_delay <= contract.MAX_ACTION_DELAY:
-            raise ValueError(f"action_delay must be 0 to {contract.MAX_ACTION_DELAY}")
+        if action_delay not in range(contract.MAX_ACTION_DELAY + 1):
+            raise ValueError(
+                f"action_delay is {action_delay!r}: give a whole number of decisions from 0 to "
+                f"{contract.MAX_ACTION_DELAY}."
+            )
         strange = [sense for sense in senses if sense not in SENSES]
         if strange:
             raise ValueError(f"unknown sense {strange[0]!r}; {did_you_mean(strange[0], SENSES)}")

@@ -16,6 +16,7 @@ from pettingzoo.test import api_test, parallel_api_test  # type: ignore[import-u
 import envs
 from envs.contract import FIELDS, MASK_FIELDS, NO_OP, Act, Branch
 from envs.spaces import FARTHEST_DEPTH, observation_space
+from envs.tasks import TaskError
 from envs.world.layout import semantic_names
 from envs.world.shade import FARTHEST
 from envs.wrappers import CameraOnly, PlainVector
@@ -161,6 +162,20 @@ def test_wrappers_follow():
         ({"senses": ("camera", "depth")},
          "'depth' is no sense of the contract: ask for it by depth=True."),
         ({"senses": ("camara",)}, "There is no sense 'camara': did you mean 'camera'?"),
+        ({"map": "knwon"}, "map is 'knwon': say 'known', 'none', or None for half and half."),
+        ({"seeds": range(0)}, "seeds is range(0, 0): give some as 'A:B' or range(A, B), or None "
+         "for the training seeds."),
+        ({"seeds": range(5, 5)}, "seeds is range(5, 5): give some as 'A:B'"),
+        ({"seeds": (2_000_000, 2_000_200)}, "seeds is (2000000, 2000200): give some as 'A:B'"),
+        ({"seeds": 5}, "seeds is 5: give some as 'A:B'"),
+        ({"render_size": (64, 64)},
+         "render_size is (64, 64): give the height of the picture in pixels."),
+        ({"action_delay": 1.5},
+         "action_delay is 1.5: give a whole number of decisions from 0 to 3."),
+        ({"action_delay": 4}, "action_delay is 4: give a whole number of decisions"),
+        ({"perturbations": "deaf"},
+         "perturbations is 'deaf': give a tuple of names, such as ('deaf',)."),
+        ({"task": ()}, "No task is named: name one or several, or None for every one."),
         ({"camerasize": 64}, "There is no setting 'camerasize': did you mean 'camera_size'?"),
     ],
 )  # fmt: skip
@@ -171,5 +186,5 @@ def test_settings_are_refused_with_one_sentence_at_every_face(settings, message)
         lambda: envs.parallel_env("museum", **settings),
         lambda: envs.aec_env("museum", **settings),
     ):
-        with pytest.raises((ValueError, TypeError), match=re.escape(message)):
+        with pytest.raises((ValueError, TypeError, TaskError), match=re.escape(message)):
             make()

@@ -40,7 +40,8 @@ class Perturber:
     """
 
     def __init__(self, names: Iterable[str], num_worlds: int, npcs: int) -> None:
-        names = tuple(names)
+        if not isinstance(names, str):
+            names = tuple(names)  # perhaps an iterator, which is read twice
         check_perturbations(names)
         self.names = frozenset(names)
         self._npcs = npcs

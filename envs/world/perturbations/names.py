@@ -31,6 +31,10 @@ def check_perturbations(names: Iterable[str]) -> None:
     Raises:
         ValueError: a name is unknown; says which and what was probably meant.
     """
+    if isinstance(names, str):
+        raise ValueError(
+            f"perturbations is {names!r}: give a tuple of names, such as ({names!r},)."
+        )
     for name in names:
         if name not in PERTURBATIONS:
             raise ValueError(f"unknown perturbation {name!r}; {did_you_mean(name, PERTURBATIONS)}")

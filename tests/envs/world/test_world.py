@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -331,11 +331,21 @@ def test_masks_allow_what_is_possible() -> None:
     [
         (np.zeros((2, 8), int), r"actions have shape \(2, 8\); expected \(1, 8\)"),
         (np.array([[0, 9, 1, 0, 0, 0, 0, 0]]), "branch 'turn' is 9, allowed are 0 to 4"),
+        (np.array([[2**32, 0, 0, 0, 0, 0, 0, 0]]), "branch 'move' is 4294967296, allowed are"),
+        (np.full((1, 8), 0.9), "actions are float64 and not whole numbers: choose a value of each"),
+        (np.full((1, 8), np.nan), "actions are float64 and not whole numbers"),
+        (np.full((1, 8), "go"), "actions are <U2 and not whole numbers"),
+        ([[0] * 8, [0] * 7], "actions have rows of several lengths"),
     ],
 )
-def test_wrong_actions_are_refused(actions: np.ndarray, sentence: str) -> None:
+def test_wrong_actions_are_refused(actions: Any, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         start(two_rooms()).step(actions)
+
+
+def test_whole_numbers_of_any_type_are_actions() -> None:
+    for kind in (np.uint8, np.int64, np.float32):
+        start(two_rooms()).step(np.ones((1, 8), kind))
 
 
 def test_unknown_perturbation_and_missing_episode_are_refused() -> None:
