@@ -189,6 +189,10 @@ def _not_yaml(error: yaml.YAMLError, file: str) -> SceneError:
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         line, reason = (mark.line + 1 if mark else 1), error.problem or reason
+    if "'\\t'" in reason:
+        reason += ": indent with spaces, not tabs"
+    elif isinstance(error, yaml.parser.ParserError | yaml.scanner.ScannerError):
+        reason += ": check the colons, brackets and indentation here and above"
     return SceneError(f"{file}:{line}: this is not YAML: {reason}.")
 
 
@@ -246,8 +250,17 @@ def _needed() -> str:
 
 
 def _sentences(error: ValidationError, marks: _Marks) -> list[str]:
-    """A sentence for each thing that pydantic found; a misspelt field is not missing as well."""
-    texts = {tuple(found["loc"]): _explain(found) for found in error.errors()}
+    """A sentence for each thing that pydantic found.
+
+    A misspelt field is not missing as well, and a list is not short of the entries that are wrong.
+    """
+    errors = error.errors()
+    places = [tuple(found["loc"]) for found in errors]
+    texts = {
+        at: _explain(found) for at, found in zip(places, errors, strict=True)
+        if found["type"] != "too_short"
+        or not any(len(other) > len(at) and other[: len(at)] == at for other in places)
+    }  # fmt: skip
     meant = {
         (*at[:-1], text.split("did you mean ")[1].strip("'?"))
         for at, text in texts.items() if text.startswith("unknown field, did you mean")

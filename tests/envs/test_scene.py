@@ -110,6 +110,10 @@ ERRORS = {
         "spawns:\n  - {position: [2, 1.5]}\n", "spawns: []\n",
         "scene.yaml:30: field 'spawns': must have at least 1 entry: add one.",
     ),
+    "the only spawn is wrong": (
+        "position: [2, 1.5]", "position: [two, 1.5]",
+        "scene.yaml:31: field 'spawns[0].position[0]': must be a number, not 'two'.",
+    ),
     "a choice": (
         "state: closed", "state: close",
         "scene.yaml:11: field 'doors[0].state': 'close' is not possible, did you mean 'closed'?",
@@ -413,9 +417,11 @@ def test_all_problems_are_listed_at_once():
                     "places, spawns."),
         ("museum", "s.yaml:1: a scene is a mapping of fields, not a single value: begin with name, "
                    "places, spawns."),
-        ("name: [a\nb: c\n", "s.yaml:2: this is not YAML: expected ',' or ']', but got ':'."),
+        ("name: [a\nb: c\n", "s.yaml:2: this is not YAML: expected ',' or ']', but got ':': check "
+         "the colons, brackets and indentation here and above."),
         ("name: a\n\tb: c\n", "s.yaml:2: this is not YAML: "
-                              "found character '\\t' that cannot start any token."),
+                              "found character '\\t' that cannot start any token: "
+                              "indent with spaces, not tabs."),
         ("name: \x00", "s.yaml:1: this is not YAML: unacceptable character #x0000: special "
                        "characters are not allowed."),
         ("name: !!python/object:os.system x", "s.yaml:1: this is not YAML: could not determine a "
