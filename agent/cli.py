@@ -96,7 +96,9 @@ def serve(
     host: Annotated[
         str, typer.Option(help="Address to listen at; any but loopback is unprotected.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen at; 0 takes a free one.")] = 5004,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port to listen at; 0 takes a free one.")
+    ] = 5004,
     brain: Brain = None,
     record: Annotated[
         Path | None,
@@ -118,7 +120,7 @@ def serve(
 @app.command()
 def world(
     scene: Scene,
-    port: Annotated[int, typer.Option(help="Where the server listens.")] = 5004,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where the server listens.")] = 5004,
     host: Annotated[str, typer.Option(help="The server's address.")] = "127.0.0.1",
     task: Annotated[
         list[str] | None, typer.Option(help="Task to play; may be repeated. Without it, all.")
@@ -211,6 +213,8 @@ def evaluate(
         partner=partner, npcs=npcs, speech=speech,
     )  # fmt: skip
     if suite is None:
+        if out is not None or not baselines:
+            raise typer.BadParameter("--out and --no-baselines go with --suite; --json is for all.")
         from agent.commands.evaluation import run
 
         run(plan, brain, worlds, action_delay, json_file)
@@ -353,7 +357,9 @@ def docs(
 
 @app.command()
 def doctor(
-    port: Annotated[int, typer.Option(help="The port that you want to use.")] = 5004,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="The port that you want to use.")
+    ] = 5004,
     brain: Brain = None,
 ) -> None:
     """Say in words why nothing connects."""

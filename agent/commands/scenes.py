@@ -22,7 +22,9 @@ def render(name: str, out: Path, size: int) -> None:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         picture.save(out)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise _cannot_write(out, error) from error
+    except ValueError as error:
         raise SceneError(
             f"{out} cannot be written ({error}): give --out a file that ends in .png or .jpg."
         ) from error
@@ -47,10 +49,12 @@ def _write(text: str, out: Path | None) -> None:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise SceneError(
-            f"{out} cannot be written ({error.strerror}): give --out another file."
-        ) from error
+        raise _cannot_write(out, error) from error
     print(f"Written to {out}")
+
+
+def _cannot_write(out: Path, error: OSError) -> SceneError:
+    return SceneError(f"{out} cannot be written ({error.strerror}): give --out another file.")
 
 
 def describe(scene: Scene) -> str:

@@ -30,7 +30,8 @@ class EpisodeLog:
         identity: what must be the same for episodes to be used again.
 
     Raises:
-        EvaluationError: the file holds episodes of something else, or cannot be written.
+        EvaluationError: the file holds episodes of something else, is damaged, or cannot be
+            written.
     """
 
     def __init__(self, path: Path, identity: Mapping[str, Any]) -> None:
@@ -44,6 +45,8 @@ class EpisodeLog:
             lines = self._read()
             if not lines:
                 path.write_text(json.dumps(identity) + "\n", encoding="utf-8")
+            elif not isinstance(lines[0], dict):
+                raise self._damaged(1)
             elif lines[0] != json.loads(json.dumps(identity)):
                 raise EvaluationError(
                     f"{path} holds episodes of another evaluation "
@@ -51,8 +54,11 @@ class EpisodeLog:
                 )
         except OSError as error:
             raise _cannot_write(path, error) from error
-        for line in lines[1:]:
-            self._take(line)
+        for number, line in enumerate(lines[1:], 2):
+            try:
+                self._take(line)
+            except (KeyError, TypeError) as error:
+                raise self._damaged(number) from error
 
     def _read(self) -> list[dict[str, Any]]:
         if not self._path.exists():
@@ -61,7 +67,18 @@ class EpisodeLog:
         whole = data[: data.rfind(b"\n") + 1]
         if len(whole) < len(data):
             self._path.write_bytes(whole)
-        return [json.loads(line) for line in whole.splitlines()]
+        lines = []
+        for number, line in enumerate(whole.splitlines(), 1):
+            try:
+                lines.append(json.loads(line))
+            except ValueError as error:
+                raise self._damaged(number) from error
+        return lines
+
+    def _damaged(self, number: int) -> EvaluationError:
+        return EvaluationError(
+            f"{self._path}:{number} is damaged: remove that line, or give --out another folder."
+        )
 
     def _take(self, line: dict[str, Any]) -> None:
         if "decision_ms" in line:

@@ -73,6 +73,10 @@ def test_evaluate_prints_a_table_and_writes_the_file(heedful, tmp_path):
         (["evaluate", "--policy", "random", "--episodes", "1", "--json", "/proc/no/file"], 2,
          "/proc/no/file cannot be written"),
         (["scene", "validate", "musem"], 2, "No scene is called 'musem': did you mean"),
+        (["scene", "render", "museum", "--out", "/proc/no.png"], 2, "/proc/no.png cannot be "
+         "written (No such file or directory): give --out another file."),
+        (["scene", "render", "museum", "--out", "plan.txt"], 2, "plan.txt cannot be written "
+         "(unknown file extension: .txt): give --out a file that ends in .png or .jpg."),
         (["serve", "--policy", "oracle"], 2, "'oracle' cannot be served: choose --policy brain"),
         (["serve", "--policy", "untrained", "--without", "ears"], 2, "Nothing called 'ears'"),
         (["serve", "--policy", "untrained", "--record", "/proc/no"], 1,
@@ -98,6 +102,20 @@ def test_unknown_option_names_the_command_and_exits_2(heedful):
     code, _, err = heedful("evaluate", "--sedes", "1:2")
     assert code == 2
     assert "--sedes" in err
+
+
+@pytest.mark.parametrize("command", [["serve"], ["world", "museum"], ["doctor"]])
+def test_no_port_is_wrapped_round_to_another(heedful, command):
+    code, _, err = heedful(*command, "--port", "99999")
+    assert code == 2
+    assert "--port" in err and "65535" in err
+
+
+@pytest.mark.parametrize("option", [["--out", "folder"], ["--no-baselines"]])
+def test_options_of_suites_are_not_ignored_without_one(heedful, option):
+    code, _, err = heedful("evaluate", "--policy", "random", "--episodes", "1", *option)
+    assert code == 2
+    assert "--out and --no-baselines go with --suite" in " ".join(err.split())
 
 
 @pytest.mark.parametrize("npcs", ["x", "0", "", "8,-1"])

@@ -66,6 +66,24 @@ def test_a_log_that_cannot_be_written_is_one_sentence(tmp_path):
         EpisodeLog(tmp_path / "file" / "a.jsonl", IDENTITY)
 
 
+@pytest.mark.parametrize("line", ["junk", "{}", "[]", '{"task": "navigation/ringing"}', "7"])
+def test_a_damaged_line_is_named(line, tmp_path):
+    file = tmp_path / "a.jsonl"
+    EpisodeLog(file, IDENTITY).add(RESULT)
+    whole = file.read_text()
+    sentence = "is damaged: remove that line, or give --out another folder."
+    file.write_text(f"{whole}{line}\n")
+    with pytest.raises(EvaluationError) as caught:
+        EpisodeLog(file, IDENTITY)
+    assert str(caught.value) == f"{file}:3 {sentence}"
+    file.write_text(f"junk\n{whole}")
+    with pytest.raises(EvaluationError, match=f"a.jsonl:1 {sentence}"):
+        EpisodeLog(file, IDENTITY)
+    file.write_text("7\n")
+    with pytest.raises(EvaluationError, match=f"a.jsonl:1 {sentence}"):
+        EpisodeLog(file, IDENTITY)
+
+
 def test_a_stopped_suite_goes_on(tmp_path, plan):
     class StopError(Exception):
         pass
