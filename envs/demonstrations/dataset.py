@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from envs import contract
 from envs.demonstrations.file import Demonstration, load_demonstration
+from envs.demonstrations.header import DemonstrationError
 from envs.demonstrations.replay import Replay
 
 
@@ -68,14 +69,26 @@ def iterate_decisions(
         verify: whether to raise when an observation or a reward is not as recorded.
 
     Raises:
-        DemonstrationError: a file cannot be read, or differs from its recording.
+        DemonstrationError: a file cannot be read, or differs from its recording; or, in the end,
+            none of the drivers that are wanted is in any of the files.
+        ValueError: one name is given where several are read, letter by letter.
     """
+    for name, given in (("paths", paths), ("drivers", drivers)):
+        if isinstance(given, str | Path):
+            raise ValueError(f"{name} is {str(given)!r}: give a list, such as [{str(given)!r}].")
     wanted = None if drivers is None else frozenset(drivers)
+    found: set[str] = set()
     for path in paths:
         demonstration = load_demonstration(path)
+        found.update(demonstration.header.drivers)
         played = Replay(demonstration, verify=verify)
         for step in played:
             for npc, driver in enumerate(demonstration.header.drivers):
                 if wanted is None or driver in wanted:
                     own = {name: values[npc] for name, values in step.observation.items()}
                     yield Decision(own, step.action[npc], played.infos[npc], driver)
+    if wanted and found and not wanted & found:
+        raise DemonstrationError(
+            f"No NPC of these files was driven by {' or '.join(sorted(wanted))}: choose from "
+            f"{', '.join(sorted(found))}."
+        )

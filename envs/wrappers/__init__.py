@@ -23,7 +23,7 @@ from gymnasium import spaces
 from gymnasium.utils import RecordConstructorArgs
 from numpy.typing import NDArray
 
-from envs.wrappers.discrete import action_table, allowed_numbers
+from envs.wrappers.discrete import action_table, actions_of, allowed_numbers
 from envs.wrappers.transforms import (
     SENTENCE_SIZE,
     Camera,
@@ -146,8 +146,13 @@ class DiscreteActions(
         return observation, info
 
     def step(self, action: int | np.int64) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
-        """Do what the number stands for."""
-        observation, reward, terminated, truncated, info = self.env.step(self.table[int(action)])
+        """Do what the number stands for.
+
+        Raises:
+            ValueError: there is no such action.
+        """
+        chosen: Any = actions_of(action, self.table)
+        observation, reward, terminated, truncated, info = self.env.step(chosen)
         self._allow(info)
         return observation, reward, terminated, truncated, info
 

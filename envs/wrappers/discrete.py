@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,6 +30,23 @@ def action_table() -> NDArray[np.int64]:
             for slot in range(SLOTS):
                 rows.append(_with(kind, value, slot_branch, slot))
     return np.array(rows, np.int64)
+
+
+def actions_of(numbers: Any, table: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What numbers stand for, ``(..., 8)``.
+
+    Raises:
+        ValueError: one is no whole number, or none of the table's: -1 would be the last one.
+    """
+    given = np.asarray(numbers)
+    if given.dtype.kind not in "iu":
+        raise ValueError(f"Actions are whole numbers from 0 to {len(table) - 1}, not {numbers!r}.")
+    outside = (given < 0) | (given >= len(table))
+    if outside.any():
+        raise ValueError(
+            f"There is no action {given[outside].flat[0]}: they go from 0 to {len(table) - 1}."
+        )
+    return table[given]
 
 
 def allowed_numbers(table: NDArray[np.int64], masks: NDArray[np.bool_]) -> NDArray[np.bool_]:

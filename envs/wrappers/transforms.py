@@ -121,6 +121,10 @@ class Plain:
 
     def __init__(self, space: spaces.Space[Any], fields: Sequence[str] | None) -> None:
         parts = _parts(space)
+        if isinstance(fields, str) or fields == ():
+            raise ValueError(
+                f"fields is {fields!r}: give names, such as ('goal',), or None for all."
+            )
         for name in fields or ():
             if name not in parts:
                 raise ValueError(f"There is no field '{name}': {did_you_mean(name, parts)}")

@@ -11,7 +11,7 @@ from gymnasium.vector import VectorEnv, VectorWrapper
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
-from envs.wrappers.discrete import action_table, allowed_numbers
+from envs.wrappers.discrete import action_table, actions_of, allowed_numbers
 from envs.wrappers.transforms import (
     SENTENCE_SIZE,
     Camera,
@@ -134,7 +134,7 @@ class DiscreteActions(VectorWrapper):
     def step(self, actions: Any) -> tuple[Any, Any, Any, Any, dict[str, Any]]:
         """Do what the numbers stand for."""
         observations, rewards, terminated, truncated, infos = self.env.step(
-            self.table[np.asarray(actions)]
+            actions_of(actions, self.table)
         )
         self._allow(infos)
         return observations, rewards, terminated, truncated, infos

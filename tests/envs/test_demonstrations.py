@@ -87,6 +87,16 @@ def test_learners_get_arrays_and_decisions(recorded):
     assert len(list(iterate_decisions([recorded, recorded]))) == 4 * count
 
 
+def test_learners_do_not_get_nothing_in_silence(recorded):
+    with pytest.raises(DemonstrationError, match=r"driven by persn: choose from .*random"):
+        list(iterate_decisions([recorded], drivers=("persn",)))
+    with pytest.raises(ValueError, match=r"drivers is 'random': give a list, such as \['random'\]"):
+        list(iterate_decisions([recorded], drivers="random"))
+    for path in (recorded, str(recorded)):
+        with pytest.raises(ValueError, match=r"paths is '.*': give a list, such as \['"):
+            list(iterate_decisions(path))
+
+
 def test_a_scene_file_travels_inside(tmp_path):
     scene = load_scene("home")
     header = Header(

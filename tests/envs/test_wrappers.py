@@ -114,6 +114,15 @@ def test_the_plain_vector_is_laid_out_as_it_says():
     [
         (lambda: wrappers.PlainVector(single(), fields=("camara",)), ValueError,
          "There is no field 'camara': did you mean 'camera'?"),
+        (lambda: wrappers.PlainVector(single(), fields="goal"), ValueError,
+         "fields is 'goal': give names, such as ('goal',), or None for all."),
+        (lambda: wrappers.PlainVector(single(), fields=()), ValueError, "fields is (): give names"),
+        (lambda: wrappers.DiscreteActions(single()).step(1229), ValueError,
+         "There is no action 1229: they go from 0 to 1228."),
+        (lambda: wrappers.DiscreteActions(single()).step(-1), ValueError, "There is no action -1:"),
+        (lambda: wrappers.DiscreteActions(single()).step(1.7),  # type: ignore[arg-type]
+         ValueError,
+         "Actions are whole numbers from 0 to 1228, not 1.7."),
         (lambda: wrappers.ActionMask(wrappers.CameraOnly(single())), TypeError,
          "put it below the wrappers that make one array of them."),
     ],
