@@ -5,6 +5,8 @@ What a command does is imported when it runs, so that help is quick.
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -51,11 +53,22 @@ def main() -> None:
     if debug:
         sys.argv.remove("--debug")
     try:
-        app()
+        try:
+            app()
+        finally:
+            if sys.stdout is not None:  # None where the shell closed it
+                sys.stdout.flush()
     except SystemExit as leaving:
         if leaving.code == INTERRUPTED:
             print("\nheedful: stopped.", file=sys.stderr)
         raise
+    except OSError as error:
+        if debug or error.errno not in (errno.ENOSPC, errno.EPIPE):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left would fail at exit again
+        if error.errno == errno.ENOSPC:
+            print("heedful: The disk is full: make room, or write elsewhere.", file=sys.stderr)
+        sys.exit(1)
     except Exception as error:
         if debug or not _is_ours(error):
             raise

@@ -24,6 +24,8 @@ from envs.world.perturbations import PERTURBATIONS
 
 DEFAULT_EPISODES = 200
 """Episodes per task where neither seeds nor a number are given."""
+PARTLESS = ("oracle", "random")
+"""Policies that use none of the mind's parts."""
 
 
 class EvaluationError(ValueError):
@@ -113,6 +115,10 @@ def make_plan(
         if partner is not None:
             check_policy(partner)
         parts, spoken = check_parts(without), check_speech(speech)
+        if parts and policy in PARTLESS:
+            raise EvaluationError(
+                f"--without means nothing to the policy {policy}, which has no such parts: drop it."
+            )
         chosen = None if suite is None else _find_suite(suite)
         if chosen is not None:
             episodes = chosen.episodes if episodes is None and seeds is None else episodes

@@ -10,6 +10,7 @@ import numpy as np
 
 from envs.generate import check_family
 from envs.scene import Scene, load_scene
+from envs.suggest import did_you_mean
 from envs.tasks import TASKS, TRAIN_SEEDS, Episode, TaskError, find_task, make_episode, parse_seeds
 
 
@@ -87,12 +88,22 @@ class EpisodeSource:
         Args:
             rng: chooses task and seed.
             options: ``task`` and ``episode_seed`` ask for a certain episode; others are ignored.
+
+        Raises:
+            ValueError: an option is misspelt, or the seed of an episode no whole number.
         """
         task = self.tasks[int(rng.integers(len(self.tasks)))]
         seed = self.seeds[int(rng.integers(len(self.seeds)))]
         options = options or {}
+        for name in options.keys() - {"task", "episode_seed"}:
+            meant = did_you_mean(str(name), ("task", "episode_seed"))
+            if meant.startswith("did"):
+                raise ValueError(f"There is no option '{name}' of an episode: {meant}")
+        chosen = options.get("episode_seed", seed)
+        if not isinstance(chosen, int | np.integer):
+            raise ValueError(f"episode_seed is {chosen!r}: give a whole number.")
         return make_episode(
-            options.get("task", task), int(options.get("episode_seed", seed)),
+            options.get("task", task), int(chosen),
             self.family, self.map, self.scene, self.npcs,
         )  # fmt: skip
 

@@ -61,6 +61,8 @@ def test_evaluate_prints_a_table_and_writes_the_file(heedful, tmp_path):
         (["evaluate", "--policy", "brian"], 2, "No policy is called 'brian': did you mean"),
         (["evaluate", "--task", "rining"], 2, "No task is called 'rining': did you mean"),
         (["evaluate", "--without", "camra"], 2, "Nothing called 'camra' can be left out"),
+        (["evaluate", "--policy", "oracle", "--without", "camera"], 2,
+         "--without means nothing to the policy oracle"),
         (["evaluate", "--seeds", "5"], 2, "Seeds are written A:B"),
         (["evaluate", "--episodes", "0"], 2, "0 episodes cannot be played"),
         (["evaluate", "--family", "musem"], 2, "No family is called 'musem'"),
@@ -102,6 +104,23 @@ def test_unknown_option_names_the_command_and_exits_2(heedful):
     code, _, err = heedful("evaluate", "--sedes", "1:2")
     assert code == 2
     assert "--sedes" in err
+
+
+@pytest.mark.parametrize("command", [["envs"], ["scene", "schema"], ["--help"]])
+def test_a_full_disk_behind_stdout_is_one_sentence(command):
+    with open("/dev/full", "w") as full:
+        told = subprocess.run([*HEEDFUL, *command], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert told.returncode == 1
+    assert told.stderr == "heedful: The disk is full: make room, or write elsewhere.\n"
+
+
+@pytest.mark.parametrize("command", [["envs"], ["scene", "schema"]])
+def test_a_reader_that_has_gone_is_no_traceback(command):
+    read, write = os.pipe()
+    os.close(read)
+    told = subprocess.run([*HEEDFUL, *command], stdout=write, stderr=subprocess.PIPE, text=True)
+    os.close(write)
+    assert told.returncode == 1 and told.stderr.strip() == ""
 
 
 @pytest.mark.parametrize("command", [["serve"], ["world", "museum"], ["doctor"]])

@@ -340,6 +340,10 @@ def _ended(env: Any) -> Any:
          "Task 'navigation/ringing' is for 1 NPC and not for 2"),
         (lambda: solo(npcs=2), TypeError,
          "This face has one NPC: use envs.parallel_env(npcs=...) for more."),
+        (lambda: solo().reset(options={"episod_seed": 3}), ValueError,
+         "There is no option 'episod_seed' of an episode: did you mean 'episode_seed'?"),
+        (lambda: solo().reset(options={"episode_seed": "3"}), ValueError,
+         "episode_seed is '3': give a whole number."),
         (lambda: HeedfulVectorEnv(0), ValueError,
          "num_envs is 0: give a whole number of worlds from 1."),
         (lambda: HeedfulVectorEnv(2.5), ValueError,  # type: ignore[arg-type]
