@@ -22,8 +22,10 @@ from envs.contract import contract_hash
 
 SCHEMA_VERSION = 1
 FORMAT = "heedful"
-SHIPPED = Path(__file__).parent / "weights" / "museum.safetensors"
-"""The brain that comes with the package."""
+WEIGHTS = Path(__file__).parent / "weights"
+"""Brains that come with the package."""
+SHIPPED = WEIGHTS / "families.safetensors"
+"""The one that is used when none is named."""
 
 _PICKLED = (".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".bin")
 

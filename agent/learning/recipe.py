@@ -136,7 +136,8 @@ class Recipe(_Part):
     method: Literal["imitation"] = "imitation"
     seed: int = 0
     start: str | None = None
-    """Brain to train on: "shipped", or the path of a checkpoint; None: fresh weights."""
+    """Brain to train on: the name of one that comes with the package, such as "museum", or the path
+    of a checkpoint; None: fresh weights."""
     threads: int | None = Field(default=None, gt=0)
     """Threads for playing and learning, None for one per core."""
     perception: Perception | None = Perception()

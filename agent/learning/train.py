@@ -22,6 +22,7 @@ from torch.utils.tensorboard import SummaryWriter
 
 from agent.brain import Brain
 from agent.checkpoint import (
+    WEIGHTS,
     CheckpointError,
     CheckpointHeader,
     fill_module,
@@ -338,7 +339,8 @@ def _begin(recipe: Recipe) -> tuple[Senses, Brain]:
     """
     if recipe.start is None:
         return Senses(), Brain(new_config())
-    mind = Mind.load(None if recipe.start == "shipped" else recipe.start)
+    named = WEIGHTS / f"{recipe.start}.safetensors"
+    mind = Mind.load(named if named.exists() else recipe.start)
     return mind.senses.train(), mind.brain.train()
 
 

@@ -161,6 +161,8 @@ def _finish(answer, nodes, places, goal, body, routes, action):  # type: ignore[
     told = int(goal[GoalField.VERB]) == _V_TELL
     if told and here > 0 and routes[here, RouteColumn.INSET] < CLEAR_INSET:
         go_towards(here, nodes, body, routes, action)
+        if action[Branch.ACT] == 0:
+            action[Branch.TARGET] = answer  # what is meant stays the same on these last steps
     elif told or int(goal[GoalField.VERB]) == _V_LIFT:
         action[Branch.ACT] = _FINISH
         action[Branch.TARGET] = answer
