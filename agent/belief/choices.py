@@ -11,6 +11,7 @@ from agent.belief.columns import (
     NodeColumn,
     PlaceColumn,
     RouteColumn,
+    SoundColumn,
 )
 from agent.belief.fitting import (
     fits_class,
@@ -19,7 +20,7 @@ from agent.belief.fitting import (
     looks_belief,
 )
 from agent.belief.goal_columns import GoalField, Verb
-from agent.belief.hearing import NEAR_SOUND, doubt_of_node
+from agent.belief.hearing import HEARD_PROBABILITY, NEAR_SOUND, doubt_of_node
 from agent.belief.results import is_button, is_container_closed, is_key, is_open, is_written
 from envs.contract import SLOTS, STATE_NAMES, Kind
 from envs.jit import njit
@@ -34,6 +35,8 @@ SOUND_RECORDS = 3
 """So many records of sounds are needed before a thing is trusted to be the source."""
 SURE_SOUND_MATCH = 0.15
 """... or less than this when one is on the way to explore: no turning back for a faint hope."""
+SILENT_MATCH = 0.05
+"""The same for a sound that has fallen silent, as long as not everything has been looked at."""
 DOUBT_WEIGHT, MOST_DOUBT = 0.04, 3.0
 """What the doubt of a look from near adds to a thing's bearing error, and the most that counts."""
 SOUND_KEEP = 0.08
@@ -109,6 +112,8 @@ def choose_sounding(nodes, sounds, goal, body, routes, last_resort):  # type: ig
         routes[last, RouteColumn.FRONTIER] > 0.0 and int(nodes[last, NodeColumn.KIND]) == _DOOR
     )
     best_error = 10.0 if last_resort else (SURE_SOUND_MATCH if exploring else SOUND_MATCH)
+    if body[BodyColumn.SILENT] > 0.5 and not last_resort:
+        best_error = SILENT_MATCH  # there is no more to come that could tell two things apart
     for slot in range(1, SLOTS):
         node = nodes[slot]
         if node[NodeColumn.PLACED] < 0.5 or not fits_class(node, goal):
@@ -121,7 +126,8 @@ def choose_sounding(nodes, sounds, goal, body, routes, last_resort):  # type: ig
         if is_open(node) and _holds_something(slot, nodes):
             error += OPEN_ERROR
         near = node[NodeColumn.VISIBLE] > 0.5 and node[NodeColumn.DISTANCE] < NEAR_SOUND
-        if near and body[BodyColumn.SILENT] < 0.5:
+        heard = sounds[int(goal[GoalField.SOUND]), SoundColumn.PRESENCE] > HEARD_PROBABILITY
+        if near and body[BodyColumn.SILENT] < 0.5 and (heard or not last_resort):
             doubt = doubt_of_node(node, body, sounds[int(goal[GoalField.SOUND])])
             error += DOUBT_WEIGHT * min(MOST_DOUBT, doubt)
         if slot == last:
