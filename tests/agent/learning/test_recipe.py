@@ -42,6 +42,7 @@ def test_unknown_recipe_is_told():
         ),
         (lambda d: d.pop("imitation"), "imitation: Field required"),
         (lambda d: d["imitation"].update(expert_only=0.5), "imitation: .*must be below"),
+        (lambda d: d.update(perception=None), "there must be a brain to `start` from"),
     ],
 )
 def test_wrong_fields_are_told(tmp_path, change, message):

@@ -6,7 +6,7 @@ import torch
 import yaml
 from rich.console import Console
 
-from agent.checkpoint import CheckpointError, load_checkpoint
+from agent.checkpoint import WEIGHTS, CheckpointError, load_checkpoint
 from agent.learning.recipe import RECIPES, load_recipe
 from agent.learning.train import Training, TrainingError, train
 from agent.mind import Mind
@@ -55,6 +55,17 @@ def test_training_leaves_a_brain_that_decides(finished):
     assert header.step == 32
     assert header.extra["recipe"]["name"] == "museum"
     assert list((runs / "one").glob("events.out.tfevents*"))
+
+
+def test_a_brain_that_comes_along_is_trained_on_by_its_name(recipe, tmp_path):
+    """Its perception can stay as it is, and what it lacks is added so that it decides as it did."""
+    data = yaml.safe_load(recipe.read_text(encoding="utf-8"))
+    on = tmp_path / "on.yaml"
+    on.write_text(yaml.safe_dump({**data, "start": "museum", "perception": None}), encoding="utf-8")
+    brain = Mind.load(train(on, "on", runs=tmp_path, console=quiet()).brain)
+    before = Mind.load(WEIGHTS / "museum.safetensors")
+    for name, value in before.senses.color.state_dict().items():
+        assert torch.allclose(brain.senses.color.state_dict()[name], value, atol=1e-3)
 
 
 def test_a_brain_can_be_trained_on(finished, recipe, tmp_path):
