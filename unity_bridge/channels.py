@@ -217,9 +217,15 @@ class SampledParameter:
     """(low, high), (mean, deviation), or low, high, low, high, ..."""
 
 
-def encode_parameter(key: str, value: float) -> bytes:
-    """One environment parameter with a fixed value."""
-    return _text(key) + _INT.pack(0) + _FLOAT.pack(value)
+def encode_parameter(key: str, value: float | SampledParameter) -> bytes:
+    """One environment parameter: its value, or how the player draws it."""
+    if not isinstance(value, SampledParameter):
+        return _text(key) + _INT.pack(0) + _FLOAT.pack(value)
+    count = _INT.pack(len(value.values)) if value.sampler is Sampler.MULTIRANGE else b""
+    numbers = b"".join(_FLOAT.pack(number) for number in value.values)
+    return b"".join((
+        _text(key), _INT.pack(1), _INT.pack(value.seed), _INT.pack(value.sampler), count, numbers
+    ))  # fmt: skip
 
 
 def decode_parameter(payload: bytes) -> tuple[str, float | SampledParameter] | None:

@@ -152,7 +152,7 @@ def _decode_field(message: messages.ObservationProto, field: Field) -> NDArray:
         raise BridgeError(f"its shape is {shape}, the contract says {field.shape}")
     if message.compression_type != messages.NONE:
         raise BridgeError("it is compressed, the contract says plain floats")
-    return _floats(message, field.shape)
+    return read_floats(message, field.shape)
 
 
 def _decode_image(
@@ -166,7 +166,9 @@ def _decode_image(
         if list(message.compressed_channel_mapping) not in ([], [0, 1, 2]):
             raise BridgeError("its channels are re-ordered, the contract says plain RGB")
         return decode_png(message.compressed_data, CAMERA_SIZE, CAMERA_SIZE).transpose(2, 0, 1)
-    pixels = np.nan_to_num(np.rint(_floats(message, shape) * 255.0)).clip(0, 255).astype(np.uint8)
+    pixels = (
+        np.nan_to_num(np.rint(read_floats(message, shape) * 255.0)).clip(0, 255).astype(np.uint8)
+    )
     return pixels if layout == "CHW" else pixels.transpose(2, 0, 1)
 
 
@@ -184,8 +186,12 @@ def _varint(number: int) -> bytes:
     return bytes(out)
 
 
-def _floats(message: messages.ObservationProto, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """The numbers of a float observation, in ``shape``."""
+def read_floats(message: messages.ObservationProto, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """The numbers of a float observation, in ``shape``.
+
+    Raises:
+        BridgeError: when it holds another count of them.
+    """
     count = math.prod(shape)
     numbers = message.float_data.data
     if len(numbers) != count:

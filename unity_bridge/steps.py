@@ -1,0 +1,218 @@
+"""Agents' records of any Unity build <-> the arrays of ML-Agents' Python API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unity_bridge.codec import Layout, read_floats
+from unity_bridge.errors import BridgeError
+from unity_bridge.images import decode_image
+from unity_bridge.llapi import (
+    ActionSpec,
+    ActionTuple,
+    BehaviorSpec,
+    DecisionSteps,
+    DimensionProperty,
+    ObservationSpec,
+    ObservationType,
+    TerminalSteps,
+    UnityObservationException,
+)
+from unity_bridge.protocol import messages
+
+_IMAGE_RANK = 3
+_CONTINUOUS = 1  # of the deprecated vector_action_space_type
+
+
+def make_spec(brain: messages.BrainParametersProto, info: messages.AgentInfoProto) -> BehaviorSpec:
+    """What a behaviour observes and does, from its announcement and one of its agents."""
+    observed = [
+        ObservationSpec(
+            name=message.name,
+            shape=tuple(message.shape),
+            observation_type=ObservationType(message.observation_type),
+            dimension_property=tuple(map(DimensionProperty, message.dimension_properties))
+            or (DimensionProperty.UNSPECIFIED,) * len(message.shape),
+        )
+        for message in info.observations
+    ]
+    spec = brain.action_spec
+    if spec.num_continuous_actions or spec.num_discrete_actions:
+        actions = ActionSpec(spec.num_continuous_actions, tuple(spec.discrete_branch_sizes))
+    elif brain.vector_action_space_type_deprecated == _CONTINUOUS:
+        actions = ActionSpec(brain.vector_action_size_deprecated[0], ())
+    else:
+        actions = ActionSpec(0, tuple(brain.vector_action_size_deprecated))
+    return BehaviorSpec(observed, actions)
+
+
+class StepDecoder:
+    """Reads records of one behaviour.
+
+    Args:
+        behavior: its name, for what goes wrong.
+        spec: what it observes and does.
+        layout: order of images' shapes where a shape fits both.
+    """
+
+    def __init__(self, behavior: str, spec: BehaviorSpec, layout: Layout):
+        self._behavior = behavior
+        self._spec = spec
+        self._layout = layout
+
+    def decode(
+        self, infos: Sequence[messages.AgentInfoProto]
+    ) -> tuple[DecisionSteps, TerminalSteps]:
+        """Read the records of a message.
+
+        Raises:
+            UnityObservationException: when an observation is not what the behaviour announced.
+            RuntimeError: when a number is not finite (``mlagents_envs`` raises this too).
+        """
+        asking = [info for info in infos if not info.done]
+        ended = [info for info in infos if info.done]
+        return (
+            DecisionSteps(
+                self._observations(asking), self._rewards(asking, "reward"), _ids(asking),
+                self._masks(asking), _groups(asking), self._rewards(asking, "group_reward"),
+            ),
+            TerminalSteps(
+                self._observations(ended), self._rewards(ended, "reward"),
+                np.array([info.max_step_reached for info in ended], bool), _ids(ended),
+                _groups(ended), self._rewards(ended, "group_reward"),
+            ),
+        )  # fmt: skip
+
+    def _observations(self, infos: Sequence[messages.AgentInfoProto]) -> list[NDArray[np.float32]]:
+        specs = self._spec.observation_specs
+        batches = [np.empty((len(infos), *observed.shape), np.float32) for observed in specs]
+        for row, info in enumerate(infos):
+            found = info.observations
+            if len(found) != len(specs):
+                raise UnityObservationException(
+                    f"behavior {self._behavior}, agent {info.id}: it has {len(found)} "
+                    f"observations, and {len(specs)} when the behavior began"
+                )
+            for batch, observed, message in zip(batches, specs, found, strict=True):
+                try:
+                    batch[row] = self._read(message, observed.shape)
+                except BridgeError as error:
+                    raise UnityObservationException(
+                        f"{self._where(info, observed)}: {error}"
+                    ) from None
+        for batch, observed in zip(batches, specs, strict=True):
+            if len(observed.shape) == _IMAGE_RANK:
+                continue  # pixels may be depths, and what is far away infinite
+            if not np.isfinite(batch).all():
+                row = int(np.argwhere(~np.isfinite(batch))[0, 0])
+                raise RuntimeError(
+                    f"{self._where(infos[row], observed)}: it holds a number that is NaN or "
+                    "infinite"
+                )
+        return batches
+
+    def _read(
+        self, message: messages.ObservationProto, shape: tuple[int, ...]
+    ) -> NDArray[np.float32]:
+        if tuple(message.shape) != shape:
+            raise BridgeError(
+                f"its shape is {tuple(message.shape)}, and was {shape} when the behavior began"
+            )
+        if message.compression_type == messages.NONE:
+            return read_floats(message, shape)
+        if len(shape) != _IMAGE_RANK:
+            raise BridgeError(f"it is compressed, which only images can be, not a shape {shape}")
+        return decode_image(
+            message.compressed_data, (shape[0], shape[1], shape[2]),
+            list(message.compressed_channel_mapping), self._layout,
+        )  # fmt: skip
+
+    def _where(self, info: messages.AgentInfoProto, observed: ObservationSpec) -> str:
+        return f"behavior {self._behavior}, agent {info.id}, observation '{observed.name}'"
+
+    def _rewards(self, infos: Sequence[messages.AgentInfoProto], name: str) -> NDArray[np.float32]:
+        rewards = np.array([getattr(info, name) for info in infos], np.float32)
+        if not np.isfinite(rewards).all():
+            agent = infos[int(np.flatnonzero(~np.isfinite(rewards))[0])].id
+            raise RuntimeError(
+                f"behavior {self._behavior}, agent {agent}: its {name} is NaN or infinite"
+            )
+        return rewards
+
+    def _masks(self, infos: Sequence[messages.AgentInfoProto]) -> list[NDArray[np.bool_]] | None:
+        """Per branch ``(n, size)``, True = forbidden; None without branches or agents."""
+        branches = self._spec.action_spec.discrete_branches
+        if not branches or not infos:
+            return None
+        forbidden = np.zeros((len(infos), sum(branches)), bool)
+        for row, info in enumerate(infos):
+            if len(info.action_mask) == forbidden.shape[1]:  # empty: all is allowed
+                forbidden[row] = info.action_mask
+        return np.split(forbidden, np.cumsum(branches)[:-1], axis=1)
+
+
+def _ids(infos: Sequence[messages.AgentInfoProto]) -> NDArray[np.int32]:
+    return np.array([info.id for info in infos], np.int32)
+
+
+def _groups(infos: Sequence[messages.AgentInfoProto]) -> NDArray[np.int32]:
+    return np.array([info.group_id for info in infos], np.int32)
+
+
+def encode_step(
+    actions: Mapping[str, ActionTuple], side_channel: bytes
+) -> messages.UnityMessageProto:
+    """The answer that makes the simulation go on, with actions by behaviour."""
+    reply = _make_input(messages.STEP, side_channel)
+    for behavior, action in actions.items():
+        continuous, discrete = action.continuous.tolist(), action.discrete.tolist()
+        if continuous:
+            reply.unity_input.rl_input.agent_actions[behavior].value.extend(
+                messages.AgentActionProto(
+                    vector_actions_deprecated=[*numbers, *indices],
+                    continuous_actions=numbers,
+                    discrete_actions=indices,
+                )
+                for numbers, indices in zip(continuous, discrete, strict=True)
+            )
+    return reply
+
+
+def encode_reset(side_channel: bytes) -> messages.UnityMessageProto:
+    """The answer that makes the simulation begin anew."""
+    return _make_input(messages.RESET, side_channel)
+
+
+def _make_input(command: messages.CommandProto, side_channel: bytes) -> messages.UnityMessageProto:
+    reply = messages.UnityMessageProto(header=messages.HeaderProto(status=200))
+    reply.unity_input.rl_input.command = command
+    reply.unity_input.rl_input.side_channel = side_channel
+    return reply
+
+
+class LargestObservation(NamedTuple):
+    """The observation that takes most of a message."""
+
+    behavior: str
+    name: str
+    agents: int
+    size: int
+    """Bytes, of all agents together."""
+
+
+def find_largest_observation(message: messages.UnityMessageProto) -> LargestObservation | None:
+    """Which observation takes most of a message; None when it has none."""
+    sizes: dict[tuple[str, str], tuple[int, int]] = {}
+    for behavior, infos in message.unity_output.rl_output.agentInfos.items():
+        for info in infos.value:
+            for observation in info.observations:
+                agents, size = sizes.get((behavior, observation.name), (0, 0))
+                sizes[behavior, observation.name] = (agents + 1, size + observation.ByteSize())
+    if not sizes:
+        return None
+    (behavior, name), (agents, size) = max(sizes.items(), key=lambda item: item[1][1])
+    return LargestObservation(behavior, name, agents, size)
