@@ -18,7 +18,7 @@ CODE := agent envs scenes unity_bridge tests
 # cores spinning threads take the time that the other pool needs.
 export OMP_WAIT_POLICY ?= passive
 
-.PHONY: help setup demo test test-slow test-scenes test-leaks test-bounds test-memory docs check format lock protocol clean
+.PHONY: help setup demo test test-slow test-scenes test-leaks test-bounds test-unity test-memory docs check format lock protocol clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ test-leaks: setup ## no task betrays its answer in any of its families (SEEDS=A:
 
 test-bounds: setup ## the world's tests with every index checked (compiles kernels of its own)
 	NUMBA_BOUNDSCHECK=1 $(PY) -m pytest tests/envs/world tests/envs/tasks $(PYTEST_ARGS)
+
+test-unity: setup ## our environment against the real ML-Agents SDK under Mono (UNITY_CHECK=DIR has its game)
+	$(PY) -m pytest -m slow tests/unity_bridge/test_sdk.py $(PYTEST_ARGS)
 
 test-memory: setup ## a million agent-steps without growing
 	$(PY) -m pytest -m slow tests/envs/world/test_memory.py $(PYTEST_ARGS)

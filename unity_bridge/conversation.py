@@ -134,8 +134,7 @@ class Conversation:
         """End the conversation and raise, with the end of the player's log."""
         self._link.close(what)
         self._end(KILL_SECONDS)
-        log = f"\n{self._player.tail()}" if self._player is not None else ""
-        raise kind(f"The Unity player is let go: {what}.{log}") from None
+        raise kind(f"The Unity player is let go: {what}.{self._tail()}") from None
 
     def close(self) -> None:
         """Tell the player to quit and wait for it, at most ``timeout_wait``; safe to call twice."""
@@ -147,7 +146,7 @@ class Conversation:
 
     def _receive(self) -> messages.UnityMessageProto:
         try:
-            data = self._link.receive(self._timeout_wait, _Watch(self._player))
+            data = self._receive_bytes()
             message = messages.UnityMessageProto.FromString(data)
             check_status(message)
         except _DeadError as error:
@@ -171,6 +170,26 @@ class Conversation:
         if len(data) > self._max_message_bytes:
             self.fail(UnityObservationException, self._why_too_large(len(data), message))
         return message
+
+    def _receive_bytes(self) -> bytes:
+        warned = False
+
+        def watch(waited: float) -> None:
+            nonlocal warned
+            dead = self._player.why_dead() if self._player is not None else None
+            if dead is not None:
+                raise _DeadError(dead)
+            if waited >= WARNING_SECONDS and not warned:
+                warned = True
+                why = self._why_silent()
+                _log.warning(
+                    "the Unity player has said nothing for %.0f s: %s.%s", waited, why, self._tail()
+                )
+
+        return self._link.receive(self._timeout_wait, watch)
+
+    def _tail(self) -> str:
+        return f"\n{self._player.tail()}" if self._player is not None else ""
 
     def _why_too_large(self, size: int, message: messages.UnityMessageProto) -> str:
         most = find_largest_observation(message)
@@ -210,25 +229,3 @@ def _end(link: PlayerLink, player: Player | None, seconds: float) -> None:
 
 class _DeadError(BridgeError):
     """The player's process has ended."""
-
-
-class _Watch:
-    """Looks at a player that keeps us waiting."""
-
-    def __init__(self, player: Player | None):
-        self._player = player
-        self._warned = False
-
-    def __call__(self, waited: float) -> None:
-        """Look.
-
-        Raises:
-            _DeadError: when the process has ended.
-        """
-        dead = self._player.why_dead() if self._player is not None else None
-        if dead is not None:
-            raise _DeadError(dead)
-        if waited >= WARNING_SECONDS and not self._warned:
-            self._warned = True
-            log = f"; {self._player.tail()}" if self._player is not None else ""
-            _log.warning("the Unity player has not said anything for %.0f s%s", waited, log)

@@ -95,7 +95,7 @@ def _decode_file(data: bytes, height: int, width: int) -> NDArray[np.uint8]:
     try:
         with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
             return np.asarray(image.convert("RGBA"))
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise BridgeError(f"the PNG is damaged ({error})") from None
 
 

@@ -25,29 +25,39 @@ from unity_bridge.llapi import (
 from unity_bridge.protocol import messages
 
 _IMAGE_RANK = 3
-_CONTINUOUS = 1  # of the deprecated vector_action_space_type
 
 
 def make_spec(brain: messages.BrainParametersProto, info: messages.AgentInfoProto) -> BehaviorSpec:
-    """What a behaviour observes and does, from its announcement and one of its agents."""
-    observed = [
-        ObservationSpec(
-            name=message.name,
-            shape=tuple(message.shape),
-            observation_type=ObservationType(message.observation_type),
-            dimension_property=tuple(map(DimensionProperty, message.dimension_properties))
-            or (DimensionProperty.UNSPECIFIED,) * len(message.shape),
-        )
-        for message in info.observations
-    ]
+    """What a behaviour observes and does, from its announcement and one of its agents.
+
+    Raises:
+        UnityObservationException: when an observation is announced as nothing that ML-Agents has.
+    """
+    try:
+        observed = [_make_observation_spec(message) for message in info.observations]
+    except ValueError as error:
+        raise UnityObservationException(f"behavior {brain.brain_name}: {error}") from None
     spec = brain.action_spec
+    sizes = tuple(brain.vector_action_size_deprecated)
     if spec.num_continuous_actions or spec.num_discrete_actions:
         actions = ActionSpec(spec.num_continuous_actions, tuple(spec.discrete_branch_sizes))
-    elif brain.vector_action_space_type_deprecated == _CONTINUOUS:
-        actions = ActionSpec(brain.vector_action_size_deprecated[0], ())
+    elif brain.vector_action_space_type_deprecated == messages.continuous:
+        actions = ActionSpec(sum(sizes), ())
     else:
-        actions = ActionSpec(0, tuple(brain.vector_action_size_deprecated))
+        actions = ActionSpec(0, sizes)
     return BehaviorSpec(observed, actions)
+
+
+def _make_observation_spec(message: messages.ObservationProto) -> ObservationSpec:
+    if min(message.shape, default=0) < 0:
+        raise ValueError(f"observation '{message.name}' has shape {list(message.shape)}")
+    return ObservationSpec(
+        name=message.name,
+        shape=tuple(message.shape),
+        observation_type=ObservationType(message.observation_type),
+        dimension_property=tuple(map(DimensionProperty, message.dimension_properties))
+        or (DimensionProperty.UNSPECIFIED,) * len(message.shape),
+    )
 
 
 class StepDecoder:
@@ -89,31 +99,33 @@ class StepDecoder:
 
     def _observations(self, infos: Sequence[messages.AgentInfoProto]) -> list[NDArray[np.float32]]:
         specs = self._spec.observation_specs
-        batches = [np.empty((len(infos), *observed.shape), np.float32) for observed in specs]
-        for row, info in enumerate(infos):
-            found = info.observations
-            if len(found) != len(specs):
+        for info in infos:
+            if len(info.observations) != len(specs):
                 raise UnityObservationException(
-                    f"behavior {self._behavior}, agent {info.id}: it has {len(found)} "
+                    f"behavior {self._behavior}, agent {info.id}: it has {len(info.observations)} "
                     f"observations, and {len(specs)} when the behavior began"
                 )
-            for batch, observed, message in zip(batches, specs, found, strict=True):
-                try:
-                    batch[row] = self._read(message, observed.shape)
-                except BridgeError as error:
-                    raise UnityObservationException(
-                        f"{self._where(info, observed)}: {error}"
-                    ) from None
-        for batch, observed in zip(batches, specs, strict=True):
-            if len(observed.shape) == _IMAGE_RANK:
-                continue  # pixels may be depths, and what is far away infinite
-            if not np.isfinite(batch).all():
-                row = int(np.argwhere(~np.isfinite(batch))[0, 0])
-                raise RuntimeError(
-                    f"{self._where(infos[row], observed)}: it holds a number that is NaN or "
-                    "infinite"
-                )
-        return batches
+        return [self._batch(infos, index) for index in range(len(specs))]
+
+    def _batch(self, infos: Sequence[messages.AgentInfoProto], index: int) -> NDArray[np.float32]:
+        """One observation of all agents, ``(n, *shape)``."""
+        observed = self._spec.observation_specs[index]
+        if not infos:
+            return np.zeros((0, *observed.shape), np.float32)
+        rows = []
+        for info in infos:
+            try:
+                rows.append(self._read(info.observations[index], observed.shape))
+            except BridgeError as error:
+                raise UnityObservationException(f"{self._where(info, observed)}: {error}") from None
+        batch = np.stack(rows)
+        # pixels may be depths, and what is far away infinite
+        if len(observed.shape) != _IMAGE_RANK and not np.isfinite(batch).all():
+            row = int(np.argwhere(~np.isfinite(batch))[0, 0])
+            raise RuntimeError(
+                f"{self._where(infos[row], observed)}: it holds a number that is NaN or infinite"
+            )
+        return batch
 
     def _read(
         self, message: messages.ObservationProto, shape: tuple[int, ...]

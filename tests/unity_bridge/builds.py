@@ -12,6 +12,7 @@ from unity_bridge.protocol import METHOD, SERVICE, messages
 from unity_bridge.session import all_capabilities, make_reply
 
 BEHAVIOR = "Made?team=0"
+PATH = f"/{SERVICE}/{METHOD}"
 
 
 def free_port():
@@ -75,11 +76,12 @@ class Build:
     Keeps what it was told in ``heard``; a ``play`` that gives None hangs up.
     """
 
-    def __init__(self, play, port=None, first=None, **options):
+    def __init__(self, play, port=None, first=None, path=PATH, **options):
         self.port = port or free_port()
         self.heard = []
         self._play = play
         self._first = first or greeting()
+        self._path = path
         self._options = options
         self._thread = threading.Thread(target=self._run, daemon=True)
         self.env = None
@@ -102,7 +104,9 @@ class Build:
             ("grpc.initial_reconnect_backoff_ms", 50),  # it may call before anybody listens
         ]
         with grpc.insecure_channel(f"127.0.0.1:{self.port}", options) as channel:
-            call = channel.unary_unary(f"/{SERVICE}/{METHOD}")
+            call = channel.unary_unary(
+                self._path, request_serializer=None, response_deserializer=None
+            )
             message, number = self._first, -2
             while message is not None:
                 try:

@@ -31,6 +31,7 @@ from unity_bridge.side_channels import (
     SideChannel,
     StatsSideChannel,
 )
+from unity_bridge.steps import make_spec
 
 
 def last_action(build):
@@ -129,6 +130,26 @@ def test_a_behavior_is_known_with_its_first_agent_and_empty_when_it_says_nothing
         decisions, terminals = build.env.get_steps(BEHAVIOR)
         assert len(decisions) == len(terminals) == 0
         assert decisions.obs[1].shape == (0, 3, 4, 5)
+
+
+def test_a_behavior_of_before_action_specs_and_one_that_is_nothing():
+    brain = messages.BrainParametersProto(
+        brain_name="Old",
+        vector_action_size_deprecated=[3],
+        vector_action_space_type_deprecated=messages.continuous,
+    )
+    assert make_spec(brain, make_agent()).action_spec == llapi.ActionSpec(3, ())
+    brain.vector_action_space_type_deprecated = messages.discrete
+    brain.vector_action_size_deprecated.append(2)
+    assert make_spec(brain, make_agent()).action_spec == llapi.ActionSpec(0, (3, 2))
+    info = make_agent()
+    info.observations[0].shape[0] = -1
+    with pytest.raises(llapi.UnityObservationException, match=r"'position' has shape \[-1\]"):
+        make_spec(brain, info)
+    info = make_agent()
+    info.observations[0].observation_type = 9
+    with pytest.raises(llapi.UnityObservationException, match="Old: 9 is not a valid"):
+        make_spec(brain, info)
 
 
 def test_seed_areas_and_capabilities_reach_the_player():
@@ -394,6 +415,17 @@ def test_a_player_that_speaks_another_version_is_told_apart_at_once(first, words
     with (
         pytest.raises(llapi.UnityEnvironmentException, match=words),
         Build(counting(), first=first),
+    ):
+        pass
+    assert time.monotonic() - start < 5
+
+
+def test_a_player_of_before_ml_agents_1_is_told_apart_at_once():
+    old = "/communicator_objects.UnityToExternal/Exchange"
+    start = time.monotonic()
+    with (
+        pytest.raises(llapi.UnityEnvironmentException, match=f"it calls {old}, and ML-Agents 1.0"),
+        Build(counting(), path=old),
     ):
         pass
     assert time.monotonic() - start < 5

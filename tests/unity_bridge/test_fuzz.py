@@ -6,14 +6,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from google.protobuf.message import DecodeError
 
+from tests.unity_bridge.builds import make_agent, make_message
 from tests.unity_bridge.helpers import RECORDED, RecordingMind, make_infos, make_step, recorded
-from unity_bridge import channels
+from unity_bridge import channels, llapi
 from unity_bridge.errors import BridgeError
 from unity_bridge.game import make_greeting, make_waiting
 from unity_bridge.host import Host
 from unity_bridge.png import decode_png, encode_png
 from unity_bridge.protocol import messages
+from unity_bridge.steps import StepDecoder, make_spec
 
 
 class Call:
@@ -112,3 +115,27 @@ def test_spoilt_side_channels_are_read_or_get_a_sentence():
                 decode(spoil(good, rng))
             except BridgeError as error:
                 assert "\n" not in str(error)
+
+
+def test_whatever_a_build_says_is_decoded_or_refused_in_words():
+    rng = random.Random(5)
+    good = make_message([make_agent(1), make_agent(2, done=True)], continuous=1).SerializeToString()
+    refused = 0
+    for _ in range(400):
+        try:
+            message = messages.UnityMessageProto.FromString(spoil(good, rng))
+        except DecodeError:
+            continue
+        infos = message.unity_output.rl_output.agentInfos
+        for brain in message.unity_output.rl_initialization_output.brain_parameters:
+            if brain.brain_name not in infos or not infos[brain.brain_name].value:
+                continue
+            records = infos[brain.brain_name].value
+            try:
+                spec = make_spec(brain, records[0])
+                decisions, terminals = StepDecoder(brain.brain_name, spec, "CHW").decode(records)
+            except (llapi.UnityObservationException, RuntimeError):
+                refused += 1
+            else:
+                assert len(decisions) + len(terminals) == len(records)
+    assert refused > 20

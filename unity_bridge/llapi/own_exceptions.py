@@ -38,8 +38,10 @@ class UnitySideChannelException(UnityException):
 class UnityWorkerInUseException(UnityException):
     """The port of a worker is taken."""
 
+    MESSAGE_TEMPLATE = (
+        "the port of worker {} is taken by another program: close the environment that has it, or "
+        "choose another worker_id or base_port"
+    )
+
     def __init__(self, worker_id: int):
-        super().__init__(
-            f"the port of worker {worker_id} is taken by another program: close the environment "
-            "that has it, or choose another worker_id or base_port"
-        )
+        super().__init__(self.MESSAGE_TEMPLATE.format(worker_id))
