@@ -155,7 +155,9 @@ def world(
 
 @app.command()
 def train(
-    recipe: Annotated[str, typer.Argument(help="Name of a recipe (museum) or a YAML file.")],
+    recipe: Annotated[
+        str, typer.Argument(help="Name of a recipe (families, museum) or a YAML file.")
+    ],
     run_id: Annotated[str, typer.Option(help="Name of the run, a folder below runs/.")],
     resume: Annotated[bool, typer.Option("--resume", help="Go on where the run stopped.")] = False,
 ) -> None:

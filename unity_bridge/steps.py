@@ -23,6 +23,7 @@ from unity_bridge.llapi import (
     UnityObservationException,
 )
 from unity_bridge.protocol import messages
+from unity_bridge.session import make_reply
 
 _IMAGE_RANK = 3
 
@@ -200,7 +201,7 @@ def encode_reset(side_channel: bytes) -> messages.UnityMessageProto:
 
 
 def _make_input(command: messages.CommandProto, side_channel: bytes) -> messages.UnityMessageProto:
-    reply = messages.UnityMessageProto(header=messages.HeaderProto(status=200))
+    reply = make_reply()
     reply.unity_input.rl_input.command = command
     reply.unity_input.rl_input.side_channel = side_channel
     return reply

@@ -68,10 +68,18 @@ class BehaviorSpaces:
         both = self._spec.continuous_size > 0 and self._spec.discrete_size > 0
         if self._spec.continuous_size:
             numbers = action["continuous"] if both else action
-            actions.continuous[row] = np.reshape(numbers, self._spec.continuous_size)
+            actions.continuous[row] = _flat(numbers, self._spec.continuous_size, "numbers")
         if self._spec.discrete_size:
             indices = action["discrete"] if both else action
-            actions.discrete[row] = np.reshape(indices, self._spec.discrete_size)
+            actions.discrete[row] = _flat(indices, self._spec.discrete_size, "branches")
+
+
+def _flat(values: Any, size: int, what: str) -> NDArray[Any]:
+    """One part of an action as ``(size,)``."""
+    flat = np.ravel(values)
+    if len(flat) != size:
+        raise ValueError(f"the action has {len(flat)} {what}: give {size}, as action_space says")
+    return flat
 
 
 def make_idle_actions(spec: ActionSpec, decisions: DecisionSteps) -> ActionTuple:

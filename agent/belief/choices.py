@@ -312,7 +312,7 @@ def choose_stray(nodes, goal, body, routes):  # type: ignore[no-untyped-def]
             continue
         length = routes[slot, RouteColumn.LENGTH]  # UNREACHABLE, the most, where there is no way
         if slot == int(body[BodyColumn.INTENT]):
-            length -= 0.8
+            length -= KEEP_BONUS
         if length < best_length:
             best_length = length
             best = slot
@@ -339,7 +339,12 @@ def doorway_ahead(nodes, body):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, error_model="numpy")
 def choose_thing(nodes, sounds, goal, body, routes):  # type: ignore[no-untyped-def]
-    """The thing that the present step is about, as far as the belief has one in mind; else 0."""
+    """The thing that the present step is about, as far as the belief has one in mind; else 0.
+
+    Args:
+        nodes, sounds, goal, body: of one NPC's belief.
+        routes: its planned ways.
+    """
     verb = int(goal[GoalField.VERB])
     if verb == _TIDY:
         return choose_stray(nodes, goal, body, routes)

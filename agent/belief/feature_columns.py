@@ -208,7 +208,7 @@ class BodyFeature(IntEnum):
     DOORWAY_AHEAD = STEP + 14
     """What we put down now would stand in a doorway."""
     MAY_LEAD = STEP + 15
-    """Half of the time, for all alike: who carries something with another may go ahead."""
+    """Two fifths of the time, for all alike: who carries something with another may go ahead."""
 
 
 BODY_FEATURE_SIZE = int(BodyFeature.MAY_LEAD) + 1

@@ -9,7 +9,6 @@ import time
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
-from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -125,12 +124,7 @@ class TerminalKeys:
         tty.setcbreak(self._file)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         import termios
 
         if self._old is not None:

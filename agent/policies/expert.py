@@ -23,15 +23,13 @@ from agent.policies.lifting import carry_together
 from agent.policies.searching import help_on, seek
 from agent.policies.steering import STRAIGHT, face
 from agent.policies.talking import answer_question, listen_for, talk
-from agent.policies.tidying import put_clear, tidy
+from agent.policies.tidying import PUT_INSET, put_clear, tidy
 from agent.policies.walking import explore, go_near, go_towards
 from envs.contract import SLOTS, Act, Branch, Kind, Look
 from envs.jit import njit
 
 FINISH_INSET = 0.3
 """A place is answered from this far inside, metres."""
-PUT_INSET = 0.34
-"""Things are put down this far inside, metres: hardly less than where the way to a place ends."""
 CLEAR_INSET = 0.35
 """So far inside a place one is out of the way of those who come through its doors, metres."""
 CLOSE_BY = 0.7

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from agent.belief.choices import waits_for_mate
 from agent.belief.columns import BodyColumn, NodeColumn, PlaceColumn, RouteColumn
 from agent.belief.goal_columns import GoalField
@@ -87,4 +89,4 @@ def _between(mate, places, body):  # type: ignore[no-untyped-def]
 def _is_behind(route, to_mate):  # type: ignore[no-untyped-def]
     """Whether the other one is not ahead on the way."""
     off = abs(route[RouteColumn.BEARING] - to_mate[RouteColumn.BEARING])
-    return min(off, 6.2832 - off) > BEHIND
+    return min(off, math.tau - off) > BEHIND

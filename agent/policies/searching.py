@@ -6,7 +6,7 @@ from agent.belief.choices import choose_frontier, choose_helper, choose_look_ali
 from agent.belief.columns import BodyColumn, NodeColumn, RouteColumn, SoundColumn
 from agent.belief.fitting import fits_class, is_the_one
 from agent.belief.goal_columns import GoalField
-from agent.belief.hearing import doubt_of_node
+from agent.belief.hearing import HEARD_PROBABILITY, doubt_of_node
 from agent.belief.results import is_container_closed, is_key
 from agent.policies.steering import face
 from agent.policies.walking import (
@@ -114,14 +114,9 @@ def _seek_sound(nodes, places, sounds, goal, body, routes, action):  # type: ign
     action[Branch.TARGET] = slot
     sound = sounds[int(goal[GoalField.SOUND])]
     locked = is_container_closed(node) and node[NodeColumn.LOCKED] > 0.5
-    if locked:
-        if help_on(slot, nodes, places, goal, body, routes, action):
-            return 0
-        frontier = choose_frontier(nodes, places, goal, body, routes, True)
-        if frontier > 0 and routes[frontier, RouteColumn.FRONTIER] > 0.0:
-            explore(nodes, places, goal, body, routes, True, action)  # its key may be there
-            return 0
-    heard = sound[SoundColumn.PRESENCE] > 0.5
+    if locked and _gets_it_open(slot, nodes, places, goal, body, routes, action):
+        return 0
+    heard = sound[SoundColumn.PRESENCE] > HEARD_PROBABILITY
     doubt = doubt_of_node(node, body, sound)
     clear = doubt < CLEAR or node[NodeColumn.DISTANCE] < CLOSEST
     clear = clear and not _another_is_likelier(slot, doubt, nodes, sound, goal, body)
@@ -138,6 +133,18 @@ def _seek_sound(nodes, places, sounds, goal, body, routes, action):  # type: ign
     else:
         go_towards(slot, nodes, body, routes, action)
     return 0
+
+
+@njit(cache=True, error_model="numpy")
+def _gets_it_open(slot, nodes, places, goal, body, routes, action):  # type: ignore[no-untyped-def]
+    """Do what may unlock a container, or look for its key; False when nothing is left to try."""
+    if help_on(slot, nodes, places, goal, body, routes, action):
+        return True
+    frontier = choose_frontier(nodes, places, goal, body, routes, True)
+    if frontier == 0 or routes[frontier, RouteColumn.FRONTIER] <= 0.0:
+        return False
+    explore(nodes, places, goal, body, routes, True, action)
+    return True
 
 
 @njit(cache=True, error_model="numpy")

@@ -116,6 +116,17 @@ def test_every_kind_of_action_reaches_the_batch(continuous, branches, space):
     assert not batch.continuous[0].any()
 
 
+@pytest.mark.parametrize(
+    ("continuous", "branches", "words"),
+    [(2, (), "3 numbers: give 2"), (0, (4, 3), "3 branches: give 2")],
+)
+def test_an_action_of_another_size_is_told(continuous, branches, words):
+    made = spaces_of(continuous, branches)
+    batch = llapi.ActionSpec(continuous, branches).empty_action(1)
+    with pytest.raises(ValueError, match=words):
+        made.write_action(batch, 0, [0, 0, 0])
+
+
 def test_one_observation_is_an_array_and_equal_names_get_numbers():
     assert spaces_of(1, ()).observation == spaces.Box(-np.inf, np.inf, (2,), np.float32)
     assert list(spaces_of(1, (), count=2).observation.spaces) == ["v", "v_1"]
