@@ -311,7 +311,8 @@ def render(
 def export(
     scene: Scene,
     out: Annotated[
-        Path | None, typer.Option(help="The scene file; without it, it is printed.")
+        Path | None,
+        typer.Option(help="The scene file, JSON if it ends in .json; without it, it is printed."),
     ] = None,
 ) -> None:
     """Write a scene as a file, such as a generated one that you want to change."""

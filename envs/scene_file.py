@@ -45,7 +45,7 @@ def load_scene(name: str | Path) -> Scene:
         generated = _GENERATED.fullmatch(name)
         if generated and not path.exists():
             return generate(generated[1], _seed(name, generated[2]))
-        if path.suffix not in (".yaml", ".yml") and "/" not in name and not path.exists():
+        if path.suffix not in (".yaml", ".yml", ".json") and "/" not in name and not path.exists():
             known = (*written_scenes(), *(f"{family}:SEED" for family in FAMILIES))
             cure = did_you_mean(name, known)
             if cure.startswith("known"):

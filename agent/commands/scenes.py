@@ -6,6 +6,7 @@ from pathlib import Path
 
 from envs.scene import Scene, SceneError, schema_text
 from envs.scene_file import dump_scene, load_scene
+from envs.scene_json import dump_scene_json
 
 
 def validate(name: str) -> None:
@@ -32,8 +33,13 @@ def render(name: str, out: Path, size: int) -> None:
 
 
 def export(name: str, out: Path | None) -> None:
-    """Write a scene as a scene file, such as a generated one to change it; None prints it."""
-    _write(dump_scene(load_scene(name)), out)
+    """Write a scene as a scene file, such as a generated one to change it; None prints it.
+
+    A name that ends in .json makes it JSON, which a Unity game's `SceneBuilder` reads.
+    """
+    scene = load_scene(name)
+    is_json = out is not None and out.suffix == ".json"
+    _write(dump_scene_json(scene) if is_json else dump_scene(scene), out)
 
 
 def schema(out: Path | None) -> None:

@@ -225,6 +225,16 @@ def test_scene_export_can_be_read_again(heedful, tmp_path):
     assert "give --out another file" in err
 
 
+def test_scene_export_writes_json_that_is_valid(heedful, tmp_path):
+    file = tmp_path / "museum.json"
+    assert heedful("scene", "export", "museum", "--out", file)[0] == 0
+    scene = json.loads(file.read_text())
+    assert scene["objects"][0]["size"] == [0.34, 0.6, 0.34]
+    code, out, _ = heedful("scene", "validate", file)
+    assert code == 0
+    assert "is valid: 7 places, 8 doors" in out
+
+
 def test_bench_world_writes_the_keys(heedful, tmp_path):
     file = tmp_path / "bench.json"
     code, out, _ = heedful("bench", "world", "--agents", 8, "--seconds", 0.1, "--json", file)
