@@ -110,9 +110,10 @@ def _standing(scene: Scene) -> Iterator[Problem]:
 
 
 def footprints(scene: Scene) -> Iterator[tuple[Location, str, Point, Rectangle]]:
-    """Location, name (empty for spawn points, which may share a spot), position, footprint.
+    """Location, name, position, footprint.
 
-    What is inside or upon another takes no floor and is left out.
+    The name is empty for what may share a spot: spawn points and controlled NPCs, which begin at
+    them. What is inside or upon another takes no floor and is left out.
     """
     for number, thing in enumerate(scene.objects):
         if thing.inside or thing.upon:
@@ -120,7 +121,8 @@ def footprints(scene: Scene) -> Iterator[tuple[Location, str, Point, Rectangle]]
         yield ("objects", number), f"'{thing.id}'", thing.position, object_footprint(thing)
     for number, person in enumerate(scene.people):
         area = body_footprint(person.position)
-        yield ("people", number), f"'{person.id}'", person.position, area
+        name = "" if person.role == "npc" else f"'{person.id}'"
+        yield ("people", number), name, person.position, area
     for number, spawn in enumerate(scene.spawns):
         yield ("spawns", number), "", spawn.position, body_footprint(spawn.position)
 

@@ -347,3 +347,12 @@ def test_every_sentence_of_the_checks_has_a_case():
         if not any(re.search(f"{pattern}$", case) for case in cases)
     ]  # fmt: skip
     assert without == []
+
+
+def test_a_controlled_npc_of_the_scene_may_stand_at_a_spawn_point():
+    text = GOOD.replace("topics:", "  - {id: bo, name: Bo, role: npc, position: [2, 2]}\ntopics:")
+    assert parse_scene(text, "scene.yaml").people[1].role == "npc"
+    with pytest.raises(SceneError, match="overlaps with 'bo'"):
+        parse_scene(text.replace("role: npc", "role: clerk"), "scene.yaml")
+    with pytest.raises(SceneError, match="is in a wall of 'amber'"):
+        parse_scene(text.replace("npc, position: [2, 2]", "npc, position: [2, 0]"), "scene.yaml")
