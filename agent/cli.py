@@ -13,8 +13,9 @@ from typing import Annotated
 
 import typer
 
-from agent.cli_options import Brain, JsonFile, Scene, Speaking, Without
+from agent.cli_options import Brain, JsonFile, Scene, Speaking, Without, split_names
 from agent.cli_play import play
+from agent.cli_serve import serve
 
 app = typer.Typer(
     name="heedful",
@@ -104,30 +105,7 @@ def demo(
     run_demo(out, brain=brain, episodes=episodes)
 
 
-@app.command()
-def serve(
-    host: Annotated[
-        str, typer.Option(help="Address to listen at; any but loopback is unprotected.")
-    ] = "127.0.0.1",
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port to listen at; 0 takes a free one.")
-    ] = 5004,
-    brain: Brain = None,
-    record: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Write every episode's decisions to this folder."),
-    ] = None,
-    policy: Annotated[str, typer.Option(help="brain or untrained.")] = "brain",
-    without: Without = "",
-    threads: Annotated[
-        int | None,
-        typer.Option(help="Threads that decide; without it, one for few NPCs, else all cores."),
-    ] = None,
-) -> None:
-    """Serve minds to worlds that connect: Unity, or `heedful world`."""
-    from agent.commands.server import run
-
-    run(host, port, brain, record, policy, _listed(without), threads)
+app.command()(serve)
 
 
 @app.command()
@@ -224,7 +202,7 @@ def evaluate(
 
     plan = make_plan(
         policy, suite=suite, tasks=task or (), family=family, scene=scene, seeds=seeds,
-        episodes=episodes, without=_listed(without), perturbations=perturbation or (),
+        episodes=episodes, without=split_names(without), perturbations=perturbation or (),
         partner=partner, npcs=npcs, speech=speech,
     )  # fmt: skip
     if suite is None:
@@ -355,7 +333,7 @@ def bench_serve(
     """How long NPCs wait for their decisions over gRPC."""
     from agent.commands.bench_serve import run
 
-    counts = _listed(npcs)
+    counts = split_names(npcs)
     if not counts or not all(count.isdecimal() and int(count) > 0 for count in counts):
         raise typer.BadParameter(f"'{npcs}' is no list of numbers such as 8,16,64.")
     run([int(count) for count in counts], exchanges, brain, json_file)
@@ -382,11 +360,6 @@ def doctor(
     from agent.doctor import run
 
     raise typer.Exit(run(port, brain))
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    """Names separated by commas."""
-    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 if __name__ == "__main__":

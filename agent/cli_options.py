@@ -26,3 +26,8 @@ Without = Annotated[
 Scene = Annotated[
     str, typer.Argument(help="A name (museum), a generated scene (museum:7) or a file.")
 ]
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """Names separated by commas."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())

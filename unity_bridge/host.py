@@ -26,11 +26,14 @@ from unity_bridge.batch import MindServer
 from unity_bridge.client import HOST_MESSAGE_BYTES
 from unity_bridge.connections import connected_ports, port_of_peer
 from unity_bridge.errors import BridgeError
+from unity_bridge.health import Health
 from unity_bridge.protocol import METHOD, SERVICE, messages
 from unity_bridge.session import STATUS_OK, STATUS_QUIT, Session, is_greeting, make_reply
 
 DEFAULT_PORT = 5004
 """The port that the Unity editor connects to."""
+FLUSH_SECONDS = 0.1
+"""So long the last answers may take to be sent."""
 STOP_SECONDS = 3.0
 """So long gRPC may take to stop after the grace period."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -60,6 +63,7 @@ class Host:
         idle_seconds: where the system does not tell that a player has vanished, one that is silent
             for so long is let go. A paused Unity editor is silent too.
         watch_seconds: how often to look for players that have vanished.
+        ready: whether its minds are; else gRPC health says NOT_SERVING until ``set_ready``.
     """
 
     def __init__(
@@ -73,6 +77,7 @@ class Host:
         max_message_bytes: int = HOST_MESSAGE_BYTES,
         idle_seconds: float = 3600.0,
         watch_seconds: float = 1.0,
+        ready: bool = True,
     ):
         self.address = address
         self.port = port
@@ -86,6 +91,10 @@ class Host:
         self._numbers = itertools.count(1)
         self._server: grpc.aio.Server | None = None
         self._watcher: asyncio.Task[None] | None = None
+        self._health = Health()
+        self._ready = ready
+        self._in_flight = 0
+        """Calls that wait for their answers."""
         self._stopping = False
         self._stopped = asyncio.Event()
 
@@ -111,6 +120,7 @@ class Host:
         server.add_generic_rpc_handlers(
             (grpc.method_handlers_generic_handler(SERVICE, {METHOD: handler}),)
         )
+        await self._health.attach(server)
         host = f"[{self.address}]" if ":" in self.address else self.address
         try:
             self.port = server.add_insecure_port(f"{host}:{self.port}")
@@ -121,6 +131,8 @@ class Host:
             ) from None
         await server.start()
         self._server = server
+        if self._ready:
+            await self._health.set_serving()
         self._watcher = asyncio.create_task(self._watch())
         if self.address not in LOOPBACK:
             _log.warning(
@@ -128,25 +140,30 @@ class Host:
                 self.address, self.port,
             )  # fmt: skip
 
+    async def set_ready(self) -> None:
+        """The minds are ready: gRPC health says SERVING."""
+        await self._health.set_serving()
+
     async def wait(self) -> None:
         """Wait until the server has stopped."""
         await self._stopped.wait()
 
     async def stop(self, grace: float = 2.0) -> None:
-        """Tell every world to quit as it calls next, then stop listening.
+        """Take no new worlds, tell every world to quit as it calls next, then stop listening.
 
         Args:
-            grace: seconds to wait for worlds to call.
+            grace: seconds to wait for worlds to call, and for decisions that are being made.
         """
         if self._server is None:
             return
         self._stopping = True
+        await self._health.drain()
         if self._watcher is not None:
             self._watcher.cancel()
         deadline = time.monotonic() + grace
-        while self._links and time.monotonic() < deadline:
+        while (self._links or self._in_flight) and time.monotonic() < deadline:
             await asyncio.sleep(0.02)
-        rest = max(0.1, deadline - time.monotonic())
+        rest = FLUSH_SECONDS  # whoever watches our health holds nothing up
         try:
             await asyncio.wait_for(self._server.stop(rest), rest + STOP_SECONDS)
         except TimeoutError:
@@ -161,6 +178,7 @@ class Host:
 
     async def _exchange(self, data: bytes, context: grpc.aio.ServicerContext) -> bytes:
         peer = context.peer()
+        self._in_flight += 1
         try:
             message = messages.UnityMessageProto.FromString(data)
             reply = await self._answer(peer, message)
@@ -174,6 +192,8 @@ class Host:
         except asyncio.CancelledError:
             self._release(peer, "vanished while it waited for an answer")
             raise
+        finally:
+            self._in_flight -= 1
         return reply.SerializeToString()
 
     async def _answer(

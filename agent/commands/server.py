@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from agent.ablation import check_parts
 from agent.nobody import try_port
 from agent.policies import PolicyError
-from unity_bridge.host import Host
+from unity_bridge.host import DEFAULT_PORT, Host
 
 if TYPE_CHECKING:
     from agent.serve import Minds
@@ -26,10 +27,24 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 MINDS = ("brain", "untrained")
 
 
-def run(
-    address: str, port: int, brain: Path | None, record: Path | None, policy: str,
-    without: Sequence[str], threads: int | None,
-) -> None:  # fmt: skip
+@dataclass(frozen=True)
+class ServeOptions:
+    """What ``heedful serve`` was asked for."""
+
+    address: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    brain: Path | None = None
+    """Checkpoint, None for the shipped one."""
+    policy: str = "brain"
+    """One of ``MINDS``."""
+    record: Path | None = None
+    """Folder for episodes."""
+    without: Sequence[str] = ()
+    """Parts of the mind that are left out."""
+    threads: int | None = None
+
+
+def run(options: ServeOptions) -> None:
     """Serve until a signal says stop.
 
     Raises:
@@ -38,13 +53,14 @@ def run(
         PolicyError: this policy needs the world's truth, or there is none of the name.
     """
     logging.basicConfig(level=logging.INFO, format="heedful: %(message)s")
+    policy, brain, without = options.policy, options.brain, options.without
     if policy not in MINDS:
         raise PolicyError(f"'{policy}' cannot be served: choose --policy brain or untrained.")
     try:
         check_parts(without)
     except ValueError as error:
         raise PolicyError(str(error)) from None
-    try_port(address, port)
+    try_port(options.address, options.port)
     from agent.mind import Mind
     from agent.recording import EpisodeLog
     from agent.serve import Minds
@@ -53,13 +69,13 @@ def run(
         Mind.load(brain, without=without) if policy == "brain" else Mind.untrained(without=without)
     )
     weights = policy if brain is None else brain.name
-    log = EpisodeLog(record, weights) if record is not None else None
-    asyncio.run(_serve(Minds(mind, log=log, threads=threads), address, port, weights))
+    log = EpisodeLog(options.record, weights) if options.record is not None else None
+    asyncio.run(_serve(Minds(mind, log=log, threads=options.threads), options, weights))
 
 
-async def _serve(minds: Minds, address: str, port: int, weights: str) -> None:
+async def _serve(minds: Minds, options: ServeOptions, weights: str) -> None:
     host = Host(
-        minds, address=address, port=port,
+        minds, address=options.address, port=options.port, ready=False,
         hello={"package": f"heedful {version('heedful')}", "weights": weights},
     )  # fmt: skip
     stop = asyncio.Event()
@@ -80,6 +96,7 @@ async def _serve(minds: Minds, address: str, port: int, weights: str) -> None:
         await asyncio.wait((warm, stopping), return_when=asyncio.FIRST_COMPLETED)
         if not stop.is_set():
             await warm
+            await host.set_ready()
             say(f"listening on {host.address}:{host.port}")
             await stopping
         say("stopping: worlds are told to quit")

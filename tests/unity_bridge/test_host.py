@@ -3,6 +3,7 @@ import logging
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 import grpc
@@ -430,3 +431,42 @@ def test_stopping_does_not_wait_for_ever(serving):
     serving.stop(0.2)
     assert time.monotonic() - begin < 2
     assert serving.mind.gone == ["world-1"]
+
+
+def test_decisions_in_flight_are_answered_while_it_stops():
+    asked = threading.Event()
+
+    class SlowMind(RecordingMind):
+        async def decide(self, batch):
+            asked.set()
+            await asyncio.sleep(0.5)
+            return await super().decide(batch)
+
+    with Serving(SlowMind()) as serving:
+        client = serving.connect()
+        answers = []
+        ask = threading.Thread(
+            target=lambda: answers.append(client.exchange(make_step(make_infos(1))))
+        )
+        ask.start()
+        assert asked.wait(5)
+        stopping = asyncio.run_coroutine_threadsafe(serving.host.stop(5.0), serving._loop)
+        ask.join(5)
+        assert len(actions_of(answers[0])) == 1
+        assert client.exchange(make_step(make_infos(1), brain=False)).header.status == 400
+        stopping.result(5)
+
+
+def test_no_new_world_is_taken_while_it_stops():
+    with Serving() as serving:
+        old = serving.connect()
+        stopping = asyncio.run_coroutine_threadsafe(serving.host.stop(5.0), serving._loop)
+        time.sleep(0.05)
+        reply = messages.UnityMessageProto.FromString(
+            raw_call(serving.port)(make_greeting().SerializeToString())
+        )
+        assert reply.header.status == 400
+        assert reply.header.message == "the server is stopping"
+        assert serving.mind.worlds == ["world-1"]
+        old.leave()
+        stopping.result(5)
