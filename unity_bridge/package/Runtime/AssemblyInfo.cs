@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Heedful.Editor")]
+[assembly: InternalsVisibleTo("Heedful.Tests")]
