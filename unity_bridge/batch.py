@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,4 +79,24 @@ class MindServer(Protocol):
 
     def released(self, world: str) -> None:
         """A world has left or vanished; its minds are no longer asked for."""
+        ...
+
+
+@runtime_checkable
+class MindKeeper(Protocol):
+    """What a mind server offers when its minds can be saved and restored, one NPC at a time.
+
+    Not while a ``decide`` of the same world runs.
+    """
+
+    async def save(self, world: str, npc: str) -> bytes | None:
+        """The mind of an NPC, at most 64 KiB; None when there is nothing to keep."""
+        ...
+
+    async def restore(self, world: str, npc: str, blob: bytes) -> None:
+        """Let an NPC go on with a mind that ``save`` gave.
+
+        Raises:
+            ValueError: when it cannot be used, in one sentence.
+        """
         ...

@@ -59,14 +59,22 @@ class Inbox:
 
     def _read_npcs(self, channel: UUID, payload: bytes) -> None:
         for agent, part in channels.decode_npcs(channel, payload).items():
-            if channel == channels.CATALOGUE:
-                self.catalogue[agent] += [CatalogueEntry.from_json(entry) for entry in part]
-            elif channel == channels.DIALOGUE:
-                self.texts[agent] += [_read_utterance(text) for text in part]
-            elif channel == channels.GOAL:
-                self.goals[agent] += [dict(goal) for goal in part]
-            elif channel == channels.EPISODE:
-                self.episodes[agent] += [dict(episode) for episode in part]
+            self.add(channel, agent, part)
+
+    def add(self, channel: UUID, agent: int, part: Any) -> None:
+        """Take in one NPC's part of a message.
+
+        Raises:
+            AttributeError, KeyError, TypeError, ValueError: when it is not of that channel.
+        """
+        if channel == channels.CATALOGUE:
+            self.catalogue[agent] += [CatalogueEntry.from_json(entry) for entry in part]
+        elif channel == channels.DIALOGUE:
+            self.texts[agent] += [_read_utterance(text) for text in part]
+        elif channel == channels.GOAL:
+            self.goals[agent] += [dict(goal) for goal in part]
+        elif channel == channels.EPISODE:
+            self.episodes[agent] += [dict(episode) for episode in part]
 
 
 def _read_utterance(data: Mapping[str, Any]) -> Utterance:

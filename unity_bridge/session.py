@@ -181,7 +181,9 @@ class Session:
             return encode_actions(idle)
         try:
             reply = await self._mind.decide(batch)
-            actions = self._allowed_actions(reply, batch)
+            actions, allowed = allow_actions(reply, batch)
+            if not allowed:
+                self._say_once(_log.warning, f"{self.world}: the mind chose a masked action")
         except Exception as error:  # whatever a mind does, the game must get an answer
             self._say_once(_log.exception, f"{self.world}: the mind failed "
                            f"({type(error).__name__}: {error}); its NPCs stand still")  # fmt: skip
@@ -219,19 +221,6 @@ class Session:
         behavior.playing.update(agents)
         return batch
 
-    def _allowed_actions(self, reply: WorldReply, batch: WorldBatch) -> NDArray[np.int64]:
-        """The mind's actions; a part that is outside its branch or masked does nothing instead."""
-        actions = np.array(reply.actions, np.int64)
-        expected = (len(batch.agents), len(BRANCH_SIZES))
-        if actions.shape != expected:
-            raise BridgeError(f"its actions have shape {actions.shape} instead of {expected}")
-        inside = (actions >= 0) & (actions < np.array(BRANCH_SIZES))
-        columns = np.where(inside, actions, 0) + np.array(BRANCH_STARTS)
-        allowed = inside & np.take_along_axis(batch.action_mask, columns, axis=1)
-        if not allowed.all():
-            self._say_once(_log.warning, f"{self.world}: the mind chose a masked action")
-        return np.where(allowed, actions, np.array(NO_OP))
-
     def _check(self, behavior: _Behavior, info: messages.AgentInfoProto) -> None:
         behavior.checked = True
         if behavior.brain is None:
@@ -263,6 +252,25 @@ class Session:
         if sentence not in self._said and len(self._said) < 100:
             self._said.add(sentence)
             say(sentence)
+
+
+def allow_actions(reply: WorldReply, batch: WorldBatch) -> tuple[NDArray[np.int64], bool]:
+    """The mind's actions; a part that is outside its branch or masked does nothing instead.
+
+    Returns:
+        Actions ``(n, 8)``, and True when nothing had to be changed.
+
+    Raises:
+        BridgeError: when they have another shape.
+    """
+    actions = np.array(reply.actions, np.int64)
+    expected = (len(batch.agents), len(BRANCH_SIZES))
+    if actions.shape != expected:
+        raise BridgeError(f"its actions have shape {actions.shape} instead of {expected}")
+    inside = (actions >= 0) & (actions < np.array(BRANCH_SIZES))
+    columns = np.where(inside, actions, 0) + np.array(BRANCH_STARTS)
+    allowed = inside & np.take_along_axis(batch.action_mask, columns, axis=1)
+    return np.where(allowed, actions, np.array(NO_OP)), bool(allowed.all())
 
 
 def all_capabilities() -> messages.UnityRLCapabilitiesProto:

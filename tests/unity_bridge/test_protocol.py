@@ -51,7 +51,7 @@ def test_the_generated_code_is_that_of_the_proto_file(tmp_path):
     pytest.importorskip("grpc_tools")
     generate.generate(tmp_path)
     folder = Path(generate.PROTO).parent
-    for name in ("mlagents_pb2.py", "mlagents_pb2.pyi"):
+    for name in ("mlagents_pb2.py", "mlagents_pb2.pyi", "live_pb2.py", "live_pb2.pyi"):
         expected = (tmp_path / folder / name).read_text()
         assert (generate.ROOT / folder / name).read_text() == expected, "run make protocol"
 
