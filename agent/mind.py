@@ -102,6 +102,12 @@ class Regulator(Protocol):
     def forget(self, indices: Sequence[int]) -> None:
         """Clear what is remembered of these NPCs."""
 
+    def save(self, index: int) -> dict[str, Any]:
+        """What is remembered of one NPC, as plain data."""
+
+    def restore(self, index: int, saved: Mapping[str, Any] | None) -> None:
+        """Remember what ``save`` gave; None to forget."""
+
 
 @dataclass
 class Decision:

@@ -21,6 +21,8 @@ BLOB_VERSION = 2
 BLOB_LIMIT = 64 * 1024
 """A saved belief is never longer, bytes."""
 MAX_REMEMBERED_TEXTS = 24
+_UNPACKED_LIMIT = 1024 * 1024
+"""A saved belief is never longer when it is unpacked, bytes."""
 _NEVER = (
     c.NodeColumn.LAST_SEEN, c.NodeColumn.FIRST_SEEN, c.NodeColumn.HEARD_CLOCK,
     c.NodeColumn.ASKED_CLOCK, c.NodeColumn.GIVEN_CLOCK, c.NodeColumn.TRIED_CLOCK,
@@ -212,21 +214,36 @@ def restore_row(state: BeliefState, row: int, blob: bytes) -> None:
     packed = blob[header:]
     if zlib.crc32(packed) != checksum:
         raise ValueError("The saved belief is damaged: use an older save.")
-    body = zlib.decompress(packed)
+    try:
+        texts, arrays = _unpack(packed)
+    except (zlib.error, struct.error, KeyError, TypeError, ValueError, RecursionError):
+        raise ValueError("The saved belief is damaged: use an older save.") from None
+    for name, array in arrays.items():
+        getattr(state, name)[row] = array
+    state.memory[row] = texts
+
+
+def _unpack(packed: bytes) -> tuple[RowMemory, dict[str, NDArray]]:
+    """The texts and the arrays of a saved belief; fails in many ways when they are not as saved."""
+    body = zlib.decompressobj().decompress(packed, _UNPACKED_LIMIT)
     (length,) = struct.unpack("<I", body[:4])
     texts = json.loads(body[4 : 4 + length])
     offset = 4 + length
+    arrays = {}
     for name, shape in ARRAY_SHAPES.items():
         count = int(np.prod(shape))
         values = np.frombuffer(body, "<i4" if name == "words" else "<f4", count, offset)
-        getattr(state, name)[row] = values.reshape(shape)
+        arrays[name] = values.reshape(shape)
         offset += 4 * count
-    state.memory[row] = RowMemory(
-        names={int(slot): NodeName(*name) for slot, name in texts["names"].items()},
-        goal_text=texts["goal"],
-        heard=[HeardText(*heard) for heard in texts["heard"]],
-        sequence=texts["sequence"],
-    )
+    names = {int(slot): NodeName(*map(str, name)) for slot, name in texts["names"].items()}
+    heard = [
+        HeardText(int(speaker), bool(to_me), str(text), float(clock))
+        for speaker, to_me, text, clock in texts["heard"][-MAX_REMEMBERED_TEXTS:]
+    ]
+    slots = [*names, *(text.speaker for text in heard)]
+    if not all(0 <= slot < SLOTS for slot in slots):
+        raise ValueError("a slot is outside its range")
+    return RowMemory(names, str(texts["goal"]), heard, int(texts["sequence"])), arrays
 
 
 assert {f.name for f in fields(BeliefState)} == {*ARRAY_SHAPES, "memory"}

@@ -19,7 +19,7 @@ from agent.policies import PolicyError
 from unity_bridge.host import DEFAULT_PORT, Host
 
 if TYPE_CHECKING:
-    from agent.serve import Minds
+    from agent.serving import Minds
 
 GOODBYE_SECONDS = 5.0
 """So long worlds may take to ask again and be told to quit."""
@@ -63,7 +63,7 @@ def run(options: ServeOptions) -> None:
     try_port(options.address, options.port)
     from agent.mind import Mind
     from agent.recording import EpisodeLog
-    from agent.serve import Minds
+    from agent.serving import Minds
 
     mind = (
         Mind.load(brain, without=without) if policy == "brain" else Mind.untrained(without=without)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,6 +119,29 @@ class Memory:
         for f in fields(Memory):
             getattr(self, f.name)[rows] = getattr(part, f.name)
 
+    def row(self, index: int) -> dict[str, Any]:
+        """One row as plain data."""
+        return {f.name: getattr(self, f.name)[index].tolist() for f in fields(Memory)}
+
+    @staticmethod
+    def from_row(saved: Mapping[str, Any]) -> Memory:
+        """One row of what ``row`` gave.
+
+        Raises:
+            KeyError: a part is missing.
+            TypeError: a part is no number.
+            ValueError: a part has another size.
+            OverflowError: a number is too large.
+        """
+        blank = Memory.blank(1)
+        for f in fields(Memory):
+            array = getattr(blank, f.name)
+            part = np.array(saved[f.name], array.dtype)
+            if part.shape != array.shape[1:]:
+                raise ValueError(f"{f.name} has shape {part.shape} instead of {array.shape[1:]}.")
+            array[0] = part
+        return blank
+
     def grown(self, rows: int) -> Memory:
         """With blank rows added up to a number of rows."""
         more = Memory.blank(rows - len(self.decisions))
@@ -224,7 +248,7 @@ def observe_self(view: View, proposal: Proposal, memory: Memory) -> Signals:
     memory.blocked = blocked.astype(np.int32)
     memory.lost = np.where(_is_lost(belief, rows), memory.lost + 1, 0).astype(np.int32)
     needs_color, share, decided = color_of(belief, rows, intent)
-    memory.intent, memory.cost = intent, cost
+    memory.intent, memory.cost = intent, cost.astype(np.float32)
     camera = memory.weights[:, 0] > 0.5
     memory.saw = memory.saw | camera
     memory.decisions = memory.decisions + 1

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.belief.columns import BodyColumn, DoorwayColumn, NodeColumn
+from agent.belief.columns import MAX_DOORWAYS, BodyColumn, DoorwayColumn, NodeColumn
 from agent.metacognition.answers import CHECKED
 from agent.metacognition.choice import (
     DURATION,
@@ -47,7 +47,7 @@ from agent.metacognition.strategies import (
     look_around,
     look_at,
 )
-from envs.contract import DECISION_SECONDS, Branch, Say
+from envs.contract import DECISION_SECONDS, SLOTS, Branch, Say
 
 if TYPE_CHECKING:
     from agent.mind import Proposal, Regulation, View
@@ -151,6 +151,33 @@ class Regulator:
         for index in known:
             self._reasons.pop(index, None)
 
+    def save(self, index: int) -> dict[str, Any]:
+        """What is remembered of one NPC, as plain data."""
+        self._make_room(np.array([index]))
+        return {"memory": self.memory.row(index), "reason": self._reasons.get(index, "")}
+
+    def restore(self, index: int, saved: Mapping[str, Any] | None) -> None:
+        """Remember what ``save`` gave; None to forget.
+
+        Raises:
+            KeyError: a part is missing.
+            TypeError: a part is no number or text.
+            ValueError: a part has another size, or lies outside its range.
+        """
+        self._make_room(np.array([index]))
+        if saved is None:
+            self.forget([index])
+            return
+        row, reason = Memory.from_row(saved["memory"]), saved["reason"]
+        if not isinstance(reason, str) or not _is_sound(row):
+            raise ValueError("The memory of metacognition holds what it cannot hold.")
+        self.memory.put(np.array([index]), row)
+        self._reasons[index] = reason
+
+    def inherit(self, other: Regulator) -> None:
+        """Go on with the memory of another one: the two share it from now on."""
+        self.memory, self.log, self._reasons = other.memory, other.log, other._reasons
+
     def _make_room(self, indices: NDArray[np.int64]) -> None:
         needed = int(indices.max(initial=-1)) + 1
         if needed > len(self.memory.decisions):
@@ -198,6 +225,21 @@ class Regulator:
                 until=clock + most * DECISION_SECONDS,
             )
         )
+
+
+def _is_sound(row: Memory) -> bool:
+    """Whether a memory from outside may be computed on: what serves as an index is inside."""
+    limits = (
+        (row.strategy, 0, len(STRATEGIES) - 1),
+        (row.cause, 0, len(Cause) - 1),
+        (row.intent, 0, SLOTS - 1),
+        (row.focus, 0, SLOTS - 1),
+        (row.closed_by_us, -1, MAX_DOORWAYS - 1),
+        (row.turn_side, -1, 1),
+    )
+    return all(bool(((low <= part) & (part <= high)).all()) for part, low, high in limits) and all(
+        bool(np.isfinite(getattr(row, f.name)).all()) for f in fields(row)
+    )
 
 
 def _find_concerned(

@@ -15,7 +15,7 @@ from agent.checkpoint import SHIPPED
 from agent.mind import Mind
 from agent.policies.adapters import MindPolicy
 from agent.rollout import play
-from agent.serve import Minds, join_infos
+from agent.serving import Minds, join_infos
 from envs.tasks import make_episode
 from unity_bridge.host import Host
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import heapq
-import itertools
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,13 +19,13 @@ from typing import Any
 import numba
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from agent.infos import Infos
 from agent.mind import Decision, Mind
-from agent.recording import EpisodeLog, last_message
+from agent.recording import EpisodeLog
 from agent.seats import begin_episodes, name_dice
-from envs.contract import FIELDS, MASK_FIELDS, MAX_ENTITIES, MAX_UTTERANCES
+from agent.serving.gather import blank_observations, ends, join_infos, split
+from agent.serving.saving import read_mind, restore_mind, save_mind
 from unity_bridge.batch import WorldBatch, WorldReply
 
 GATHER_SECONDS = 0.002
@@ -94,6 +93,22 @@ class Minds:
         self._active.pop(world, None)
         self._thread.submit(self._release, world)
 
+    async def save(self, world: str, npc: str) -> bytes | None:
+        """The mind of an NPC as at most 64 KiB for the game's own save file; None: not known.
+
+        Raises:
+            SaveError: it does not fit.
+        """
+        return await self._do(self._save, world, npc)
+
+    async def restore(self, world: str, npc: str, blob: bytes) -> None:
+        """Put a saved mind into an NPC, which goes on from there; it need not have asked before.
+
+        Raises:
+            SaveError: the blob is no saved mind, is of another version, or is damaged.
+        """
+        await self._do(self._restore, world, npc, blob)
+
     # -- the life of the server ----------------------------------------------------------------
 
     def warm_up(self) -> None:
@@ -153,7 +168,7 @@ class Minds:
         infos = join_infos(batches)
         seats = [
             self._seat(batch.world, npc, str(name))
-            for batch, names in zip(batches, _split(infos.keys, batches), strict=True)
+            for batch, names in zip(batches, split(infos.keys, batches), strict=True)
             for npc, name in zip(batch.npcs, names, strict=True)
         ]
         self._set_threads(infos.rows)
@@ -169,7 +184,7 @@ class Minds:
         return [
             WorldReply(part, mind)
             for part, mind in zip(
-                np.split(actions, _ends(batches)), _split(shown, batches), strict=True
+                np.split(actions, ends(batches)), split(shown, batches), strict=True
             )
         ]
 
@@ -181,6 +196,18 @@ class Minds:
             self._seats[key] = seat
             name_dice(self.mind, seat, name)
         return self._seats[key]
+
+    async def _do(self, work: Callable[..., Any], *arguments: object) -> Any:
+        """Run in the mind's thread, between two decisions."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
+
+    def _save(self, world: str, npc: str) -> bytes | None:
+        seat = self._seats.get((world, npc))
+        return save_mind(self.mind, seat) if seat is not None else None
+
+    def _restore(self, world: str, npc: str, blob: bytes) -> None:
+        saved = read_mind(blob)
+        restore_mind(self.mind, self._seat(world, npc, npc), saved)
 
     def _release(self, world: str) -> None:
         keys = [key for key in self._seats if key[0] == world]
@@ -213,56 +240,9 @@ class Minds:
         gc.freeze()
 
 
-def join_infos(batches: Sequence[WorldBatch]) -> Infos:
-    """What came beside the observations of several worlds; keys name the dice of each NPC."""
-    starts = [[_start_of(news) for news in batch.episodes] for batch in batches]
-    return Infos(
-        keys=[
-            f"{start['task']}/{start['seed']}/{npc.rpartition('/')[2]}" if start else npc
-            for batch, begun in zip(batches, starts, strict=True)
-            for npc, start in zip(batch.npcs, begun, strict=True)
-        ],
-        catalogue=list(itertools.chain.from_iterable(batch.catalogue for batch in batches)),
-        texts=list(itertools.chain.from_iterable(batch.texts for batch in batches)),
-        goals=[_goal_of(news) for batch in batches for news in batch.goals],
-        action_mask=np.concatenate([batch.action_mask for batch in batches]),
-        restart=np.array([bool(start) for begun in starts for start in begun], np.bool_),
-    )
-
-
-def blank_observations(rows: int) -> dict[str, NDArray]:
-    """Contract arrays in which nothing is to be seen or heard."""
-    blank = {field.name: np.zeros((rows, *field.shape), np.dtype(field.dtype)) for field in FIELDS}
-    sizes = (MAX_ENTITIES, MAX_UTTERANCES)
-    for name, size in zip(MASK_FIELDS, sizes, strict=True):
-        blank[name] = np.zeros((rows, size), np.int8)
-    return blank
-
-
-def _start_of(news: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The message that begins an episode which is evaluated, if there is one."""
-    start = last_message(news, "start")
-    return start if {"task", "seed"} <= start.keys() else None
-
-
-def _goal_of(news: Sequence[Mapping[str, Any]]) -> str:
-    return str(last_message(news, "set").get("text") or "")
-
-
 def _display(decision: Decision, row: int) -> dict[str, object]:
     return {
         "strategy": decision.strategy[row],
         "reason": decision.reason[row],
         "competence": round(float(decision.competence[row]), 3),
     }
-
-
-def _ends(batches: Sequence[WorldBatch]) -> list[int]:
-    """Where each world's rows end, but for the last."""
-    return np.cumsum([len(batch.npcs) for batch in batches])[:-1].tolist()
-
-
-def _split(rows: Sequence, batches: Sequence[WorldBatch]) -> list[Sequence]:
-    """The rows of each world."""
-    ends = [0, *_ends(batches), len(rows)]
-    return [rows[start:end] for start, end in itertools.pairwise(ends)]

@@ -1,0 +1,7 @@
+"""The deciding side of the agent server: minds behind a host, for any number of worlds."""
+
+from agent.serving.gather import blank_observations, join_infos
+from agent.serving.minds import Minds
+from agent.serving.saving import SaveError
+
+__all__ = ["Minds", "SaveError", "blank_observations", "join_infos"]
