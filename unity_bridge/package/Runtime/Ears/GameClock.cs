@@ -1,0 +1,57 @@
+using System;
+using UnityEngine;
+
+namespace Heedful
+{
+    /// <summary>The game's clock as the ears count it, and whether an audio device runs beside it.</summary>
+    public static class GameClock
+    {
+        private const float DeviceStopsAfter = 1f;
+
+        private static double lastDeviceTime;
+        private static float deviceMovedAt;
+        private static int frame;
+        private static bool hasDevice;
+
+        /// <summary>Scaled game time in samples of 16 kHz.</summary>
+        public static long Samples => (long)Math.Round(Time.timeAsDouble * Contract.SampleRate);
+
+        /// <summary>Whether there is an audio device that plays.</summary>
+        public static bool HasAudioDevice
+        {
+            get
+            {
+                if (frame != Time.frameCount)
+                {
+                    frame = Time.frameCount;
+                    LookAtDevice();
+                }
+                return hasDevice;
+            }
+        }
+
+        private static void LookAtDevice()
+        {
+            double deviceTime = AudioSettings.dspTime;
+            float now = Time.realtimeSinceStartup;
+            if (deviceTime != lastDeviceTime)
+            {
+                // The first time that is seen moves nothing: a machine without a device shows one too.
+                hasDevice = lastDeviceTime > 0.0;
+                lastDeviceTime = deviceTime;
+                deviceMovedAt = now;
+            }
+            else if (now - deviceMovedAt > DeviceStopsAfter)
+                hasDevice = false;
+        }
+
+        [RuntimeInitializeOnLoadMethod(RuntimeInitializeLoadType.SubsystemRegistration)]
+        private static void Reset()
+        {
+            lastDeviceTime = 0.0;
+            deviceMovedAt = 0f;
+            frame = -1;
+            hasDevice = false;
+        }
+    }
+}
