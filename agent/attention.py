@@ -6,37 +6,8 @@ took more than half of the training time in its backward pass.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
-
-BLOCKED = -1e4
-"""Added to the score of a pair that a mask forbids."""
-
-
-@dataclass(frozen=True)
-class AttentionWeights:
-    """Who attended to whom in one decision of R rows; every row of a matrix sums to 1.
-
-    The encoder's tokens (E) are the graph's nodes, words, utterances, body, sounds and picture
-    patches; the decoder's tokens (D) are the queries of the heads. H is the number of heads.
-    """
-
-    A_E: Tensor
-    """``(R, H, E, E)``: tokens to tokens, the graph's relations among them."""
-    A_D: Tensor
-    """``(R, H, D, D)``: queries to queries."""
-    A_E_to_D: Tensor
-    """``(R, H, D, E)``: where the queries read among the tokens."""
-    A_D_to_E: Tensor
-    """``(R, H, E, D)``: where the tokens read among the queries."""
-    token_mask: Tensor
-    """``(R, E)`` True where the token exists."""
-    tokens: tuple[str, ...]
-    """What each of the E tokens is: "node 3", "goal word 0", "camera 2,1" ..."""
-    queries: tuple[str, ...]
-    """What each of the D queries decides."""
 
 
 class Attention(nn.Module):
@@ -163,5 +134,8 @@ class RelationBias(nn.Module):
 
     def forward(self, relation: Tensor) -> Tensor:
         """``(R, K, K)`` relation types -> bias ``(R, heads, K, K)``."""
+        if not torch.is_grad_enabled():
+            return self.scores[relation.long()].permute(0, 3, 1, 2)
+        # The same numbers; the gradient of a product is quicker than that of a look-up.
         chosen = nn.functional.one_hot(relation.long(), self.relations).to(self.scores.dtype)
         return (chosen @ self.scores).permute(0, 3, 1, 2)

@@ -2,118 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import torch
-from pydantic import BaseModel, ConfigDict, Field
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from agent.attention import (
+from agent.attention import BackAttention, DecoderLayer, EncoderLayer, RelationBias
+from agent.network import (
     BLOCKED,
+    GOAL_WORDS,
+    PLAIN,
+    POINTERS,
+    QUERIES,
+    UTTERANCE_SIZE,
+    UTTERANCES,
+    WORD_BUCKETS,
     AttentionWeights,
-    BackAttention,
-    DecoderLayer,
-    EncoderLayer,
-    RelationBias,
+    BrainConfig,
+    BrainInput,
+    BrainOutput,
+    token_labels,
 )
 from agent.senses.percepts import AUDIO_SUMMARY
-from envs.contract import BRANCHES, EARS, SLOTS
+from envs.contract import BRANCHES, EARS
 
-WORD_BUCKETS = 4096
-"""Word ids are taken modulo this before they are embedded."""
-GOAL_WORDS = 12
-UTTERANCES = 4
-UTTERANCE_SIZE = 37
-"""A remembered utterance: presence, addressed to me, age, direction (2), then its bag (32)."""
-CAMERA_SIDE = 32
-"""The brain sees the frame at half resolution; the crops see it in full."""
 PATCH_ROWS, PATCH_COLUMNS = 2, 4
 """The frame becomes two rows of four tokens: low and high, from left to right."""
 PATCH_TOKENS = PATCH_ROWS * PATCH_COLUMNS
 POINTER_WIDTH = 32
-
-POINTERS = ("target", "about", "where")
-"""Branches that point at nodes; index 0 of their logits is "none", index k + 1 is node k."""
-PLAIN = tuple(name for name, _ in BRANCHES if name not in POINTERS)
-QUERIES = ("body", "act", "target", "say", "about", "where", "outlook")
-"""One query per question; "body" answers move, turn and look, "outlook" value and competence."""
 _QUERY_OF = {"move": 0, "turn": 0, "look": 0, "act": 1, "target": 2, "say": 3, "about": 4}
 _QUERY_OF |= {"where": 5, "outlook": 6}
-
-
-class BrainConfig(BaseModel):
-    """Sizes of a brain; they are written into its checkpoint."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    node_features: int = Field(gt=0)
-    node_words: int = Field(default=4, gt=0)
-    body_features: int = Field(gt=0)
-    relations: int = Field(default=1, gt=0)
-    """Relation types between nodes; 1 when the belief gives none."""
-    width: int = Field(default=64, gt=0)
-    heads: int = Field(default=2, gt=0)
-
-
-@dataclass
-class BrainInput:
-    """What the brain reads for R rows: NPCs now, or stored decisions while it learns.
-
-    K may be anything: trailing nodes that no row has are best cut off (``trim``), since time
-    grows with the number of tokens.
-    """
-
-    node_features: Tensor
-    """``(R, K, F)`` float."""
-    node_words: Tensor
-    """``(R, K, 4)`` word buckets, 0 for none."""
-    node_mask: Tensor
-    """``(R, K)`` bool."""
-    relation: Tensor | None
-    """``(R, K, K)`` relation types, or None."""
-    goal: Tensor
-    """``(R, GOAL_WORDS)`` word buckets, 0 for none."""
-    utterances: Tensor
-    """``(R, UTTERANCES, UTTERANCE_SIZE)`` float."""
-    body: Tensor
-    """``(R, Bf)`` float."""
-    audio: Tensor
-    """``(R, EARS, AUDIO_SUMMARY)`` float, 0 is silence."""
-    camera: Tensor
-    """``(R, 3, 32, 32)`` uint8, 0 is the blank."""
-
-    def trim(self) -> BrainInput:
-        """Without the trailing nodes, words and utterances that no row has (one node stays)."""
-        count = max(1, _last(self.node_mask))
-        relation = None if self.relation is None else self.relation[:, :count, :count]
-        return replace(
-            self,
-            node_features=self.node_features[:, :count],
-            node_words=self.node_words[:, :count],
-            node_mask=self.node_mask[:, :count],
-            relation=relation,
-            goal=self.goal[:, : _last(self.goal > 0)],
-            utterances=self.utterances[:, : _last(self.utterances[..., 0] > 0)],
-        )
-
-
-def _last(present: Tensor) -> int:
-    """How many leading columns of ``(R, n)`` hold everything that any row has."""
-    used = present.any(dim=0).nonzero()
-    return int(used[-1]) + 1 if len(used) else 0
-
-
-@dataclass
-class BrainOutput:
-    """Logits of every branch and the outlook."""
-
-    logits: dict[str, Tensor]
-    """Branch name -> ``(R, size)``; for pointers ``(R, K + 1)`` with "none" first."""
-    value: Tensor
-    """``(R,)`` expected return."""
-    competence: Tensor
-    """``(R,)`` logit of the probability that this episode goes well."""
-    attention: AttentionWeights | None
 
 
 class Tokens(nn.Module):
@@ -134,16 +51,10 @@ class Tokens(nn.Module):
         self.patches = nn.Linear(8 * (width // 2), width)
         count = GOAL_WORDS + UTTERANCES + 1 + EARS + 1 + PATCH_TOKENS
         self.place = nn.Parameter(torch.randn(count, width) * 0.05)
-        patches = (
-            f"camera {row} {side}"
-            for row in ("high", "low")
-            for side in ("left", "left of middle", "right of middle", "right")
-        )
-        self.fixed_labels = ("body", "left ear", "right ear", "ear difference", *patches)
 
-    def forward(self, inputs: BrainInput) -> tuple[Tensor, Tensor]:
+    def forward(self, inputs: BrainInput[Tensor]) -> tuple[Tensor, Tensor]:
         """Tokens ``(R, E, width)`` and their mask ``(R, E)``; nodes come first."""
-        rows = len(inputs.body)
+        rows = inputs.body.shape[0]
         words = inputs.node_words
         named = (self.words(words) * (words > 0).unsqueeze(-1)).sum(dim=2)
         nodes = self.node(inputs.node_features) + named
@@ -158,32 +69,15 @@ class Tokens(nn.Module):
             ],
             dim=1,
         )
-        here = torch.ones(rows, 1 + EARS + 1 + PATCH_TOKENS, dtype=torch.bool)
+        here = inputs.node_mask.new_ones((rows, 1 + EARS + 1 + PATCH_TOKENS))
         mask = torch.cat(
             [inputs.node_mask, inputs.goal > 0, inputs.utterances[..., 0] > 0, here], dim=1
         )
-        place = self._places(inputs.goal.shape[1], inputs.utterances.shape[1])
-        return torch.cat([nodes, others + place], dim=1), mask
-
-    def _places(self, words: int, utterances: int) -> Tensor:
-        """What tells apart the tokens after the nodes, ``(n, width)``."""
-        first = GOAL_WORDS + UTTERANCES
-        return torch.cat(
-            [self.place[:words], self.place[GOAL_WORDS:][:utterances], self.place[first:]]
-        )
-
-    def labels(self, inputs: BrainInput) -> tuple[str, ...]:
-        """What each token is."""
-        return (
-            *(f"node {k}" for k in range(inputs.node_mask.shape[1])),
-            *(f"goal word {i}" for i in range(inputs.goal.shape[1])),
-            *(f"utterance {i}" for i in range(inputs.utterances.shape[1])),
-            *self.fixed_labels,
-        )
+        return torch.cat([nodes, others + self.place], dim=1), mask
 
     def _see(self, camera: Tensor) -> Tensor:
         """Two layers of non-overlapping patches: ``(R, 3, 32, 32)`` -> ``(R, 8, width)``."""
-        rows = len(camera)
+        rows = camera.shape[0]
         small = camera.view(rows, 3, 8, 4, 8, 4).permute(0, 2, 4, 1, 3, 5)
         small = small.reshape(rows, 64, 48).float() * (1 / 255)
         small = torch.relu(self.patch(small))
@@ -224,12 +118,14 @@ class Brain(nn.Module):
         )
         self.outlook = nn.Sequential(nn.Linear(pooled, width), nn.ReLU(), nn.Linear(width, 2))
 
-    def forward(self, inputs: BrainInput, record_attention: bool = False) -> BrainOutput:
+    def forward(
+        self, inputs: BrainInput[Tensor], record_attention: bool = False
+    ) -> BrainOutput[Tensor]:
         """Decide, softly: logits for every branch of every row."""
         tokens, mask = self.tokens(inputs)
         closed = torch.where(mask, 0.0, BLOCKED)[:, None, None, :]
         tokens, a_e = self.encoder(tokens, self._bias(inputs, closed))
-        queries = self.queries.expand(len(tokens), -1, -1)
+        queries = self.queries.expand(tokens.shape[0], -1, -1)
         queries, a_d, a_e_to_d = self.decoder(queries, tokens, closed)
         tokens, a_d_to_e = self.back(tokens, queries)
         queries, _, _ = self.second_decoder(queries, tokens, closed)
@@ -248,15 +144,34 @@ class Brain(nn.Module):
         )
         record = None
         if record_attention:
-            record = AttentionWeights(
-                a_e, a_d, a_e_to_d, a_d_to_e, mask, self.tokens.labels(inputs), QUERIES
-            )
+            labels = token_labels(inputs.node_mask.shape[1])
+            record = AttentionWeights(a_e, a_d, a_e_to_d, a_d_to_e, mask, labels)
         return BrainOutput(logits, outlook[:, 0], outlook[:, 1], record)
 
-    def _bias(self, inputs: BrainInput, closed: Tensor) -> Tensor:
+    @torch.inference_mode()
+    def infer(self, inputs: BrainInput[NDArray], attention: bool = False) -> BrainOutput[NDArray]:
+        """The same on arrays, without gradients (`agent.network.Network`)."""
+        tensors = {name: torch.from_numpy(array) for name, array in vars(inputs).items()}
+        output = self(BrainInput(**tensors), record_attention=attention)
+        seen, record = output.attention, None
+        if seen is not None:
+            record = AttentionWeights(
+                A_E=seen.A_E.numpy(),
+                A_D=seen.A_D.numpy(),
+                A_E_to_D=seen.A_E_to_D.numpy(),
+                A_D_to_E=seen.A_D_to_E.numpy(),
+                token_mask=seen.token_mask.numpy(),
+                tokens=seen.tokens,
+            )
+        return BrainOutput(
+            {name: logits.numpy() for name, logits in output.logits.items()},
+            output.value.numpy(),
+            output.competence.numpy(),
+            record,
+        )
+
+    def _bias(self, inputs: BrainInput[Tensor], closed: Tensor) -> Tensor:
         """Bias of the encoder's scores: masks everywhere, relations among the nodes."""
-        if inputs.relation is None:
-            return closed
         others = closed.shape[-1] - inputs.node_mask.shape[1]
         related = self.relation_bias(inputs.relation)
         return nn.functional.pad(related, (0, others, 0, others)) + closed
@@ -277,13 +192,3 @@ class Brain(nn.Module):
         """What a pointer points at, softly: its token and raw features, ``(R, width + F)``."""
         weights = pointer.softmax(dim=-1)[:, None, 1:]
         return torch.cat([(weights @ nodes)[:, 0], (weights @ features)[:, 0]], dim=-1)
-
-
-def slot_logits(pointer: Tensor, node_slot: Tensor, node_mask: Tensor) -> Tensor:
-    """Pointer logits over nodes ``(R, K + 1)`` -> logits over slots ``(R, SLOTS)``."""
-    count = pointer.shape[1] - 1
-    slots = torch.where(node_mask, node_slot.long(), 0)[:, :count]
-    logits = torch.full((len(pointer), SLOTS), BLOCKED, dtype=pointer.dtype)
-    logits.scatter_(1, slots, pointer[:, 1:])
-    logits[:, 0] = pointer[:, 0]
-    return logits

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import torch
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
-from torch import Tensor, nn
+from safetensors.numpy import save_file
 
 from agent.fit_columns import FIRST_COLUMNS, own_columns
 from envs.contract import contract_hash
@@ -54,13 +54,13 @@ class CheckpointHeader(BaseModel):
 
 
 def save_checkpoint(
-    path: str | Path, tensors: Mapping[str, Tensor], header: CheckpointHeader, half: bool = False
+    path: str | Path, tensors: Mapping[str, ArrayLike], header: CheckpointHeader, half: bool = False
 ) -> None:
     """Write a checkpoint beside its place and move it there, so that no half file is ever seen.
 
     Args:
         path: where to, ending in ``.safetensors``.
-        tensors: what to write.
+        tensors: what to write, arrays or tensors without gradients.
         header: what it is.
         half: store float32 as float16, at half the size.
     """
@@ -68,10 +68,9 @@ def save_checkpoint(
     path.parent.mkdir(parents=True, exist_ok=True)
     written = {}
     for name, tensor in tensors.items():
-        tensor = tensor.detach()
-        if half and tensor.dtype == torch.float32:
-            tensor = tensor.half()
-        written[name] = tensor.clone().contiguous()
+        array = np.asarray(tensor)
+        stored = np.float16 if half and array.dtype == np.float32 else array.dtype
+        written[name] = np.array(array, stored, order="C")
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         save_file(written, fresh, metadata={FORMAT: header.model_dump_json()})
@@ -83,7 +82,7 @@ def save_checkpoint(
         fresh.unlink(missing_ok=True)
 
 
-def load_checkpoint(path: str | Path) -> tuple[dict[str, Tensor], CheckpointHeader]:
+def load_checkpoint(path: str | Path) -> tuple[dict[str, NDArray], CheckpointHeader]:
     """Read and check a checkpoint; float16 comes back as float32.
 
     Raises:
@@ -101,7 +100,7 @@ def load_checkpoint(path: str | Path) -> tuple[dict[str, Tensor], CheckpointHead
             "`heedful train` wrote, or none for the shipped brain."
         )
     try:
-        with safe_open(path, framework="pt") as file:
+        with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError, ValueError) as error:
@@ -111,9 +110,9 @@ def load_checkpoint(path: str | Path) -> tuple[dict[str, Tensor], CheckpointHead
         ) from error
     header = _read_header(path, metadata)
     for name, tensor in tensors.items():
-        if tensor.dtype == torch.float16:
-            tensors[name] = tensor.float()
-        if tensor.is_floating_point() and not bool(torch.isfinite(tensors[name]).all()):
+        if tensor.dtype == np.float16:
+            tensors[name] = tensor.astype(np.float32)
+        if tensor.dtype.kind == "f" and not np.isfinite(tensors[name]).all():
             raise CheckpointError(
                 f"{path} holds numbers that are not finite in {name}: use an older checkpoint."
             )
@@ -153,8 +152,10 @@ def _read_header(path: Path, metadata: Mapping[str, str]) -> CheckpointHeader:
     return header
 
 
-def fill_module(module: nn.Module, tensors: Mapping[str, Tensor], prefix: str, path: Path) -> None:
-    """Load the tensors ``prefix.*`` into a module, all of them and nothing else.
+def check_shapes(
+    tensors: Mapping[str, NDArray], wanted: Mapping[str, tuple[int, ...]], prefix: str, path: Path
+) -> dict[str, NDArray]:
+    """The tensors ``prefix.*`` without the prefix: all that are wanted and nothing else.
 
     Raises:
         CheckpointError: a tensor is missing, too many, or of another shape.
@@ -164,7 +165,6 @@ def fill_module(module: nn.Module, tensors: Mapping[str, Tensor], prefix: str, p
         for name, tensor in tensors.items()
         if name.startswith(prefix + ".")
     }
-    wanted = {name: tensor.shape for name, tensor in module.state_dict().items()}
     found = {name: tensor.shape for name, tensor in own.items()}
     if wanted != found:
         differing = sorted(
@@ -174,4 +174,4 @@ def fill_module(module: nn.Module, tensors: Mapping[str, Tensor], prefix: str, p
             f"{path} does not fit this package: {prefix}.{differing[0]} is missing or of another "
             "shape; train again with `heedful train`, or install the heedful that made it."
         )
-    module.load_state_dict(own)
+    return own

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import torch
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
 
 from agent.belief.feature_columns import BODY_FEATURES, NODE_FEATURES
 
@@ -51,8 +51,8 @@ def own_columns() -> dict[str, list[str]]:
 
 
 def fit_columns(
-    tensors: Mapping[str, Tensor], config: Mapping[str, Any], columns: Mapping[str, Sequence[str]]
-) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    tensors: Mapping[str, NDArray], config: Mapping[str, Any], columns: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, NDArray], dict[str, Any]]:
     """Weights and sizes for this package's columns.
 
     Args:
@@ -81,30 +81,30 @@ def fit_columns(
     return fitted, {**config, **sizes}
 
 
-def _places(names: Sequence[str], own: Sequence[str]) -> Tensor:
+def _places(names: Sequence[str], own: Sequence[str]) -> NDArray:
     """Where each of the checkpoint's columns is among ours."""
-    return torch.tensor([own.index(name) for name in names], dtype=torch.long)
+    return np.array([own.index(name) for name in names], np.int64)
 
 
 def _fit(
-    name: str, tensor: Tensor, width: int, places: Mapping[str, Tensor], sizes: Mapping[str, int]
-) -> Tensor:
+    name: str, tensor: NDArray, width: int, places: Mapping[str, NDArray], sizes: Mapping[str, int]
+) -> NDArray:
     """One tensor, with zeros for the inputs or outputs that it had not."""
     if name == "brain.tokens.node.0.weight":
         return _spread(tensor, [(places["node"], sizes["node"])])
     if name == "brain.tokens.body.weight":
         return _spread(tensor, [(places["body"], sizes["body"])])
     if name.startswith(("brain.heads.", "brain.outlook.")) and name.endswith(".0.weight"):
-        same = (torch.arange(width), width)
+        same = (np.arange(width), width)
         node, body = (places["node"], sizes["node"]), (places["body"], sizes["body"])
         blocks = [same, body, same, node]
         return _spread(tensor, [*blocks, same, node] if ".say." in name else blocks)
     return tensor
 
 
-def _spread(weight: Tensor, blocks: Sequence[tuple[Tensor, int]]) -> Tensor:
+def _spread(weight: NDArray, blocks: Sequence[tuple[NDArray, int]]) -> NDArray:
     """Move columns of ``(n, old)`` to their places in ``(n, new)``, block by block."""
-    wide = weight.new_zeros((len(weight), sum(size for _, size in blocks)))
+    wide = np.zeros((len(weight), sum(size for _, size in blocks)), weight.dtype)
     before = start = 0
     for places, size in blocks:
         wide[:, start + places] = weight[:, before : before + len(places)]

@@ -1,15 +1,14 @@
-"""From what the mind knows to what the brain reads, as tensors."""
+"""From what the mind knows to what the brain reads, as arrays."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from agent.belief.features import Features
-from agent.brain import GOAL_WORDS, WORD_BUCKETS, BrainInput
+from agent.network import GOAL_WORDS, WORD_BUCKETS, BrainInput
 from agent.senses.percepts import Percepts
 from envs.contract import GoalColumn
 
@@ -22,7 +21,7 @@ def brain_input(
     features: Features,
     related: NDArray[np.uint8],
     utterances: NDArray[np.float32],
-) -> BrainInput:
+) -> BrainInput[NDArray]:
     """The brain's input of R rows.
 
     Args:
@@ -34,15 +33,15 @@ def brain_input(
     """
     goal = observations["goal"][:, _WORDS].astype(np.int64)
     return BrainInput(
-        node_features=torch.from_numpy(features.node_features),
-        node_words=torch.from_numpy(word_buckets(features.node_words)),
-        node_mask=torch.from_numpy(features.node_mask),
-        relation=torch.from_numpy(related),
-        goal=torch.from_numpy(word_buckets(goal)),
-        utterances=torch.from_numpy(utterances),
-        body=torch.from_numpy(features.body),
-        audio=torch.from_numpy(percepts.audio),
-        camera=torch.from_numpy(shrink_camera(observations["camera"])),
+        node_features=features.node_features,
+        node_words=word_buckets(features.node_words),
+        node_mask=features.node_mask,
+        relation=related,
+        goal=word_buckets(goal),
+        utterances=utterances,
+        body=features.body,
+        audio=percepts.audio,
+        camera=shrink_camera(observations["camera"]),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.belief.state import ARRAY_SHAPES, BeliefState, make_state, reset_rows
-from agent.brain import UTTERANCE_SIZE, UTTERANCES
+from agent.network import UTTERANCE_SIZE, UTTERANCES
 from agent.sampling import key_number
 from envs.contract import DialogueColumn
 

@@ -14,30 +14,27 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from agent.ablation import SENSES, blank_graph, blank_senses, check_parts
-from agent.attention import AttentionWeights
 from agent.belief.actions import remember_actions
 from agent.belief.evidence import Evidence
-from agent.belief.features import BODY_FEATURE_SIZE, NODE_FEATURE_SIZE, Features, build_features
+from agent.belief.features import Features, build_features
 from agent.belief.planner import Plan, Planner
 from agent.belief.state import BeliefState
 from agent.belief.testimony import apply_catalogue, apply_goal, apply_utterances
 from agent.belief.update import update
-from agent.brain import Brain, BrainConfig, BrainInput, slot_logits
-from agent.checkpoint import SHIPPED, CheckpointError, fill_module, load_checkpoint
-from agent.fit_columns import fit_columns
+from agent.checkpoint import SHIPPED, CheckpointError
 from agent.infos import Infos
 from agent.inputs import brain_input
 from agent.memories import Memories
 from agent.metacognition.judge import Judge
 from agent.metacognition.regulator import Regulator as MetaRegulator
-from agent.relations import Related, relate
+from agent.network import POINTERS, AttentionWeights, BrainInput, Network, slot_logits, trim
+from agent.relations import relate
 from agent.sampling import allow_no_op, choose_actions
-from agent.senses import Percepts, Senses
-from agent.senses.upgrade import upgrade_senses
+from agent.senses import Percepts
+from agent.weights_file import read_weights
 from envs.contract import GoalColumn
 
 POLICY = "policy"
@@ -56,7 +53,7 @@ class View:
     belief: BeliefState
     plan: Plan
     features: Features
-    inputs: BrainInput
+    inputs: BrainInput[NDArray]
 
 
 @dataclass
@@ -71,7 +68,7 @@ class Proposal:
     """``(R,)`` the brain's own probability that this goes well."""
     value: NDArray[np.float32]
     """``(R,)`` expected return."""
-    attention: AttentionWeights | None = None
+    attention: AttentionWeights[NDArray] | None = None
 
 
 @dataclass
@@ -86,6 +83,13 @@ class Regulation:
     """R names."""
     reason: list[str]
     """R reasons, "" where the brain had its way."""
+
+
+class Perception(Protocol):
+    """The senses as a mind meets them."""
+
+    def perceive(self, observations: Mapping[str, NDArray]) -> Percepts:
+        """Evidence of one observation of R rows."""
 
 
 class Regulator(Protocol):
@@ -121,7 +125,7 @@ class Decision:
     """R names of strategies."""
     reason: list[str]
     """R reasons of interventions, "" where there was none."""
-    attention: AttentionWeights | None = None
+    attention: AttentionWeights[NDArray] | None = None
     """On request."""
     view: View | None = field(default=None, repr=False)
     """What it was decided on; its arrays are valid until the next decision."""
@@ -140,59 +144,57 @@ class Mind:
 
     def __init__(
         self,
-        senses: Senses,
-        brain: Brain,
+        senses: Perception,
+        brain: Network,
         regulator: Regulator | None = None,
         *,
         without: Iterable[str] = (),
         seed: int = 0,
     ) -> None:
-        self.senses = senses.eval()
-        self.brain = brain.eval()
+        self.senses = senses
+        self.brain = brain
         self.without = check_parts(without)
         self.regulator = None if "metacognition" in self.without else regulator
         self.memories = Memories(seed)
         self._planners: dict[int, Planner] = {}
 
     @staticmethod
-    def load(path: str | Path | None = None, *, without: Iterable[str] = (), seed: int = 0) -> Mind:
-        """A mind from a checkpoint, the shipped one by default.
+    def load(
+        path: str | Path | None = None,
+        *,
+        without: Iterable[str] = (),
+        seed: int = 0,
+        threads: int = 1,
+    ) -> Mind:
+        """A mind from a checkpoint, the shipped one by default, on ONNX Runtime.
+
+        Args:
+            path: of a checkpoint.
+            without: parts to leave out.
+            seed: of the noise in moves and turns.
+            threads: of the brain's matrix products; they do not change its numbers.
 
         Raises:
             CheckpointError: the file cannot be used; the message says what to do.
         """
-        path = Path(path) if path is not None else SHIPPED
-        tensors, header = load_checkpoint(path)
+        from agent.inference import OnnxBrain, OnnxSenses
+
+        weights = read_weights(Path(path) if path is not None else SHIPPED)
         try:
-            sizes = BrainConfig.model_validate(header.config).model_dump()
-        except ValueError as error:
-            raise CheckpointError(
-                f"{path} says nothing usable about its brain: train again with `heedful train`."
-            ) from error
-        try:
-            tensors, sizes = fit_columns(tensors, sizes, header.columns)
-        except (KeyError, ValueError) as error:
-            raise CheckpointError(
-                f"{path} was trained on other features of the belief than this package has: "
-                "train again with `heedful train`, or install the heedful that made it."
-            ) from error
-        config = BrainConfig.model_validate(sizes)
-        senses, brain = Senses(), Brain(config)
-        fill_module(senses, upgrade_senses(tensors), "senses", path)
-        fill_module(brain, tensors, "brain", path)
-        try:
-            known = header.extra.get("judge")
+            known = weights.extra.get("judge")
             judge = Judge.from_json(known) if known is not None else None
         except ValueError as error:
-            raise CheckpointError(f"{path} holds an unusable judge: {error}") from error
+            raise CheckpointError(f"{weights.path} holds an unusable judge: {error}") from error
+        senses, brain = OnnxSenses.load(weights), OnnxBrain.load(weights, threads)
         return Mind(senses, brain, MetaRegulator(judge), without=without, seed=seed)
 
     @staticmethod
     def untrained(*, without: Iterable[str] = (), seed: int = 0) -> Mind:
         """A mind with every learned weight fresh, perception too, that acts by policy always."""
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
-            return Mind(Senses(), Brain(new_config()), None, without=without, seed=seed)
+        from agent.modules import fresh_modules
+
+        senses, brain = fresh_modules(seed)
+        return Mind(senses, brain, None, without=without, seed=seed)
 
     # -- deciding ------------------------------------------------------------------------------
 
@@ -266,17 +268,13 @@ class Mind:
         inputs = brain_input(observations, percepts, features, related, utterances)
         return View(indices, observations, infos, percepts, belief, plan, features, inputs)
 
-    @torch.inference_mode()
     def propose(self, view: View, *, attention: bool = False) -> Proposal:
         """What the brain would do."""
-        output = self.brain(view.inputs.trim(), record_attention=attention)
-        slots = torch.from_numpy(view.features.node_slot)
+        output = self.brain.infer(trim(view.inputs), attention)
         logits = {
-            name: (
-                slot_logits(values, slots, view.inputs.node_mask)
-                if name in ("target", "about", "where")
-                else values
-            ).numpy()
+            name: slot_logits(values, view.features.node_slot, view.inputs.node_mask)
+            if name in POINTERS
+            else values
             for name, values in output.logits.items()
         }
         memories, indices = self.memories, view.indices
@@ -289,8 +287,8 @@ class Mind:
         return Proposal(
             actions=actions,
             logits=logits,
-            competence=torch.sigmoid(output.competence).numpy(),
-            value=output.value.numpy(),
+            competence=1.0 / (1.0 + np.exp(-output.competence)),
+            value=output.value,
             attention=output.attention,
         )
 
@@ -317,10 +315,3 @@ class Mind:
         if rows not in self._planners:
             self._planners[rows] = Planner(rows)
         return self._planners[rows]
-
-
-def new_config() -> BrainConfig:
-    """Sizes of a brain that fits the belief's features."""
-    return BrainConfig(
-        node_features=NODE_FEATURE_SIZE, body_features=BODY_FEATURE_SIZE, relations=len(Related)
-    )

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from agent.brain import BrainInput
+from agent.network import BrainInput
 
 NO_LABEL = -1
 """In pointer labels: the expert points at nothing that the brain can see."""
@@ -34,7 +34,7 @@ _READ = {torch.float16: torch.float32, torch.int16: torch.int64}
 class Lessons:
     """A batch of stored decisions."""
 
-    inputs: BrainInput
+    inputs: BrainInput[Tensor]
     actions: Tensor
     """``(n, 8)`` int64 of the expert; pointers are node indices, 0 none, NO_LABEL unknown."""
     success: Tensor
@@ -65,10 +65,9 @@ class LessonBuffer:
         return min(self.written, self.capacity)
 
     def add(
-        self, inputs: BrainInput, actions: NDArray[np.integer], rows: NDArray[np.int64]
+        self, inputs: BrainInput[NDArray], actions: NDArray[np.integer], rows: NDArray[np.int64]
     ) -> NDArray[np.int64]:
         """Store some rows of a decision; returns their serial numbers, for ``finish``."""
-        chosen = torch.from_numpy(rows)
         with self._lock:
             serial = self.written + np.arange(len(rows))
             self.written += len(rows)
@@ -78,10 +77,10 @@ class LessonBuffer:
                     self._inputs[name] = torch.zeros((self.capacity, *shape), dtype=kind)
         place = torch.from_numpy(serial % self.capacity)
         for name, kind in _STORED.items():
-            self._inputs[name][place] = getattr(inputs, name)[chosen].to(kind)
+            self._inputs[name][place] = torch.from_numpy(getattr(inputs, name)[rows]).to(kind)
         self._actions[place] = torch.from_numpy(actions[rows].astype(np.int8))
         self._success[place] = float("nan")
-        self._nodes[place] = inputs.node_mask[chosen].sum(dim=1).to(torch.uint8)
+        self._nodes[place] = torch.from_numpy(inputs.node_mask[rows].sum(axis=1).astype(np.uint8))
         return serial
 
     def finish(

@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, mse_loss
 
-from agent.brain import POINTERS, Brain, BrainInput, BrainOutput
+from agent.brain import Brain
 from agent.learning.buffer import NO_LABEL, Lessons
+from agent.network import POINTERS, BrainInput, BrainOutput
 from envs.contract import BRANCHES, Act, Branch, Say
 
 DISCOUNT = 0.99
@@ -21,7 +22,9 @@ _RARE = 2.0
 _OUTLOOK = 0.1
 
 
-def drop_tokens(inputs: BrainInput, share: float, generator: torch.Generator) -> BrainInput:
+def drop_tokens(
+    inputs: BrainInput[Tensor], share: float, generator: torch.Generator
+) -> BrainInput[Tensor]:
     """Blank the picture of some samples and the sound of others."""
     rows = len(inputs.body)
     dark = torch.rand(rows, generator=generator) < share
@@ -52,7 +55,7 @@ def imitation_loss(brain: Brain, lessons: Lessons) -> tuple[Tensor, dict[str, fl
     return loss, measures
 
 
-def _branches(output: BrainOutput, lessons: Lessons) -> tuple[Tensor, dict[str, float]]:
+def _branches(output: BrainOutput[Tensor], lessons: Lessons) -> tuple[Tensor, dict[str, float]]:
     total = torch.zeros(())
     measures: dict[str, float] = {}
     speaking = lessons.actions[:, Branch.SAY] != Say.NONE

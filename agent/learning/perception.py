@@ -11,8 +11,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from agent.senses.heads import Senses
 from agent.senses.percepts import SIGN_GLYPHS, SOUNDS
-from agent.senses.senses import Senses, crop_entities, spectrograms
+from agent.senses.senses import crop_entities, spectrograms
 from agent.senses.signs import crop_signs
 from envs.contract import NO_OP, STATE_NAMES, Act, Branch, EntityColumn, Kind, Move, SelfColumn
 from envs.tasks import Episode

@@ -19,7 +19,7 @@ from agent.learning.recipe import Recipe
 from agent.mind import Mind, View
 from agent.policies.expert import expert
 from agent.sampling import allow_no_op
-from agent.senses import Senses
+from agent.senses.heads import Senses
 from envs.contract import BRANCH_NAMES, NO_OP, TURN_DEGREES, Act, Branch, Move, Say
 from envs.tasks import TASKS, Episode, find_task, make_episode
 from envs.world.world import BatchWorld

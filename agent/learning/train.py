@@ -25,7 +25,6 @@ from agent.checkpoint import (
     WEIGHTS,
     CheckpointError,
     CheckpointHeader,
-    fill_module,
     load_checkpoint,
     save_checkpoint,
 )
@@ -34,8 +33,8 @@ from agent.learning.learner import Learner
 from agent.learning.perception import Quality, collect, measure, teach
 from agent.learning.practice import Practice, Tally
 from agent.learning.recipe import Recipe, load_recipe
-from agent.mind import Mind, new_config
-from agent.senses import Senses
+from agent.modules import fill_module, fresh_modules, load_modules
+from agent.senses.heads import Senses
 from envs.tasks import TASKS, Episode, find_task, make_episode
 
 RUNS = Path("runs")
@@ -294,7 +293,7 @@ class Training:
             )
         fill_module(self.senses, tensors, "senses", self.checkpoint)
         fill_module(self.brain, tensors, "brain", self.checkpoint)
-        self.learner.restore(tensors)
+        self.learner.restore({name: torch.from_numpy(array) for name, array in tensors.items()})
         self.learner.samples, self.learner.steps = training["samples"], training["steps"]
         self.learner.random.bit_generator.state = training["draws"]
         self.minutes, self.rounds = training["minutes"], training["rounds"]
@@ -338,10 +337,9 @@ def _begin(recipe: Recipe) -> tuple[Senses, Brain]:
         CheckpointError: the brain to train on cannot be used.
     """
     if recipe.start is None:
-        return Senses(), Brain(new_config())
+        return fresh_modules()
     named = WEIGHTS / f"{recipe.start}.safetensors"
-    mind = Mind.load(named if named.exists() else recipe.start)
-    return mind.senses.train(), mind.brain.train()
+    return load_modules(named if named.exists() else Path(recipe.start))
 
 
 def _part(total: int, parts: int, index: int) -> int:

@@ -110,7 +110,7 @@ def main(
     judge, report = calibrate(brain, parse_seeds(seeds))
     tensors, header = load_checkpoint(brain)
     extra = {**header.extra, "judge": judge.to_json()}
-    stored_half = brain.stat().st_size < 3 * sum(tensor.numel() for tensor in tensors.values())
+    stored_half = brain.stat().st_size < 3 * sum(tensor.size for tensor in tensors.values())
     save_checkpoint(brain, tensors, header.model_copy(update={"extra": extra}), half=stored_half)
     typer.echo(report)
     typer.echo(judge.to_json())

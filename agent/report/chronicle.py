@@ -37,9 +37,9 @@ from envs.contract import (
 from envs.words import split_words
 
 if TYPE_CHECKING:
-    from agent.attention import AttentionWeights
     from agent.belief.state import BeliefState
     from agent.mind import Decision, View
+    from agent.network import AttentionWeights
 
 TOP = 5
 """So many of the things attended to are kept of each decision."""
@@ -172,10 +172,10 @@ def describe_action(
 
 
 def summarize_attention(
-    attention: AttentionWeights, view: View, row: int
+    attention: AttentionWeights[NDArray], view: View, row: int
 ) -> tuple[tuple[Attended, ...], tuple[Attended, ...], tuple[float, ...]]:
     """What the questions read most, what the choice of the target did, and the share by sense."""
-    weights = attention.A_E_to_D[row].mean(dim=0).numpy()  # (H, D, E) -> (D, E)
+    weights = attention.A_E_to_D[row].mean(axis=0)  # (H, D, E) -> (D, E)
     overall = weights.mean(axis=0)
     shares = np.bincount(_senses_of(attention.tokens), overall, len(SENSES))
     choosing = weights[attention.queries.index("target")]

@@ -1,6 +1,5 @@
 """From pixels and sound waves to evidence: colours of entities, sounds and where they come from."""
 
 from agent.senses.percepts import COLOR_NAMES, SOUND_NAMES, Percepts
-from agent.senses.senses import Senses
 
-__all__ = ["COLOR_NAMES", "SOUND_NAMES", "Percepts", "Senses"]
+__all__ = ["COLOR_NAMES", "SOUND_NAMES", "Percepts"]

@@ -1,68 +1,78 @@
-"""The senses: observations in, evidence out, for all rows at once and without memory."""
+"""The senses: observations in, evidence out, for all rows at once and without memory.
+
+The code here is arrays only. What judges a crop or a spectrogram is a set of `Heads`: torch's while
+they are taught (`agent.senses.heads`), ONNX Runtime's otherwise (`agent.inference`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from agent.senses.crops import CROP_SIZE, sample_crops
-from agent.senses.heads import SoundHead, color_head, lit_head, sign_head
 from agent.senses.logmel import FRAMES, log_mel
 from agent.senses.percepts import MEL_BANDS, Percepts
 from agent.senses.signs import crop_signs
 from envs.contract import EARS, MAX_ENTITIES, SelfColumn
 
+Array = NDArray[np.float32]
 
-class Senses(nn.Module):
-    """The heads for colour, light, signs and sound, with the array code that feeds them."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.color = color_head()
-        self.lit = lit_head()
-        self.sign = sign_head()
-        self.sound = SoundHead()
+class Heads(Protocol):
+    """The perception heads on arrays; n crops or sounds at once."""
 
-    @torch.inference_mode()
-    def perceive(self, observations: Mapping[str, NDArray]) -> Percepts:
-        """Evidence of one observation; a black frame and silence carry none.
+    def judge_color(self, crops: Array) -> Array:
+        """``(n, CROP_SIZE)`` -> ``(n, COLORS)`` log-probabilities."""
 
-        Args:
-            observations: arrays of the contract with a leading row dimension R.
-        """
-        body = observations["self"]
-        percepts = Percepts.blank(len(body))
-        crops, weight = crop_entities(observations)
-        rows, indices = np.nonzero(weight)
-        if len(rows):
-            chosen = torch.from_numpy(crops[rows, indices])
-            percepts.color[rows, indices] = self.color(chosen).log_softmax(-1).numpy()
-            percepts.lit[rows, indices] = self.lit(chosen).log_softmax(-1).numpy()
-        percepts.color_weight = weight
-        self._read_signs(observations, percepts)
+    def judge_lit(self, crops: Array) -> Array:
+        """``(n, CROP_SIZE)`` -> ``(n, 2)`` log-probabilities."""
 
-        spectrogram = spectrograms(observations["audio"])
-        percepts.audio = summarise(spectrogram)
-        heard = (body[:, SelfColumn.AUDIO_VALID] > 0.5) & spectrogram.any(axis=(1, 2, 3))
-        if heard.any():
-            presence, sine, loudness = self.sound(torch.from_numpy(spectrogram[heard]))
-            percepts.sound[heard] = presence.numpy()
-            percepts.sound_sine[heard] = sine.numpy()
-            percepts.sound_loudness[heard] = loudness.numpy()
-        percepts.sound_weight = heard.astype(np.float32)
-        return percepts
+    def judge_sign(self, crops: Array) -> Array:
+        """``(n, SIGN_SIZE)`` -> ``(n, SIGNS)`` log-probabilities."""
 
-    def _read_signs(self, observations: Mapping[str, NDArray], percepts: Percepts) -> None:
-        crops, readable = crop_signs(observations)
-        rows, indices = np.nonzero(readable & (percepts.color_weight > 0))
-        if len(rows):
-            logits = self.sign(torch.from_numpy(crops[rows, indices]))
-            percepts.sign[rows, indices] = logits.log_softmax(-1).numpy()
-            percepts.sign_weight[rows, indices] = percepts.color_weight[rows, indices]
+    def judge_sound(self, spectrogram: Array) -> tuple[Array, Array, Array]:
+        """``(n, EARS, MEL_BANDS, FRAMES)`` -> presence logits, sines and loudnesses, ``(n, S)``."""
+
+
+def perceive(heads: Heads, observations: Mapping[str, NDArray]) -> Percepts:
+    """Evidence of one observation; a black frame and silence carry none.
+
+    Args:
+        heads: that judge.
+        observations: arrays of the contract with a leading row dimension R.
+    """
+    body = observations["self"]
+    percepts = Percepts.blank(len(body))
+    crops, weight = crop_entities(observations)
+    rows, indices = np.nonzero(weight)
+    if len(rows):
+        chosen = crops[rows, indices]
+        percepts.color[rows, indices] = heads.judge_color(chosen)
+        percepts.lit[rows, indices] = heads.judge_lit(chosen)
+    percepts.color_weight = weight
+    _read_signs(heads, observations, percepts)
+
+    spectrogram = spectrograms(observations["audio"])
+    percepts.audio = summarise(spectrogram)
+    heard = (body[:, SelfColumn.AUDIO_VALID] > 0.5) & spectrogram.any(axis=(1, 2, 3))
+    if heard.any():
+        presence, sine, loudness = heads.judge_sound(spectrogram[heard])
+        percepts.sound[heard] = presence
+        percepts.sound_sine[heard] = sine
+        percepts.sound_loudness[heard] = loudness
+    percepts.sound_weight = heard.astype(np.float32)
+    return percepts
+
+
+def _read_signs(heads: Heads, observations: Mapping[str, NDArray], percepts: Percepts) -> None:
+    crops, readable = crop_signs(observations)
+    rows, indices = np.nonzero(readable & (percepts.color_weight > 0))
+    if len(rows):
+        percepts.sign[rows, indices] = heads.judge_sign(crops[rows, indices])
+        percepts.sign_weight[rows, indices] = percepts.color_weight[rows, indices]
 
 
 def crop_entities(

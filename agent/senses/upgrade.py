@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
-import torch
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
 
-from agent.senses.percepts import SOUNDS
-from agent.senses.senses import Senses
+from agent.senses.crops import CROP_SIZE
+from agent.senses.percepts import LIT_NAMES, SIGNS, SOUNDS
+from agent.senses.signs import SIGN_SIZE
 
 UNHEARD = -8.0
 """Presence logit of a sound that older weights do not know."""
+LIT_WIDTH, SIGN_WIDTH = 32, 128
+"""Widths of the heads for light and signs."""
 _LAST = "senses.sound.layers.4"
 
 
-def upgrade_senses(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def upgrade_senses(tensors: Mapping[str, NDArray]) -> dict[str, NDArray]:
     """The same tensors, with what older weights lack filled in so that it gives no evidence.
 
     Args:
         tensors: of a checkpoint; those below ``senses`` are looked at.
 
     Returns:
-        Tensors that fit ``Senses``: the sounds that the weights know stay as they are, others are
+        Tensors that fit the senses: the sounds that the weights know stay as they are, others are
         never heard, and signs and light are equally likely either way.
     """
     upgraded = dict(tensors)
@@ -32,18 +36,33 @@ def upgrade_senses(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         parts, biases = [], []
         for output in range(3):  # presence, sine, loudness
             rows = slice(output * known, (output + 1) * known)
-            parts.append(torch.cat((weight[rows], torch.zeros(SOUNDS - known, weight.shape[1]))))
             level = UNHEARD if output == 0 else 0.0
-            biases.append(torch.cat((bias[rows], torch.full((SOUNDS - known,), level))))
-        upgraded[f"{_LAST}.weight"], upgraded[f"{_LAST}.bias"] = torch.cat(parts), torch.cat(biases)
-    if not any(name.startswith("senses.") for name in tensors):
-        return upgraded
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        fresh = Senses().state_dict()
-    for name, value in fresh.items():
-        if name.startswith(("lit.", "sign.")):
-            # Only the last layer is zero: the head says nothing, and yet can be taught from here.
-            last = name.startswith(("lit.layers.4.", "sign.layers.4."))
-            upgraded.setdefault(f"senses.{name}", torch.zeros_like(value) if last else value)
+            more = SOUNDS - known
+            parts += [weight[rows], np.zeros((more, weight.shape[1]), np.float32)]
+            biases += [bias[rows], np.full(more, level, np.float32)]
+        upgraded[f"{_LAST}.weight"] = np.concatenate(parts)
+        upgraded[f"{_LAST}.bias"] = np.concatenate(biases)
+    if any(name.startswith("senses.") for name in tensors):
+        for head, sizes in _NEW_HEADS.items():
+            for name, value in _untaught(sizes).items():
+                upgraded.setdefault(f"senses.{head}.layers.{name}", value)
     return upgraded
+
+
+_NEW_HEADS = {
+    "lit": (CROP_SIZE, LIT_WIDTH, LIT_WIDTH, len(LIT_NAMES)),
+    "sign": (SIGN_SIZE, SIGN_WIDTH, SIGN_WIDTH, SIGNS),
+}
+
+
+def _untaught(sizes: tuple[int, ...]) -> dict[str, NDArray[np.float32]]:
+    """A head that says nothing and yet can be taught from here: only its last layer is zero."""
+    random = np.random.default_rng(0)
+    layers: dict[str, NDArray[np.float32]] = {}
+    for number, (inputs, outputs) in enumerate(itertools.pairwise(sizes)):
+        last = number == len(sizes) - 2
+        bound = 0.0 if last else inputs**-0.5
+        weight = random.uniform(-bound, bound, (outputs, inputs))
+        layers[f"{2 * number}.weight"] = weight.astype(np.float32)
+        layers[f"{2 * number}.bias"] = np.zeros(outputs, np.float32)
+    return layers

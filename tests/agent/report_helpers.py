@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.checkpoint import CheckpointHeader, save_checkpoint
 from agent.mind import Mind, Proposal, View
+from agent.modules import fresh_modules
 from agent.policies.adapters import MindPolicy
 from agent.policies.expert import expert
 from agent.report.footage import Camera, Footage
@@ -49,14 +50,14 @@ def film() -> dict[str, Footage]:
 
 def save_untrained(path: Path) -> Path:
     """A checkpoint of an untrained mind."""
-    mind = Mind.untrained()
-    parts = {"senses": mind.senses, "brain": mind.brain}
+    senses, brain = fresh_modules(0)
+    parts = {"senses": senses, "brain": brain}
     tensors = {
         f"{part}.{name}": value
         for part, module in parts.items()
         for name, value in module.state_dict().items()
     }
-    save_checkpoint(path, tensors, CheckpointHeader(config=mind.brain.config.model_dump()))
+    save_checkpoint(path, tensors, CheckpointHeader(config=brain.config.model_dump()))
     return path
 
 

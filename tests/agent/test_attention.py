@@ -2,7 +2,8 @@ import pytest
 import torch
 from torch.nn.functional import scaled_dot_product_attention
 
-from agent.attention import BLOCKED, Attention, RelationBias
+from agent.attention import Attention, RelationBias
+from agent.network import BLOCKED
 
 
 def test_attention_is_softmax_of_scaled_products():

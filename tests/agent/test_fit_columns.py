@@ -1,9 +1,13 @@
+from pathlib import Path
+
 import pytest
 import torch
 
 from agent.belief.feature_columns import BODY_FEATURES, NODE_FEATURES
-from agent.brain import Brain, BrainConfig
+from agent.brain import Brain
 from agent.fit_columns import FIRST_COLUMNS, fit_columns, own_columns
+from agent.modules import fill_module
+from agent.network import BrainConfig
 from agent.relations import Related
 from tests.agent.test_brain import random_inputs
 
@@ -16,7 +20,7 @@ def old_brain():
         node_features=OLD["node"], body_features=OLD["body"], relations=len(Related), width=16
     )
     brain = Brain(config).eval()
-    return brain, {f"brain.{name}": value for name, value in brain.state_dict().items()}
+    return brain, {f"brain.{name}": value.numpy() for name, value in brain.state_dict().items()}
 
 
 def test_the_first_columns_are_all_still_there():
@@ -28,7 +32,7 @@ def test_an_old_brain_decides_as_before_whatever_the_new_columns_hold():
     brain, tensors = old_brain()
     fitted, sizes = fit_columns(tensors, brain.config.model_dump(), FIRST_COLUMNS)
     new = Brain(BrainConfig.model_validate(sizes)).eval()
-    new.load_state_dict({name.removeprefix("brain."): value for name, value in fitted.items()})
+    fill_module(new, fitted, "brain", Path("fitted"))
     inputs = random_inputs(OLD["node"], OLD["body"])
     wide = random_inputs(len(NODE_FEATURES), len(BODY_FEATURES))
     for name, own in (("node", NODE_FEATURES), ("body", BODY_FEATURES)):

@@ -1,12 +1,10 @@
 import numpy as np
 import pytest
-import torch
 
-from agent.brain import Brain
 from agent.checkpoint import CheckpointError, CheckpointHeader, save_checkpoint
 from agent.infos import Infos
-from agent.mind import POLICY, Mind, Regulation, new_config
-from agent.senses import Senses
+from agent.mind import POLICY, Mind, Regulation
+from agent.modules import fresh_modules
 from envs.contract import BRANCH_SIZES, BRANCH_STARTS, MASK_SIZE, Branch
 from envs.tasks import make_episode
 from envs.world.world import BatchWorld
@@ -134,7 +132,7 @@ def test_a_sense_that_is_left_out_has_no_effect(moments, sense):
     mind, other = Mind.untrained(without=[sense]), Mind.untrained(without=[sense])
     first, second = mind.perceive(observations, infos), other.perceive(noise, infos)
     for name, values in vars(first.inputs).items():
-        assert torch.equal(values, getattr(second.inputs, name)), name
+        assert np.array_equal(values, getattr(second.inputs, name)), name
 
 
 def test_without_the_graph_nothing_out_of_sight_is_known(moments):
@@ -171,7 +169,7 @@ class Stubborn:
 
 def test_a_regulator_has_the_last_word(moments):
     regulator = Stubborn()
-    mind = Mind(Senses(), Brain(new_config()), regulator)
+    mind = Mind(*fresh_modules(), regulator)
     decision = mind.decide(*moments[0])
     assert not decision.action[:, Branch.MOVE].any()
     assert decision.strategy == ["wait"] * 3
@@ -181,12 +179,12 @@ def test_a_regulator_has_the_last_word(moments):
 
 
 def test_metacognition_can_be_left_out(moments):
-    mind = Mind(Senses(), Brain(new_config()), Stubborn(), without=["metacognition"])
+    mind = Mind(*fresh_modules(), Stubborn(), without=["metacognition"])
     assert mind.decide(*moments[0]).strategy == [POLICY] * 3
 
 
 def save(path, **config):
-    senses, brain = Senses(), Brain(new_config())
+    senses, brain = fresh_modules()
     tensors = {f"senses.{name}": value for name, value in senses.state_dict().items()}
     tensors |= {f"brain.{name}": value for name, value in brain.state_dict().items()}
     header = CheckpointHeader(config=brain.config.model_dump() | config)

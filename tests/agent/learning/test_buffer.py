@@ -2,25 +2,25 @@ import numpy as np
 import pytest
 import torch
 
-from agent.brain import GOAL_WORDS, UTTERANCE_SIZE, UTTERANCES, BrainInput
 from agent.learning.buffer import NO_LABEL, LessonBuffer, node_labels
+from agent.network import GOAL_WORDS, UTTERANCE_SIZE, UTTERANCES, BrainInput
 from envs.contract import BRANCH_NAMES
 
 NODES = 6
 
 
 def lesson(rows, counts, mark=0.0):
-    mask = torch.arange(NODES)[None] < torch.as_tensor(counts)[:, None]
+    mask = np.arange(NODES)[None] < np.asarray(counts)[:, None]
     return BrainInput(
-        node_features=torch.full((rows, NODES, 3), mark) * mask[..., None],
-        node_words=torch.full((rows, NODES, 4), 4095),
+        node_features=np.full((rows, NODES, 3), mark, np.float32) * mask[..., None],
+        node_words=np.full((rows, NODES, 4), 4095),
         node_mask=mask,
-        relation=torch.ones(rows, NODES, NODES, dtype=torch.uint8),
-        goal=torch.full((rows, GOAL_WORDS), 4095),
-        utterances=torch.zeros(rows, UTTERANCES, UTTERANCE_SIZE),
-        body=torch.full((rows, 2), mark),
-        audio=torch.zeros(rows, 2, 128),
-        camera=torch.full((rows, 3, 32, 32), 7, dtype=torch.uint8),
+        relation=np.ones((rows, NODES, NODES), np.uint8),
+        goal=np.full((rows, GOAL_WORDS), 4095),
+        utterances=np.zeros((rows, UTTERANCES, UTTERANCE_SIZE), np.float32),
+        body=np.full((rows, 2), mark, np.float32),
+        audio=np.zeros((rows, 2, 128), np.float32),
+        camera=np.full((rows, 3, 32, 32), 7, np.uint8),
     )
 
 

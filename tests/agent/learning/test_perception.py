@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from agent.learning.perception import Wanderer, collect, measure, teach
-from agent.senses import Senses
 from agent.senses.crops import CROP_SIZE
+from agent.senses.heads import Senses
 from envs.contract import BRANCH_SIZES, FIELDS, Act, Branch, EntityColumn, Kind
 from envs.tasks import make_episode
 

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from agent.senses import COLOR_NAMES, SOUND_NAMES, Senses
+from agent.senses import COLOR_NAMES, SOUND_NAMES
 from agent.senses.crops import CROP, CROP_RANGE
+from agent.senses.heads import Senses
 from agent.senses.logmel import _HANN, _MEL, FRAMES, HOP, WINDOW
 from agent.senses.senses import crop_entities, spectrograms
 from envs.classes import HEARD_SOUNDS

@@ -3,7 +3,8 @@ import pytest
 import torch
 
 from agent.checkpoint import SHIPPED, load_checkpoint
-from agent.senses import Senses
+from agent.modules import fill_module
+from agent.senses.heads import Senses
 from agent.senses.percepts import SIGN_GLYPHS, SIGNS, SOUNDS
 from agent.senses.signs import SIGN_CROP, SIGN_RANGE, crop_signs
 from agent.senses.upgrade import UNHEARD, upgrade_senses
@@ -89,19 +90,16 @@ def test_older_weights_know_what_they_knew_and_nothing_else():
     old = {name: value for name, value in old.items() if not name.startswith("senses.sign")}
     known = 8
     if len(old[f"{last}.bias"]) == 3 * SOUNDS:  # as the first brain had it
-        keep = torch.cat([torch.arange(known) + SOUNDS * part for part in range(3)])
+        keep = np.concatenate([np.arange(known) + SOUNDS * part for part in range(3)])
         old[f"{last}.weight"], old[f"{last}.bias"] = (
             old[f"{last}.weight"][keep], old[f"{last}.bias"][keep],
         )  # fmt: skip
     new = upgrade_senses(old)
     senses = Senses()
-    senses.load_state_dict({
-        name.removeprefix("senses."): value
-        for name, value in new.items() if name.startswith("senses.")
-    })  # fmt: skip
+    fill_module(senses, new, "senses", SHIPPED)
     presence, sine = new[f"{last}.bias"][:SOUNDS], new[f"{last}.bias"][SOUNDS : 2 * SOUNDS]
-    assert torch.equal(presence[:known], old[f"{last}.bias"][:known])
+    assert np.array_equal(presence[:known], old[f"{last}.bias"][:known])
     assert (presence[known:] == UNHEARD).all()
-    assert torch.equal(sine[:known], old[f"{last}.bias"][known : 2 * known])
+    assert np.array_equal(sine[:known], old[f"{last}.bias"][known : 2 * known])
     logits = senses.sign(torch.zeros(1, 259))
     assert torch.equal(logits, torch.zeros_like(logits))
