@@ -54,7 +54,9 @@ class OnnxBrain:
         record = None
         if attention:
             labels = token_labels(inputs.node_mask.shape[1])
-            record = AttentionWeights(**{name: values[name] for name in ATTENTION_OUTPUTS}, tokens=labels)
+            record = AttentionWeights(
+                **{name: values[name] for name in ATTENTION_OUTPUTS}, tokens=labels
+            )
         logits = {name: values[name] for name in BRANCH_NAMES}
         return BrainOutput(logits, values["value"], values["competence"], record)
 

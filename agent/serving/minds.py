@@ -18,7 +18,6 @@ from typing import Any
 
 import numba
 import numpy as np
-import torch
 
 from agent.infos import Infos
 from agent.mind import Decision, Mind
@@ -51,7 +50,7 @@ class Minds:
     Args:
         mind: who decides.
         log: writes every decision down, None for nothing.
-        threads: of tensors and kernels; None for one while few NPCs ask, else all cores.
+        threads: of the kernels; None for one while few NPCs ask, else all cores.
     """
 
     def __init__(
@@ -221,11 +220,10 @@ class Minds:
     # -- warming up ----------------------------------------------------------------------------
 
     def _set_threads(self, rows: int) -> None:
-        """Threads of tensors and kernels; runs in the mind's thread."""
+        """Threads of the kernels; runs in the mind's thread."""
         wanted = self._threads or (1 if rows <= ONE_THREAD_ROWS else os.cpu_count() or 1)
         if wanted == self._threads_in_use:
             return
-        torch.set_num_threads(wanted)
         numba.set_num_threads(min(wanted, numba.config.NUMBA_NUM_THREADS))
         self._threads_in_use = wanted
 

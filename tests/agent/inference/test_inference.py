@@ -24,6 +24,7 @@ from agent.network import (
     trim,
 )
 from agent.weights_file import new_config, read_weights
+from envs.contract import BRANCHES
 
 ROWS = 16
 
@@ -61,7 +62,7 @@ def rows_of(inputs, rows):
 
 def numbers_of(output, nodes):
     """All numbers of a decision; pointers only up to so many nodes."""
-    logits = [values[:, : nodes + 1] for values in output.logits.values()]
+    logits = [output.logits[name][:, : nodes + 1] for name, _ in BRANCHES]
     return [*logits, output.value, output.competence]
 
 
@@ -85,6 +86,7 @@ def test_the_brain_says_what_torch_says(weights, brain):
     for name in ("A_E", "A_D", "A_E_to_D", "A_D_to_E", "token_mask"):
         mine, other = getattr(ours.attention, name), getattr(theirs.attention, name)
         assert mine == pytest.approx(other, abs=1e-5), name
+    assert ours.attention and theirs.attention
     assert ours.attention.tokens == theirs.attention.tokens
     assert brain.infer(inputs).attention is None
 
@@ -161,7 +163,7 @@ def test_where_no_graph_can_be_made_that_is_told(tmp_path, monkeypatch):
     (tmp_path / "cache").write_text("a file where a folder should be")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     path = save(tmp_path / "small.safetensors", new_config().model_copy(update={"width": 16}))
-    with pytest.raises(CheckpointError, match=r"no graph for a brain of these sizes .* can be made"):
+    with pytest.raises(CheckpointError, match=r"no graph for a brain .* can be made"):
         Mind.load(path)
 
 
@@ -180,7 +182,7 @@ import agent.cli, agent.commands.server
 from agent import Infos, Mind
 from agent.serving import Minds
 from unity_bridge.host import Host
-from agent.serving.batches import blank_observations
+from agent.serving import blank_observations
 minds = Minds(Mind.load())
 decision = minds.mind.decide(blank_observations(3), Infos.empty(3), attention=True)
 assert decision.action.shape == (3, 8) and decision.attention is not None
