@@ -1,0 +1,143 @@
+"""Builds a game of ours with the package's own C#, the real ML-Agents SDK and the stub engine.
+
+The DLLs of the SDK and the compiler are fetched by ``lib.sh`` of the folder ``unity_check``
+(UNITY_CHECK=DIR) into REAL_DLL_CACHE (``~/.cache/real-unity-dlls``), where builds are kept too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+RUNTIME = ROOT / "unity_bridge" / "package" / "Runtime"
+CHECK = Path(os.environ.get("UNITY_CHECK", "no UNITY_CHECK given"))
+MONO_LIBRARIES = Path("/usr/lib/mono/4.5")
+
+VERSIONS = {"3.0.0": "0.6.5", "4.0.0": "0.8.1"}
+"""ML-Agents SDK -> the wheel that it comes in."""
+UNITY_SYMBOLS = {
+    "3.0.0": ("UNITY_2022_3_OR_NEWER",),
+    "4.0.0": ("UNITY_2022_3_OR_NEWER", "UNITY_2023_1_OR_NEWER", "UNITY_6000_0_OR_NEWER"),
+}
+REAL = (
+    "Unity.ML-Agents", "Unity.ML-Agents.CommunicatorObjects", "Google.Protobuf_Packed",
+    "Unity.Sentis", "Unity.InferenceEngine", "Unity.Mathematics", "Unity.Burst",
+    "Unity.Collections", "System.IO.Abstractions", "UnityEngine.UnityAnalyticsCommonModule",
+)  # fmt: skip
+"""Assemblies that run unchanged, where the version has them."""
+STUBS = (
+    "UnityEngine.CoreModule", "UnityEngine.PhysicsModule", "UnityEngine.Physics2DModule",
+    "UnityEngine.AIModule", "UnityEngine.AudioModule", "UnityEngine.AnimationModule",
+    "UnityEngine.IMGUIModule", "UnityEngine.ImageConversionModule", "Grpc.Core",
+)  # fmt: skip
+"""Assemblies that stand in for Unity's, in the order in which they need each other."""
+
+
+class BuildError(Exception):
+    """The compiler, or what it needs, failed."""
+
+
+def why_not() -> str | None:
+    """One sentence that says why nothing can be built here, None when it can."""
+    if not (CHECK / "lib.sh").is_file():
+        return "needs UNITY_CHECK=DIR, the folder unity_check"
+    if shutil.which("mono") is None or not (MONO_LIBRARIES / "Facades/netstandard.dll").is_file():
+        return "needs Mono: apt install mono-runtime mono-devel"
+    return None
+
+
+def build_game(sdk: str, game: Path) -> Path:
+    """Compile the package and the ``.cs`` files of a folder; kept until a source changes.
+
+    Args:
+        sdk: version of the ML-Agents SDK, a key of ``VERSIONS``.
+        game: folder with the game's sources, one of which has ``Main``.
+
+    Returns:
+        The program ``Game.exe``, to be run with ``mono``.
+
+    Raises:
+        BuildError: when the compiler reports an error or a download fails, with what it said.
+    """
+    sources = {stub: _sources(HERE / "stubs" / stub) for stub in STUBS}
+    sources["Heedful"] = _sources(RUNTIME)
+    sources["Game"] = _sources(game)
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for path in (path for paths in sources.values() for path in paths):
+        digest.update(str(path).encode() + path.read_bytes())
+    cache = Path(os.environ.get("REAL_DLL_CACHE", Path.home() / ".cache/real-unity-dlls"))
+    out = cache / f"package-{VERSIONS[sdk]}-{digest.hexdigest()[:16]}"
+    program = out / "Game.exe"
+    if program.is_file():
+        return program
+    building = out.with_name(f"{out.name}.{os.getpid()}")
+    building.mkdir(parents=True)
+    try:
+        compiler = _Compiler(sdk, building)
+        for name, paths in sources.items():
+            compiler.compile(name, paths)
+        if not out.exists():
+            building.rename(out)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return program
+
+
+class _Compiler:
+    """Roslyn over what is in one folder so far."""
+
+    def __init__(self, sdk: str, folder: Path):
+        self._sdk, self._folder = sdk, folder
+        self._managed, self._roslyn = (
+            Path(_fetch(sdk, function)) for function in ("real_dlls", "roslyn")
+        )
+        for name in REAL:
+            if (self._managed / f"{name}.dll").is_file():
+                shutil.copy(self._managed / f"{name}.dll", folder)
+
+    def compile(self, name: str, sources: list[Path]) -> None:
+        """Add one assembly to the folder; only ``Heedful`` is held to the package's rules."""
+        kind, extension = ("exe", "exe") if name == "Game" else ("library", "dll")
+        references = [
+            MONO_LIBRARIES / f"{each}.dll" for each in ("mscorlib", "System", "System.Core")
+        ]
+        references.append(MONO_LIBRARIES / "Facades" / "netstandard.dll")
+        references += sorted(self._folder.glob("*.dll"))
+        symbols = ("UNITY_STANDALONE", "ENABLE_MONO", *UNITY_SYMBOLS[self._sdk])
+        response = self._folder / f"{name}.rsp"
+        response.write_text("\n".join([
+            "-nologo", "-noconfig", "-nostdlib+", "-optimize+", "-debug:portable", "-langversion:8.0",
+            "-nowarn:0067,0108,0114,0169,0414,0436,0649,0660,0661,1701,1702,8632", f"-target:{kind}",
+            f'-out:"{self._folder / name}.{extension}"', f"-define:{';'.join(symbols)}",
+            *(f'-r:"{path}"' for path in references), *(f'"{path}"' for path in sources),
+        ]))  # fmt: skip
+        run = subprocess.run(
+            [self._roslyn / "dotnet", "exec", self._roslyn / "roslyn/csc.dll", f"@{response}"],
+            capture_output=True, text=True,
+            env={**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1",
+                 "DOTNET_CLI_TELEMETRY_OPTOUT": "1",
+                 "LD_LIBRARY_PATH": str(self._roslyn / "openssl1")},
+        )  # fmt: skip
+        response.unlink()
+        if run.returncode:
+            raise BuildError(f"{name} does not compile:\n{run.stdout}{run.stderr}")
+
+
+def _fetch(sdk: str, function: str) -> str:
+    """The folder that a function of ``lib.sh`` fetches and prints."""
+    run = subprocess.run(
+        ["bash", "-c", f'. "{CHECK}/lib.sh" && {function}'],
+        capture_output=True, text=True, env={**os.environ, "REPLICANT_VERSION": VERSIONS[sdk]},
+    )  # fmt: skip
+    if run.returncode:
+        raise BuildError(f"{function} of {CHECK}/lib.sh failed: {run.stderr.strip()}")
+    return run.stdout.strip()
+
+
+def _sources(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*.cs") if "~" not in str(path.relative_to(folder)))
