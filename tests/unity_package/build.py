@@ -111,8 +111,9 @@ class _Compiler:
         symbols = ("UNITY_STANDALONE", "ENABLE_MONO", *UNITY_SYMBOLS[self._sdk])
         response = self._folder / f"{name}.rsp"
         response.write_text("\n".join([
-            "-nologo", "-noconfig", "-nostdlib+", "-optimize+", "-debug:portable", "-langversion:8.0",
-            "-nowarn:0067,0108,0114,0169,0414,0436,0649,0660,0661,1701,1702,8632", f"-target:{kind}",
+            "-nologo", "-noconfig", "-nostdlib+", "-optimize+", "-debug:portable",
+            "-nowarn:0067,0108,0114,0169,0414,0436,0649,0660,0661,1701,1702,8632",
+            "-langversion:8.0", f"-target:{kind}",
             f'-out:"{self._folder / name}.{extension}"', f"-define:{';'.join(symbols)}",
             *(f'-r:"{path}"' for path in references), *(f'"{path}"' for path in sources),
         ]))  # fmt: skip
