@@ -27,7 +27,7 @@ def test_no_meta_file_is_left_over():
 
 
 def test_guids_are_there_and_unique():
-    guids = Counter()
+    guids: Counter[str] = Counter()
     for path in PACKAGE.rglob("*.meta"):
         found = GUID.findall(path.read_text(encoding="utf-8"))
         assert len(found) == 1, path

@@ -74,10 +74,27 @@ namespace Heedful
         /// <summary>Called when the server showed its mind: attention, belief, strategy, reason.</summary>
         public event Action<HeedfulNpc, string> MindShown;
 
-        internal void ShowMind(string json)
+        /// <summary>Decisions between an observation and the action that it causes, 0 to 3; the link says it.</summary>
+        public int ActionDelay { get; set; }
+
+        /// <summary>Takes in a message from the server: called by links.</summary>
+        /// <param name="channel">One of ChannelId.</param>
+        /// <param name="json">The NPC's part of the message.</param>
+        public void Receive(string channel, string json)
         {
-            MindJson = json;
-            MindShown?.Invoke(this, json);
+            if (channel == ChannelId.Mind)
+            {
+                MindJson = json;
+                MindShown?.Invoke(this, json);
+            }
+        }
+
+        /// <summary>
+        /// Says everything again that the server keeps (catalogue, goals, persona): called by links when the
+        /// NPC's mind begins anew there.
+        /// </summary>
+        public void SayAgain()
+        {
         }
 
         private void OnEnable()

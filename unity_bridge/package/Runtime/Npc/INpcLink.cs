@@ -4,7 +4,9 @@ namespace Heedful
 {
     /// <summary>
     /// How NPCs reach their minds: LockStepLink (ML-Agents' own call: training, editor, CI) or the
-    /// live link of shipped games. All members are called on the main thread.
+    /// live link of shipped games. All members are called on the main thread. A link hands an NPC's
+    /// messages from the server to HeedfulNpc.Receive, calls HeedfulNpc.SayAgain for each NPC whose mind
+    /// begins anew on the server, and keeps HeedfulNpc.ActionDelay.
     /// </summary>
     public interface INpcLink
     {
@@ -34,23 +36,20 @@ namespace Heedful
 
         /// <summary>
         /// Sends an NPC's message on one of our channels (ChannelId), in order, with or before the next
-        /// observation; it is kept until there is a connection. Channels but mind carry lists: the link
-        /// sends all entries of an NPC together.
+        /// observation; it is kept until there is a connection. The link sends all entries of an NPC
+        /// together, as a list.
         /// </summary>
         /// <param name="npc">Whose message.</param>
         /// <param name="channel">Catalogue, Goal, Dialogue, Mind or Episode.</param>
         /// <param name="entry">One JSON object.</param>
         void Send(HeedfulNpc npc, string channel, string entry);
 
-        /// <summary>
-        /// Called for an NPC's message from the server: channel and JSON, the NPC's part alone.
-        /// </summary>
-        event Action<HeedfulNpc, string, string> Received;
+        /// <summary>Asks for an NPC's mind as bytes for the game's own save file.</summary>
+        /// <param name="npc">Whose mind.</param>
+        /// <param name="saved">Called once, perhaps later: the mind, at most 64 KiB, or null when there is none.</param>
+        void SaveMind(HeedfulNpc npc, Action<byte[]> saved);
 
-        /// <summary>
-        /// Called when a connection was made or made again: whoever keeps things on the server (mind,
-        /// catalogue, goal) says them again.
-        /// </summary>
-        event Action Connected;
+        /// <summary>Lets an NPC go on with a mind that SaveMind gave.</summary>
+        void RestoreMind(HeedfulNpc npc, byte[] mind);
     }
 }

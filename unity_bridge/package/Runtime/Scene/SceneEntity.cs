@@ -4,58 +4,27 @@ using UnityEngine;
 
 namespace Heedful
 {
-    /// <summary>States of an entity that NPCs are told when they see it.</summary>
-    [Flags]
-    public enum EntityStates
-    {
-        /// <summary>None of the others.</summary>
-        None = 0,
-
-        /// <summary>It is open (a door, a container).</summary>
-        Open = 1,
-
-        /// <summary>It is locked; NPCs find out when they try.</summary>
-        Locked = 2,
-
-        /// <summary>It is on.</summary>
-        On = 4
-    }
-
-    /// <summary>What an entity is besides its class, which decides what acts do to it.</summary>
-    [Flags]
-    public enum EntityTraits
-    {
-        /// <summary>None of the others.</summary>
-        None = 0,
-
-        /// <summary>Things can be put into it while it is open (4 of them), and it can be locked.</summary>
-        Container = 1,
-
-        /// <summary>Things can be put on it (3 of them).</summary>
-        Surface = 2,
-
-        /// <summary>It takes two to carry it.</summary>
-        Heavy = 4,
-
-        /// <summary>That it is on can be seen (a lamp), so entities do not tell it.</summary>
-        Glows = 8
-    }
-
     /// <summary>An object, a door or somebody: what NPCs can see, handle and talk to.</summary>
     [AddComponentMenu("Heedful/Scene Entity")]
     [DisallowMultipleComponent]
     public sealed class SceneEntity : SceneThing
     {
-        [SerializeField, Tooltip("Object, door or npc (a person, also the player).")]
+        /// <summary>Most things that lie in one container.</summary>
+        public const int InsideRoom = 4;
+
+        /// <summary>Most things that lie on one surface.</summary>
+        public const int UponRoom = 3;
+
+        [SerializeField, Tooltip("Object, door or npc (a person, also the player). A door's entity sits on the frame, not on the leaf that turns.")]
         private Kind kind = Kind.Object;
 
-        [SerializeField, Tooltip("Full extent along its own right, up, forward, metres; zero: its colliders' and renderers'.")]
+        [SerializeField, Tooltip("Full extent along its own right, up, forward, metres; zero: its colliders' or renderers'.")]
         private Vector3 size;
 
-        [SerializeField, Tooltip("Height of its base above this object's position, metres.")]
-        private float baseOffset;
+        [SerializeField, Tooltip("Middle of its base in its own space, metres (used with a size).")]
+        private Vector3 middle;
 
-        [SerializeField, Tooltip("What can be done with it; examine and touch always can.")]
+        [SerializeField, Tooltip("What can be done with it, besides what its kind and traits offer.")]
         private List<Affordance> affordances = new List<Affordance>();
 
         [SerializeField, Tooltip("What it is besides its class.")]
@@ -70,29 +39,43 @@ namespace Heedful
         [SerializeField, Tooltip("What is written on it; whoever examines it can read it.")]
         private string text = "";
 
-        [SerializeField, Tooltip("What goes on and off with it; doors open.")]
+        [SerializeField, Tooltip("What goes on and off with it; doors open and close.")]
         private List<SceneEntity> powers = new List<SceneEntity>();
+
+        [SerializeField, Tooltip("Where a held thing hangs (somebody); none: in front of the body.")]
+        private Transform hand;
+
+        private Vector3 measuredSize;
+        private Vector3 measuredMiddle;
+        private bool isMeasured;
 
         /// <inheritdoc />
         public override Kind Kind { get { return kind; } }
 
-        /// <inheritdoc />
-        public override Vector3 Position
-        {
-            get { return transform.position + new Vector3(0f, baseOffset, 0f); }
-        }
-
         /// <summary>Full extent along its own right, up, forward; metres.</summary>
         public Vector3 Size
         {
-            get { return size; }
-            set { size = value; }
+            get { Measure(); return measuredSize; }
+            set { size = value; isMeasured = false; }
+        }
+
+        /// <summary>Middle of its base in its own space, metres; it counts together with a size.</summary>
+        public Vector3 Middle
+        {
+            get { Measure(); return measuredMiddle; }
+            set { middle = value; isMeasured = false; }
+        }
+
+        /// <inheritdoc />
+        public override Vector3 Position
+        {
+            get { Measure(); return transform.position + transform.rotation * measuredMiddle; }
         }
 
         /// <summary>Heading, radians clockwise from +z seen from above.</summary>
         public float Yaw { get { return transform.eulerAngles.y * Mathf.Deg2Rad; } }
 
-        /// <summary>What can be done with it.</summary>
+        /// <summary>What can be done with it, besides what its kind and traits offer.</summary>
         public List<Affordance> Affordances { get { return affordances; } }
 
         /// <summary>What it is besides its class.</summary>
@@ -122,14 +105,36 @@ namespace Heedful
         /// <summary>What goes on and off with it.</summary>
         public List<SceneEntity> Powers { get { return powers; } }
 
+        /// <summary>Where a held thing hangs; null: in front of the body.</summary>
+        public Transform Hand
+        {
+            get { return hand; }
+            set { hand = value; }
+        }
+
         /// <summary>Who holds it; null for nobody.</summary>
         public SceneEntity Holder { get; internal set; }
 
-        /// <summary>What it holds in its hand (a person); null for nothing.</summary>
+        /// <summary>Who holds a heavy thing together with Holder; null for nobody.</summary>
+        public SceneEntity SecondHolder { get; internal set; }
+
+        /// <summary>What somebody holds; null for nothing.</summary>
         public SceneEntity Held { get; internal set; }
 
-        /// <summary>Whether it moves now.</summary>
-        public bool IsMoving { get; internal set; }
+        /// <summary>The container or surface that it lies in or on; null for none.</summary>
+        public SceneEntity Carrier { get; internal set; }
+
+        /// <summary>Which spot of Carrier it takes.</summary>
+        public int Spot { get; internal set; }
+
+        /// <summary>Whether it moves now; a game's script may say so, bodies say it of themselves.</summary>
+        public bool IsMoving { get; set; }
+
+        /// <summary>
+        /// The game's own rule, asked before an act begins: the entity, the act and who. None lets it
+        /// happen, another reason refuses it.
+        /// </summary>
+        public Func<SceneEntity, Act, SceneEntity, Reason> Rule { get; set; }
 
         /// <summary>Called when its states have changed: the entity and the states before.</summary>
         public event Action<SceneEntity, EntityStates> StatesChanged;
@@ -137,13 +142,28 @@ namespace Heedful
         /// <summary>Called when somebody has done something with it: the entity, the act and who.</summary>
         public event Action<SceneEntity, Act, SceneEntity> ActDone;
 
+        /// <summary>Whether it is inside a closed container: not seen and not to be reached.</summary>
+        public bool IsStowed
+        {
+            get { return Carrier != null && Carrier.Has(EntityTraits.Container) && !Carrier.Is(EntityStates.Open); }
+        }
+
+        /// <summary>Whether it is a door with a leaf that is open or closed.</summary>
+        public bool HasLeaf { get { return kind == Kind.Door && !Has(EntityTraits.Opening); } }
+
         /// <summary>Sets what a builder or a script knows of it.</summary>
         public void SetUp(Kind kind, string className, string displayName, Vector3 size)
         {
             this.kind = kind;
-            this.size = size;
+            Size = size;
             ClassName = className;
             DisplayName = displayName;
+        }
+
+        /// <summary>Whether it has all these traits.</summary>
+        public bool Has(EntityTraits asked)
+        {
+            return (traits & asked) == asked;
         }
 
         /// <summary>Whether all these states are so.</summary>
@@ -161,9 +181,105 @@ namespace Heedful
                 StatesChanged?.Invoke(this, before);
         }
 
+        /// <summary>The affordance by which an act is done; null when only kind and traits offer it.</summary>
+        public Affordance Find(Act act)
+        {
+            for (var index = 0; index < affordances.Count; index++)
+                if (affordances[index].act == act && affordances[index].enabled)
+                    return affordances[index];
+            return null;
+        }
+
+        /// <summary>The affordance with one of the game's own verbs; null when there is none.</summary>
+        public Affordance Find(string verb)
+        {
+            for (var index = 0; index < affordances.Count; index++)
+                if (affordances[index].enabled
+                    && string.Equals(affordances[index].verb, verb, StringComparison.OrdinalIgnoreCase))
+                    return affordances[index];
+            return null;
+        }
+
+        /// <summary>Whether it offers an act, as its affordance bits tell.</summary>
+        public bool Offers(Act act)
+        {
+            switch (act)
+            {
+                case Act.None:
+                    return false;
+                case Act.Examine:
+                case Act.Touch:
+                case Act.Finish:
+                    return true;
+                case Act.Open:
+                case Act.Close:
+                    if (HasLeaf && !Has(EntityTraits.Gate) || Has(EntityTraits.Container))
+                        return true;
+                    break;
+                case Act.Put:
+                    if (kind == Kind.Object && (Has(EntityTraits.Container) || Has(EntityTraits.Surface)))
+                        return true;
+                    break;
+                case Act.Give:
+                    return kind == Kind.Npc;
+            }
+            return Find(act) != null;
+        }
+
+        /// <summary>The first free spot in or on it, -1 when it is full.</summary>
+        public int FreeSpot()
+        {
+            var taken = 0;
+            var everything = SceneRegistry.Entities;
+            for (var index = 0; index < everything.Count; index++)
+                if (ReferenceEquals(everything[index].Carrier, this))
+                    taken |= 1 << everything[index].Spot;
+            var room = Has(EntityTraits.Container) ? InsideRoom : UponRoom;
+            for (var spot = 0; spot < room; spot++)
+                if ((taken >> spot & 1) == 0)
+                    return spot;
+            return -1;
+        }
+
+        /// <summary>Horizontal distance in metres from a point to its nearest point.</summary>
+        public float DistanceFrom(Vector3 point)
+        {
+            var position = Position;
+            float x = point.x - position.x, z = point.z - position.z;
+            if (kind == Kind.Npc)
+                return Mathf.Max(0f, Mathf.Sqrt(x * x + z * z) - 0.5f * Size.x);
+            float sine = Mathf.Sin(Yaw), cosine = Mathf.Cos(Yaw);
+            var depth = kind == Kind.Door ? 0f : 0.5f * Size.z;
+            var right = Mathf.Max(Mathf.Abs(x * cosine - z * sine) - 0.5f * Size.x, 0f);
+            var forward = Mathf.Max(Mathf.Abs(x * sine + z * cosine) - depth, 0f);
+            return Mathf.Sqrt(right * right + forward * forward);
+        }
+
+        /// <summary>Measures it again after its colliders or renderers have changed.</summary>
+        public void Remeasure()
+        {
+            isMeasured = false;
+        }
+
         internal void NotifyDone(Act act, SceneEntity who)
         {
+            Find(act)?.done.Invoke(who);
             ActDone?.Invoke(this, act, who);
+        }
+
+        private void Measure()
+        {
+            if (isMeasured)
+                return;
+            isMeasured = true;
+            measuredSize = size;
+            measuredMiddle = middle;
+            if (size != Vector3.zero)
+                return;
+            if (kind == Kind.Npc)
+                measuredSize = new Vector3(2f * Contract.BodyRadius, Contract.BodyHeight, 2f * Contract.BodyRadius);
+            else
+                EntityShape.Measure(this, out measuredSize, out measuredMiddle);
         }
     }
 }
