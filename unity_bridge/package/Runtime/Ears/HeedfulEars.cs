@@ -12,21 +12,16 @@ namespace Heedful
     [RequireComponent(typeof(HeedfulNpc))]
     public sealed class HeedfulEars : MonoBehaviour, IHearing
     {
-        [SerializeField]
-        [Tooltip("Layers of walls and doors, which muffle sounds.")]
-        private LayerMask walls = Physics.DefaultRaycastLayers;
+        /// <summary>Height over the floor at which walls are looked for: lower things and lintels muffle nothing.</summary>
+        private const float WallHeight = 0.85f;
+
+        /// <summary>What is less than this much higher or lower counts as on the same floor, metres.</summary>
+        private const float SameFloor = 2.5f;
 
         private readonly BinauralMixer mixer = new BinauralMixer();
 
         /// <inheritdoc/>
         public bool IsValid => GameClock.HasAudioDevice || HeedfulSound.PlaysByClock;
-
-        /// <summary>Layers of walls and doors, which muffle sounds.</summary>
-        public LayerMask Walls
-        {
-            get => walls;
-            set => walls = value;
-        }
 
         /// <summary>Forgets what was heard, as at the start of an episode: sounds then fade in.</summary>
         public void Forget()
@@ -37,12 +32,11 @@ namespace Heedful
         /// <inheritdoc/>
         public void Render(HeedfulNpc npc, float[] audio)
         {
-            INpcBody body = npc.Body;
-            Vector3 feet = body != null ? body.Feet : transform.position;
+            BodyPose pose = BodyPose.Of(npc.Entity, npc.Body);
             Listener ears;
-            ears.X = feet.x;
-            ears.Z = feet.z;
-            ears.Yaw = body != null ? body.Yaw : Mathf.Deg2Rad * transform.eulerAngles.y;
+            ears.X = pose.Feet.x;
+            ears.Z = pose.Feet.z;
+            ears.Yaw = pose.Yaw;
             mixer.Begin(ears, GameClock.Samples);
             IReadOnlyList<HeedfulSound> sounds = HeedfulSound.All;
             for (int source = 0; source < sounds.Count; source++)
@@ -52,10 +46,9 @@ namespace Heedful
                     continue;
                 Vector3 position = sound.Position;
                 IWaveform waveform = sound.Waveform;
-                if (waveform == null || IsOutOfRange(position, feet))
+                if (waveform == null || IsOutOfRange(position, pose.Feet))
                     continue;
-                int between = SoundWalls.Between(feet, position, walls);
-                mixer.Add(source, waveform, position.x, position.z, between);
+                mixer.Add(source, waveform, position.x, position.z, CountWalls(pose.Feet, position, npc, sound));
             }
             mixer.Finish(audio);
         }
@@ -63,6 +56,14 @@ namespace Heedful
         private static bool IsOutOfRange(Vector3 position, Vector3 feet)
         {
             return (position - feet).sqrMagnitude > WorldRules.SoundRange * WorldRules.SoundRange;
+        }
+
+        private static int CountWalls(Vector3 feet, Vector3 position, HeedfulNpc npc, HeedfulSound sound)
+        {
+            if (Mathf.Abs(position.y - feet.y) < SameFloor)
+                position.y = feet.y + WallHeight;
+            feet.y += WallHeight;
+            return SightLine.WallsBetween(feet, position, npc.Entity, sound.Entity, WorldRules.MaxWalls);
         }
 
         private void OnDisable()

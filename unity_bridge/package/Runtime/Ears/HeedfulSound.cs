@@ -46,6 +46,7 @@ namespace Heedful
         private readonly StreamWaveform stream = new StreamWaveform();
         private readonly Dictionary<string, ClipWaveform> waves = new Dictionary<string, ClipWaveform>();
         private AudioSource source;
+        private SceneEntity entity;
         private AudioClip followed;
         private bool followedLoops;
         private ClipWaveform following;
@@ -62,6 +63,9 @@ namespace Heedful
 
         /// <summary>Where the sound is.</summary>
         public Vector3 Position => transform.position;
+
+        /// <summary>What makes the sound, which does not muffle it itself; null for a mere place.</summary>
+        public SceneEntity Entity => entity;
 
         /// <summary>Factor on how loud NPCs hear it.</summary>
         public float Loudness
@@ -208,6 +212,7 @@ namespace Heedful
         private void Awake()
         {
             source = GetComponent<AudioSource>();
+            entity = GetComponentInParent<SceneEntity>();
         }
 
         private void OnEnable()
