@@ -63,14 +63,18 @@ def run(options: ServeOptions) -> None:
     try_port(options.address, options.port)
     from agent.mind import Mind
     from agent.recording import EpisodeLog
-    from agent.serving import Minds
+    from agent.serving import Minds, ServingOptions
 
     mind = (
         Mind.load(brain, without=without) if policy == "brain" else Mind.untrained(without=without)
     )
     weights = policy if brain is None else brain.name
     log = EpisodeLog(options.record, weights) if options.record is not None else None
-    asyncio.run(_serve(Minds(mind, log=log, threads=options.threads), options, weights))
+    asyncio.run(
+        _serve(
+            Minds(mind, log=log, options=ServingOptions(threads=options.threads)), options, weights
+        )
+    )
 
 
 async def _serve(minds: Minds, options: ServeOptions, weights: str) -> None:
@@ -118,10 +122,11 @@ def describe(minds: Minds) -> str:
     """How much was decided, and how fast."""
     from agent.measures import percentiles_ms
 
-    times = percentiles_ms(minds.milliseconds)
+    counters = minds.counters
+    times = percentiles_ms(counters.call_ms.values())
     if times["p50"] is None:
         return "stopped: no world asked for a decision"
     return (
-        f"stopped: {minds.decisions} decisions in {len(minds.milliseconds)} calls, "
+        f"stopped: {counters.decisions} decisions in {counters.call_ms.count} calls, "
         f"p50 {times['p50']:.1f} ms, p99 {times['p99']:.1f} ms"
     )

@@ -2,6 +2,7 @@
 
 from agent.serving.gather import blank_observations, join_infos
 from agent.serving.minds import Minds
+from agent.serving.options import ServingOptions
 from agent.serving.saving import SaveError
 
-__all__ = ["Minds", "SaveError", "blank_observations", "join_infos"]
+__all__ = ["Minds", "SaveError", "ServingOptions", "blank_observations", "join_infos"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -60,3 +61,28 @@ def split(rows: Sequence, batches: Sequence[WorldBatch]) -> list[Sequence]:
     """The rows of each world."""
     bounds = [0, *ends(batches), len(rows)]
     return [rows[start:end] for start, end in itertools.pairwise(bounds)]
+
+
+def select_rows(batch: WorldBatch, rows: Sequence[int]) -> WorldBatch:
+    """Some rows of a batch, in their order; the batch itself where they are all."""
+    if len(rows) == len(batch.npcs):
+        return batch
+    chosen = np.asarray(rows, np.int64)
+    return replace(
+        batch,
+        agents=batch.agents[chosen],
+        npcs=[batch.npcs[row] for row in rows],
+        observations={name: array[chosen] for name, array in batch.observations.items()},
+        action_mask=batch.action_mask[chosen],
+        reward=batch.reward[chosen],
+        first=batch.first[chosen],
+        catalogue=[batch.catalogue[row] for row in rows],
+        texts=[batch.texts[row] for row in rows],
+        goals=[batch.goals[row] for row in rows],
+        episodes=[batch.episodes[row] for row in rows],
+    )
+
+
+def is_evaluated(news: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether an episode that is measured begins."""
+    return _start_of(news) is not None

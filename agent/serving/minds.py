@@ -1,96 +1,130 @@
 """Minds behind a host: decisions for every NPC of every world that is connected, in one batch.
 
-A mind is kept by (world, NPC key). It is forgotten when its world leaves, and when a player that
-evaluates begins an episode (the ``episode`` channel); a game's own episodes never reset a mind.
+A mind is kept by (world, NPC key). It is forgotten when its world leaves, when it has not asked for
+a minute, and when a player that evaluates begins an episode (the ``episode`` channel); a game's own
+episodes never reset a mind. Whatever the mind does, every question is answered by its deadline.
 """
 
 from __future__ import annotations
 
 import asyncio
-import gc
-import heapq
-import os
+import logging
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-import numba
 import numpy as np
 
-from agent.infos import Infos
-from agent.mind import Decision, Mind
+from agent.mind import Mind
 from agent.recording import EpisodeLog
-from agent.seats import begin_episodes, name_dice
-from agent.serving.gather import blank_observations, ends, join_infos, split
-from agent.serving.saving import read_mind, restore_mind, save_mind
+from agent.serving.counters import Counters
+from agent.serving.decider import Decider, Outcome, Question
+from agent.serving.gather import is_evaluated, select_rows
+from agent.serving.intents import IDLE, continued, masked
+from agent.serving.news import News
+from agent.serving.options import ServingOptions
+from agent.serving.pace import Pace, meet
+from agent.serving.queue import Part, Queue, Request
+from agent.serving.residents import Resident, Residents
+from agent.serving.saving import SaveError, read_mind, restore_mind, save_mind
 from unity_bridge.batch import WorldBatch, WorldReply
 
-GATHER_SECONDS = 0.002
-"""So long a world waits for the others, so that all are decided in one batch."""
 ACTIVE_SECONDS = 1.0
 """Worlds that asked within this time are waited for."""
-ONE_THREAD_ROWS = 16
-"""Up to so many NPCs are decided by one thread: beside a game that uses the other cores, waiting
-for a second one takes longer than it saves."""
-WARM_UP_ROWS = (1, 2, 8, 32)
+SWEEP_SECONDS = 5.0
+"""So often NPCs that no longer ask are looked for."""
+MOST_SENTENCES = 100
 
-
-@dataclass
-class _Request:
-    batch: WorldBatch
-    answer: asyncio.Future[WorldReply]
-    came: float
+_log = logging.getLogger("agent.serving")
 
 
 class Minds:
-    """Decides for the worlds of a host (`unity_bridge.batch.MindServer`).
+    """Decides for the worlds of a host (`unity_bridge.batch.MindServer` and ``MindKeeper``).
 
     Args:
         mind: who decides.
         log: writes every decision down, None for nothing.
-        threads: of the kernels; None for one while few NPCs ask, else all cores.
+        options: limits and times.
+        load: reads other weights (``swap``).
     """
 
     def __init__(
-        self, mind: Mind, *, log: EpisodeLog | None = None, threads: int | None = None
+        self,
+        mind: Mind,
+        *,
+        log: EpisodeLog | None = None,
+        options: ServingOptions | None = None,
+        load: Callable[[Path | None], Mind] = Mind.load,
     ) -> None:
-        self.mind = mind
-        self.log = log
-        self.milliseconds: list[float] = []
-        """From the arrival of each world's question to its answer."""
-        self.decisions = 0
-        """Decisions of single NPCs."""
-        self._threads = threads
-        self._seats: dict[tuple[str, str], int] = {}
-        self._free: list[int] = []
-        self._active: dict[str, float] = {}
-        self._requests: list[_Request] = []
+        self.options = options if options is not None else ServingOptions()
+        self.residents = Residents(self.options)
+        self._counters = Counters()
+        self._decider = Decider(mind, log, self.options.threads)
+        self._load = load
+        self._queue = Queue()
+        self._pace = Pace(
+            self.options.deadline_seconds,
+            lambda: self.residents.active(time.perf_counter() - ACTIVE_SECONDS),
+        )
+        self._open: set[Request] = set()
         self._came = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
-        self._threads_in_use = 0
-        self._thread = ThreadPoolExecutor(1, "mind")
+        self._swapping = asyncio.Lock()
+        self._swept = time.perf_counter()
+        self._said: set[str] = set()
+
+    @property
+    def mind(self) -> Mind:
+        """Who decides now."""
+        return self._decider.mind
+
+    @property
+    def counters(self) -> Counters:
+        """What happened so far, and how things stand."""
+        counters = self._counters
+        counters.waiting = self._queue.rows
+        counters.npcs = self.residents.count
+        counters.worlds = len(self.residents.worlds)
+        counters.rollbacks = self._decider.rollbacks
+        return counters
 
     # -- what a host calls ---------------------------------------------------------------------
 
     async def decide(self, batch: WorldBatch) -> WorldReply:
-        """Decide for the NPCs of a world, together with whoever else asks now."""
+        """Decide for the NPCs of a world, together with whoever else asks now; never fails."""
         if self._worker is None:
             self._worker = asyncio.create_task(self._work())
-        request = _Request(batch, asyncio.get_running_loop().create_future(), time.perf_counter())
-        self._active[batch.world] = request.came
-        self._requests.append(request)
-        self._came.set()
-        return await request.answer
+        older = self._queue.find(batch)
+        if older is not None:  # the newer question counts
+            self._give_up(older)
+        request = self._admit(batch)
+        if request.waiting:
+            self._queue.put(request)
+            seconds = self.options.deadline_seconds
+            if any(r is not None and r.evaluated for r in request.residents):
+                seconds = self.options.evaluation_seconds
+            late = request.came + seconds - time.perf_counter()
+            self._open.add(request)
+            request.timer = asyncio.get_running_loop().call_later(late, self._give_up, request)
+            self._came.set()
+        else:
+            self._answer(request)
+        try:
+            return await request.answer
+        finally:  # also when nobody waits for the answer any more
+            self._close(request)
 
     def connected(self, world: str) -> None:
         """Nothing to prepare: minds begin with their first decision."""
 
     def released(self, world: str) -> None:
-        """Forget the minds of a world."""
-        self._active.pop(world, None)
-        self._thread.submit(self._release, world)
+        """Forget the minds of a world, and answer whatever it still asks."""
+        for request in [r for r in self._open if r.batch.world == world]:
+            self._give_up(request)
+        self._queue.forget(world)
+        seats = [resident.seat for resident in self.residents.leave(world)]
+        self._decider.thread.submit(self._decider.release, seats, world)
 
     async def save(self, world: str, npc: str) -> bytes | None:
         """The mind of an NPC as at most 64 KiB for the game's own save file; None: not known.
@@ -98,149 +132,278 @@ class Minds:
         Raises:
             SaveError: it does not fit.
         """
-        return await self._do(self._save, world, npc)
+        resident = self.residents.known(world, npc)
+        if resident is None:
+            return self.residents.unclaimed.get((world, npc))
+        if not resident.named:
+            return resident.saved
+        return await self._do(save_mind, self.mind, resident.seat)
 
     async def restore(self, world: str, npc: str, blob: bytes) -> None:
         """Put a saved mind into an NPC, which goes on from there; it need not have asked before.
 
         Raises:
-            SaveError: the blob is no saved mind, is of another version, or is damaged.
+            SaveError: the blob is no saved mind, is of another version, or is damaged; or there is
+                no room for the NPC.
         """
-        await self._do(self._restore, world, npc, blob)
+        saved = read_mind(blob)
+        place = self.residents.world(world, time.perf_counter())
+        resident = self.residents.find(place, npc) if place is not None else None
+        if resident is None:
+            raise SaveError(
+                f"There is no room for {npc} of {world}: raise --max-worlds or --max-npcs."
+            )
+        await self._do(restore_mind, self.mind, resident.seat, saved)
+        resident.named, resident.saved = True, None
+        resident.action, resident.unsent = None, False
 
     # -- the life of the server ----------------------------------------------------------------
 
     def warm_up(self) -> None:
         """Compile everything and touch all memory with blank observations."""
-        self._thread.submit(self._warm_up).result()
+        self._decider.thread.submit(self._decider.warm_up).result()
+
+    async def swap(self, path: Path | None) -> None:
+        """Go on with other weights; the minds remember what they know.
+
+        Raises:
+            CheckpointError: the file cannot be used; the old weights go on.
+            SwapError: they fail or decide in numbers that are none; the old weights go on.
+        """
+        async with self._swapping:
+            fresh = await asyncio.get_running_loop().run_in_executor(None, self._load, path)
+            await self._do(self._decider.try_out, fresh)
+            await self._do(self._decider.take_over, fresh)
+            self._counters.swaps += 1
 
     async def close(self) -> None:
-        """Stop deciding and close the log."""
+        """Stop deciding, answer everybody and close the log."""
         if self._worker is not None:
             self._worker.cancel()
-        self._thread.shutdown(wait=True)
-        if self.log is not None:
-            self.log.close()
+            self._worker = None
+        for request in list(self._open):
+            self._give_up(request)
+        await asyncio.get_running_loop().run_in_executor(None, self._decider.thread.shutdown)
+        if self._decider.log is not None:
+            self._decider.log.close()
+
+    # -- questions -----------------------------------------------------------------------------
+
+    def _admit(self, batch: WorldBatch) -> Request:
+        """A question as a request: rows that are not to be decided have their actions already."""
+        now = time.perf_counter()
+        self._sweep(now)
+        world = self.residents.world(batch.world, now)
+        residents = [
+            self.residents.find(world, npc) if world is not None else None for npc in batch.npcs
+        ]
+        rows = len(batch.npcs)
+        request = Request(
+            batch, residents, now, asyncio.get_running_loop().create_future(),
+            np.tile(IDLE, (rows, 1)), [None] * rows,
+        )  # fmt: skip
+        spoken_to = meet(batch, residents, now)
+        for row, resident in enumerate(residents):
+            if resident is None or world is None:
+                self._counters.refused += 1
+                continue
+            self._note_question(resident, batch, row, now, world.clock)
+            urgent = spoken_to[row] or bool(batch.first[row]) or bool(batch.goals[row])
+            if urgent or resident.evaluated or self._pace.is_due(resident, now):
+                request.waiting.append(row)
+            else:
+                resident.news.keep(batch, row)
+                self._counters.paced += 1
+                self._go_on(request, row, resident, now)
+        request.waiting.sort(key=lambda row: self._urgency(residents[row], spoken_to[row]))
+        return request
+
+    def _note_question(
+        self, resident: Resident, batch: WorldBatch, row: int, now: float, awake: float
+    ) -> None:
+        if not resident.news.empty:
+            resident.news.tell(batch, row)
+            resident.news = News()
+        if batch.first[row]:
+            resident.evaluated = is_evaluated(batch.episodes[row])
+        if now > resident.asked > -np.inf:
+            resident.gap = now - resident.asked
+        resident.asked, resident.awake = now, awake
+        resident.questions += 1
+
+    @staticmethod
+    def _urgency(resident: Resident | None, spoken_to: bool) -> tuple[bool, float, float]:
+        if resident is None:
+            return True, np.inf, 0.0
+        return not spoken_to, resident.distance, resident.seen
+
+    def _sweep(self, now: float) -> None:
+        """Forget those who no longer ask."""
+        if now - self._swept >= min(SWEEP_SECONDS, self.options.forget_seconds):
+            self._swept = now
+            seats = [resident.seat for resident in self.residents.silent()]
+            if seats:
+                self._decider.thread.submit(self._decider.release, seats)
+
+    # -- answers -------------------------------------------------------------------------------
+
+    def _answer(self, request: Request) -> None:
+        """Send what is known."""
+        if request.open:
+            request.answer.set_result(WorldReply(request.actions, request.shown))
+            self._counters.call_ms.add(1000.0 * (time.perf_counter() - request.came))
+        self._close(request)
+
+    def _close(self, request: Request) -> None:
+        """Nobody waits for this request any more; what it told its NPCs is kept for them."""
+        self._open.discard(request)
+        self._queue.remove(request)
+        if request.timer is not None:
+            request.timer.cancel()
+        self._keep_news(request, request.waiting)
+        request.waiting.clear()
+
+    def _keep_news(self, request: Request, rows: Sequence[int]) -> None:
+        for row in rows:
+            resident = request.residents[row]
+            if resident is not None:
+                resident.news.keep(request.batch, row)
+
+    def _give_up(self, request: Request) -> None:
+        """Answer without what is missing: the NPCs go on with what they do."""
+        if request.open:
+            self._miss(request, [*request.waiting, *request.deciding])
+            self._answer(request)
+
+    def _miss(self, request: Request, rows: Sequence[int]) -> None:
+        now = time.perf_counter()
+        for row in rows:
+            resident = request.residents[row]
+            if resident is not None:
+                self._counters.fallbacks += 1
+                self._go_on(request, row, resident, now)
+
+    def _go_on(self, request: Request, row: int, resident: Resident, now: float) -> None:
+        """An action without a decision: one that came late, the last intent, or the idle."""
+        action = IDLE
+        if resident.action is not None and now - resident.acted <= self.options.intent_seconds:
+            action = resident.action if resident.unsent else continued(resident.action)
+            self._counters.late += resident.unsent
+            self._counters.staleness_ms.add(1000.0 * (now - resident.seen))
+            resident.unsent = False
+        else:
+            self._counters.idles += 1
+        request.actions[row] = masked(action, request.batch.action_mask[row])
 
     # -- deciding ------------------------------------------------------------------------------
 
     async def _work(self) -> None:
-        """Answer everything that has been asked, again and again."""
-        loop = asyncio.get_running_loop()
+        """Decide what has been asked, again and again."""
         while True:
             await self._came.wait()
             await self._gather()
-            requests, self._requests = self._requests, []
-            self._came.clear()
-            requests.sort(key=lambda request: request.batch.world)
-            batches = [request.batch for request in requests]
+            parts = self._queue.take(self.options.batch_rows)
+            if not self._queue.rows:
+                self._came.clear()
             try:
-                replies = await loop.run_in_executor(self._thread, self._decide_all, batches)
-            except Exception as error:  # the host says so it and lets these NPCs stand still
-                for request in requests:
-                    if not request.answer.done():
-                        request.answer.set_exception(error)
-                continue
-            now = time.perf_counter()
-            for request, reply in zip(requests, replies, strict=True):
-                self.milliseconds.append((now - request.came) * 1000.0)
-                if not request.answer.done():
-                    request.answer.set_result(reply)
+                await self._decide(parts)
+            except Exception:  # its questions are answered at their deadlines
+                _log.exception("this is a mistake of the server, please report it")
 
     async def _gather(self) -> None:
         """Wait a moment for worlds that are likely to ask too."""
-        deadline = time.perf_counter() + GATHER_SECONDS
+        deadline = time.perf_counter() + self.options.gather_seconds
         while (now := time.perf_counter()) < deadline:
-            expected = sum(now - last < ACTIVE_SECONDS for last in self._active.values())
-            if len(self._requests) >= expected:
+            worlds = self.residents.worlds.values()
+            expected = sum(now - world.asked < ACTIVE_SECONDS for world in worlds)
+            if len(self._queue.worlds) >= expected:
                 return
             await asyncio.sleep(0.0003)
 
-    def _decide_all(self, batches: Sequence[WorldBatch]) -> list[WorldReply]:
-        """One decision of the mind for several worlds; runs in the mind's thread."""
-        observations = {
-            name: np.concatenate([batch.observations[name] for batch in batches])
-            if len(batches) > 1
-            else array
-            for name, array in batches[0].observations.items()
-        }
-        infos = join_infos(batches)
-        seats = [
-            self._seat(batch.world, npc, str(name))
-            for batch, names in zip(batches, split(infos.keys, batches), strict=True)
-            for npc, name in zip(batch.npcs, names, strict=True)
-        ]
-        self._set_threads(infos.rows)
-        begin_episodes(self.mind, infos, seats)
-        decision = self.mind.decide(
-            observations, replace(infos, keys=seats), attention=self.log is not None
-        )
-        self.decisions += len(seats)
-        if self.log is not None:
-            self.log.write(batches, decision)
-        shown = [_display(decision, row) for row in range(len(seats))]
-        actions = np.asarray(decision.action)
-        return [
-            WorldReply(part, mind)
-            for part, mind in zip(
-                np.split(actions, ends(batches)), split(shown, batches), strict=True
-            )
-        ]
+    async def _decide(self, parts: list[Part]) -> None:
+        """One batch; when the mind fails on it, each question alone."""
+        if not parts:
+            return
+        begun = time.perf_counter()
+        questions = [self._question(part) for part in parts]
+        try:
+            outcomes = await self._do(self._decider.decide, questions)
+        except Exception as error:
+            self._counters.failures += 1
+            worlds = {part.request.batch.world for part in parts}
+            if len(worlds) > 1:
+                self._say_once(f"the mind failed on several worlds at once ({_describe(error)})")
+                for part in parts:
+                    if part.request.open:
+                        await self._decide([part])
+                    else:
+                        self._keep_news(part.request, part.rows)
+                return
+            (world,) = worlds
+            self._queue.wary.add(world)
+            self._say_once(f"{world}: the mind failed ({_describe(error)}); its NPCs go on", error)
+            for part in parts:
+                self._fail(part, part.rows)
+            return
+        seconds, rows = time.perf_counter() - begun, sum(len(part.rows) for part in parts)
+        self._pace.measured(seconds, rows)
+        self._counters.mind_ms.add(1000.0 * seconds)
+        self._counters.batch_rows.add(rows)
+        for part, outcome in zip(parts, outcomes, strict=True):
+            self._queue.wary.discard(part.request.batch.world)
+            self._receive(part, outcome)
 
-    def _seat(self, world: str, npc: str, name: str) -> int:
-        """The number that the mind knows an NPC by; a new NPC takes one that is free."""
-        key = (world, npc)
-        if key not in self._seats:
-            seat = heapq.heappop(self._free) if self._free else len(self._seats)
-            self._seats[key] = seat
-            name_dice(self.mind, seat, name)
-        return self._seats[key]
+    def _question(self, part: Part) -> Question:
+        residents = self._residents_of(part)
+        question = Question(
+            batch=select_rows(part.request.batch, part.rows),
+            seats=[resident.seat for resident in residents],
+            new=[not resident.named for resident in residents],
+            saved=[resident.saved for resident in residents],
+        )
+        for resident in residents:
+            resident.named, resident.saved = True, None
+        return question
+
+    def _receive(self, part: Part, outcome: Outcome) -> None:
+        """Take in what was decided; whoever no longer waits for it may use it next time."""
+        request, now = part.request, time.perf_counter()
+        residents = self._residents_of(part)
+        for number, (row, resident) in enumerate(zip(part.rows, residents, strict=True)):
+            if not outcome.sound[number]:
+                continue
+            resident.action = np.array(outcome.actions[number], np.int64)
+            resident.seen, resident.acted, resident.unsent = request.came, now, not request.open
+            self._counters.decisions += 1
+            if request.open:
+                request.actions[row] = resident.action
+                request.shown[row] = outcome.shown[number]
+                self._counters.staleness_ms.add(1000.0 * (now - request.came))
+        self._fail(part, np.asarray(part.rows)[~outcome.sound].tolist())
+
+    def _fail(self, part: Part, rows: Sequence[int]) -> None:
+        """These rows of a part were not decided; answer when nothing else is missing."""
+        request = part.request
+        request.deciding.difference_update(part.rows)
+        if request.open:
+            self._miss(request, rows)
+            if not request.waiting and not request.deciding:
+                self._answer(request)
+
+    def _residents_of(self, part: Part) -> list[Resident]:
+        residents = (part.request.residents[row] for row in part.rows)
+        return [resident for resident in residents if resident is not None]
 
     async def _do(self, work: Callable[..., Any], *arguments: object) -> Any:
         """Run in the mind's thread, between two decisions."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._decider.thread, work, *arguments)
 
-    def _save(self, world: str, npc: str) -> bytes | None:
-        seat = self._seats.get((world, npc))
-        return save_mind(self.mind, seat) if seat is not None else None
-
-    def _restore(self, world: str, npc: str, blob: bytes) -> None:
-        saved = read_mind(blob)
-        restore_mind(self.mind, self._seat(world, npc, npc), saved)
-
-    def _release(self, world: str) -> None:
-        keys = [key for key in self._seats if key[0] == world]
-        seats = [self._seats.pop(key) for key in keys]
-        self.mind.reset(seats)
-        for seat in seats:
-            heapq.heappush(self._free, seat)
-        if self.log is not None:
-            self.log.leave(world)
-
-    # -- warming up ----------------------------------------------------------------------------
-
-    def _set_threads(self, rows: int) -> None:
-        """Threads of the kernels; runs in the mind's thread."""
-        wanted = self._threads or (1 if rows <= ONE_THREAD_ROWS else os.cpu_count() or 1)
-        if wanted == self._threads_in_use:
-            return
-        numba.set_num_threads(min(wanted, numba.config.NUMBA_NUM_THREADS))
-        self._threads_in_use = wanted
-
-    def _warm_up(self) -> None:
-        for rows in WARM_UP_ROWS:
-            self._set_threads(rows)
-            for _ in range(2):
-                self.mind.decide(blank_observations(rows), Infos.empty(rows))
-        self.mind.reset(range(max(WARM_UP_ROWS)))
-        # What is loaded by now stays for good: a full collection that walks it holds a decision up.
-        gc.collect()
-        gc.freeze()
+    def _say_once(self, sentence: str, error: Exception | None = None) -> None:
+        if sentence not in self._said and len(self._said) < MOST_SENTENCES:
+            self._said.add(sentence)
+            _log.warning(sentence, exc_info=error)
 
 
-def _display(decision: Decision, row: int) -> dict[str, object]:
-    return {
-        "strategy": decision.strategy[row],
-        "reason": decision.reason[row],
-        "competence": round(float(decision.competence[row]), 3),
-    }
+def _describe(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -35,15 +35,14 @@ class Witness(Minds):
         self.actions = defaultdict(list)
         self._names = {}
 
-    def _decide_all(self, batches):
-        replies = super()._decide_all(batches)
-        names = iter(join_infos(batches).keys)
-        for batch, reply in zip(batches, replies, strict=True):
-            for npc, name, action in zip(batch.npcs, names, reply.actions, strict=False):
-                if name != npc:
-                    self._names[npc] = name
-                self.actions[self._names[npc]].append(action.tolist())
-        return replies
+    async def decide(self, batch):
+        reply = await super().decide(batch)
+        names = join_infos([batch]).keys
+        for npc, name, action in zip(batch.npcs, names, reply.actions, strict=True):
+            if name != npc:
+                self._names[npc] = name
+            self.actions[self._names[npc]].append(action.tolist())
+        return reply
 
 
 class Notes:

@@ -9,8 +9,9 @@ from agent.mind import Mind
 from agent.recording import EpisodeLog, RecordingError
 from agent.report.record import read_record
 from agent.serving import Minds, blank_observations, join_infos
+from agent.serving.decider import Decider
 from envs.contract import FIELDS
-from tests.agent.serving.worlds import END, START, make_batch
+from tests.agent.serving.worlds import END, PATIENT, START, make_batch
 
 # ----------------------------------------------------------------------------- minds in a process
 
@@ -23,23 +24,23 @@ def mind():
 @pytest.fixture
 def minds(mind):
     mind.memories.drop_all()
-    return Minds(mind)
+    return Minds(mind, options=PATIENT)
 
 
-def decide(minds, *batches):
+def run(minds, steps):
+    """Run steps one after another, each some batches that are asked for at once."""
+
     async def ask():
-        return await asyncio.gather(*(minds.decide(batch) for batch in batches))
+        replies = []
+        for step in steps:
+            if callable(step):
+                step()
+            else:
+                replies += await asyncio.gather(*(minds.decide(batch) for batch in step))
+        await minds.close()
+        return replies
 
-    return asyncio.run(ask_and_stop(minds, ask))
-
-
-async def ask_and_stop(minds, ask):
-    try:
-        return await ask()
-    finally:
-        minds._worker.cancel()
-        minds._worker = None
-        minds._came = asyncio.Event()
+    return asyncio.run(ask())
 
 
 def test_worlds_that_ask_together_are_decided_together(minds, monkeypatch):
@@ -50,78 +51,73 @@ def test_worlds_that_ask_together_are_decided_together(minds, monkeypatch):
         return decide_alone(observations, infos, **more)
 
     monkeypatch.setattr(minds.mind, "decide", watch)
-    one, two = decide(minds, make_batch("world-1", ["a", "b"]), make_batch("world-2", ["a"]))
+    one, two = run(minds, [[make_batch("world-1", ["a", "b"]), make_batch("world-2", ["a"])]])
     assert sizes == [3]
     assert one.actions.shape == (2, 8)
     assert two.actions.shape == (1, 8)
     assert len(one.mind) == 2
     assert one.mind[0].keys() == {"strategy", "reason", "competence"}
-    assert len(minds.milliseconds) == 2
-    assert minds.decisions == 3
+    counters = minds.counters
+    assert counters.call_ms.count == 2
+    assert counters.decisions == 3
+    assert counters.batch_rows.values().tolist() == [3]
+    assert (counters.npcs, counters.worlds, counters.waiting) == (3, 2, 0)
+
+
+def seats(minds):
+    return {(r.world, r.npc): r.seat for r in minds.residents.everybody()}
 
 
 def test_a_mind_belongs_to_world_and_key(minds):
-    decide(minds, make_batch("world-1", ["a"]), make_batch("world-2", ["a"]))
-    decide(minds, make_batch("world-2", ["a"]))
-    assert minds._seats == {("world-1", "a"): 0, ("world-2", "a"): 1}
+    both = [make_batch("world-1", ["a"]), make_batch("world-2", ["a"])]
+    run(minds, [both, [make_batch("world-2", ["a"])]])
+    assert seats(minds) == {("world-1", "a"): 0, ("world-2", "a"): 1}
     assert minds.mind.memories.decisions.tolist() == [1, 2]
 
 
 def test_a_game_that_ends_episodes_keeps_its_minds_and_an_evaluation_does_not(minds):
-    decide(minds, make_batch("world-1", ["a"], first=True))
-    decide(minds, make_batch("world-1", ["a"], first=True))
-    assert minds.mind.memories.decisions.tolist() == [2]
-    decide(minds, make_batch("world-1", ["a"], first=True, episodes=[[START]]))
-    assert minds.mind.memories.decisions.tolist() == [1]
+    counts = []
+
+    def note():
+        counts.append(minds.mind.memories.decisions.tolist())
+
+    first = make_batch("world-1", ["a"], first=True)
+    measured = make_batch("world-1", ["a"], first=True, episodes=[[START]])
+    run(minds, [[first], [first], note, [measured], note])
+    assert counts == [[2], [1]]
 
 
 def test_seats_of_a_world_that_left_are_used_again(minds):
-    decide(minds, make_batch("world-1", ["a", "b"]), make_batch("world-2", ["c"]))
-    minds.released("world-1")
-    decide(minds, make_batch("world-3", ["d", "e", "f"]))
-    assert sorted(minds._seats.values()) == [0, 1, 2, 3]
+    begin = [make_batch("world-1", ["a", "b"]), make_batch("world-2", ["c"])]
+    run(minds, [begin, lambda: minds.released("world-1"), [make_batch("world-3", ["d", "e", "f"])]])
+    assert sorted(seats(minds).values()) == [0, 1, 2, 3]
     assert minds.mind.memories.belief.rows == 4
     assert minds.mind.memories.decisions.tolist() == [1, 1, 1, 1]
 
 
 def test_dice_are_named_by_the_episode_not_by_the_seat(minds):
     same = {"first": True, "episodes": [[START]]}
-    decide(minds, make_batch("world-1", ["other"]), make_batch("world-2", ["area0/npc0"], **same))
-    decide(minds, make_batch("world-9", ["area5/npc0"], **same))
+    both = [make_batch("world-1", ["other"]), make_batch("world-2", ["area0/npc0"], **same)]
+    run(minds, [both, [make_batch("world-9", ["area5/npc0"], **same)]])
     numbers = minds.mind.memories.numbers.tolist()
     assert numbers[1] == numbers[2] != numbers[0]
     keys = join_infos([make_batch("world-2", ["area0/npc1"], **same)]).keys
     assert keys == ["navigation/ringing/7/npc1"]
 
 
-def test_a_mind_that_fails_is_told_to_every_world_and_goes_on(minds, monkeypatch):
-    async def ask():
-        return await asyncio.gather(
-            minds.decide(make_batch("world-1", ["a"])), minds.decide(make_batch("world-2", ["a"])),
-            return_exceptions=True,
-        )  # fmt: skip
-
-    with monkeypatch.context() as broken:
-        broken.setattr(minds.mind, "decide", lambda *a, **k: 1 / 0)
-        failed = asyncio.run(ask_and_stop(minds, ask))
-    assert [type(error) for error in failed] == [ZeroDivisionError] * 2
-    (reply,) = decide(minds, make_batch("world-1", ["a"]))
-    assert reply.actions.shape == (1, 8)
-
-
 @pytest.mark.parametrize(
     ("given", "rows", "used"), [(None, 16, 1), (None, 17, os.cpu_count()), (1, 64, 1)]
 )
 def test_few_npcs_are_decided_by_one_thread(mind, given, rows, used):
-    minds = Minds(mind, threads=given)
-    minds._thread.submit(minds._set_threads, rows).result()
-    assert minds._threads_in_use == used
+    decider = Decider(mind, None, given)
+    decider.thread.submit(decider.set_threads, rows).result()
+    assert decider._threads_in_use == used
 
 
 def test_warm_up_leaves_nothing_behind(minds):
     minds.warm_up()
     assert not minds.mind.memories.decisions.any()
-    assert minds.milliseconds == []
+    assert minds.counters.call_ms.count == 0
 
 
 def test_blank_observations_have_the_contracts_shapes():
@@ -134,33 +130,37 @@ def test_blank_observations_have_the_contracts_shapes():
 # -------------------------------------------------------------------------------------- recording
 
 
-def test_an_episode_is_written_when_it_ends(minds, tmp_path):
-    minds.log = EpisodeLog(tmp_path, "tiny")
+def test_an_episode_is_written_when_it_ends(mind, tmp_path):
+    log = EpisodeLog(tmp_path, "tiny")
+    minds = Minds(mind, log=log, options=PATIENT)
     goal = [[{"op": "set", "goal": 1, "text": "go to the thing that is ringing"}]]
-    decide(minds, make_batch("world-1", ["npc0"], True, [[START]], goal))
-    assert list(tmp_path.iterdir()) == []
-    decide(minds, make_batch("world-1", ["npc0"], True, [[END, {**START, "seed": 8}]], goal))
-    (file,) = tmp_path.iterdir()
-    record = read_record(file)
+    start = make_batch("world-1", ["npc0"], True, [[START]], goal)
+    end = make_batch("world-1", ["npc0"], True, [[END, {**START, "seed": 8}]], goal)
+    empty = []
+    run(minds, [[start], lambda: empty.extend(tmp_path.iterdir()), [end]])
+    assert empty == []
+    files = sorted(tmp_path.iterdir())
+    record = read_record(files[0])
     assert (record.task, record.seed, record.map) == ("navigation/ringing", 7, "known")
     assert record.brain == "tiny"
     assert record.result is not None
     assert record.result.success
     assert len(record.decisions) == 1
-    minds.log.leave("world-1")
-    files = sorted(tmp_path.iterdir())
     assert [read_record(path).seed for path in files] == [7, 8]
     assert read_record(files[1]).result is None
     assert json.loads(files[0].read_text().splitlines()[0])["goal"]
 
 
-def test_a_record_that_cannot_be_written_does_not_stop_decisions(minds, tmp_path, caplog):
-    minds.log = EpisodeLog(tmp_path / "episodes")
-    decide(minds, make_batch("world-1", ["npc0"], True))
-    (tmp_path / "episodes").rmdir()
-    (tmp_path / "episodes").write_text("in the way")
-    (reply,) = decide(minds, make_batch("world-1", ["npc0"], True))
-    assert reply.actions.shape == (1, 8)
+def test_a_record_that_cannot_be_written_does_not_stop_decisions(mind, tmp_path, caplog):
+    minds = Minds(mind, log=EpisodeLog(tmp_path / "episodes"), options=PATIENT)
+
+    def spoil():
+        (tmp_path / "episodes").rmdir()
+        (tmp_path / "episodes").write_text("in the way")
+
+    batch = make_batch("world-1", ["npc0"], True)
+    replies = run(minds, [[batch], spoil, [batch]])
+    assert replies[1].actions.shape == (1, 8)
     assert "cannot be written" in caplog.text
 
 

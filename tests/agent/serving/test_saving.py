@@ -13,7 +13,7 @@ from agent.metacognition.regulator import Regulator
 from agent.mind import Mind
 from agent.serving import Minds, SaveError
 from agent.serving.saving import read_mind, restore_mind, save_mind
-from tests.agent.serving.worlds import Stage, make_batch
+from tests.agent.serving.worlds import PATIENT, Stage, make_batch
 
 TASKS = (
     "navigation/named_place", "navigation/coloured_object", "coordination/two_know_halves"
@@ -46,7 +46,7 @@ async def play(minds, stage, decisions):
 @pytest.mark.parametrize("task", TASKS)
 def test_a_restored_mind_acts_as_if_nothing_had_happened(mind, task):
     async def go_on(moved):
-        minds, others = Minds(load_mind()), Minds(load_mind())
+        minds, others = Minds(load_mind(), options=PATIENT), Minds(load_mind(), options=PATIENT)
         await others.decide(make_batch("else", ["x", "y"]))
         stage = Stage("world-1", task)
         await play(minds, stage, 25)
@@ -68,7 +68,7 @@ def lived(mind):
     """A blob of an NPC that has lived a while, which metacognition has looked at."""
 
     async def live():
-        minds = Minds(mind)
+        minds = Minds(mind, options=PATIENT)
         await play(minds, Stage("w", TASKS[0]), 5)
         blob = await minds.save("w", "npc0")
         await minds.close()
@@ -80,7 +80,7 @@ def lived(mind):
 
 def test_an_unknown_npc_has_no_mind_to_save(mind):
     async def ask():
-        minds = Minds(mind)
+        minds = Minds(mind, options=PATIENT)
         blob = await minds.save("nowhere", "nobody")
         await minds.close()
         return blob

@@ -3,11 +3,13 @@
 import numpy as np
 
 from agent.infos import Infos
-from agent.serving import blank_observations
+from agent.serving import ServingOptions, blank_observations
 from envs.tasks import TASKS, make_episode
 from envs.world.world import BatchWorld
 from unity_bridge.batch import WorldBatch
 
+PATIENT = ServingOptions(deadline_seconds=60.0)
+"""For tests of what is decided, on a machine that is busy."""
 START = {"op": "start", "task": "navigation/ringing", "seed": 7, "map": "known"}
 END = {"op": "end", "success": True, "wrong_commit": False, "decisions": 1, "walked": 1.0,
        "shortest": 1.0, "spl": 1.0}  # fmt: skip

@@ -1,0 +1,208 @@
+"""The mind and its thread: everything that touches it runs there, one thing after the other."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import logging
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.infos import Infos
+from agent.mind import Decision, Mind
+from agent.recording import EpisodeLog
+from agent.seats import begin_episodes, name_dice
+from agent.serving.gather import blank_observations, join_infos
+from agent.serving.saving import SaveError, read_mind, restore_mind
+from agent.serving.swap import SwapError, Trial, is_finite
+from unity_bridge.batch import WorldBatch
+
+ONE_THREAD_ROWS = 16
+"""Up to so many NPCs are decided by one thread: beside a game that uses the other cores, waiting
+for a second one takes longer than it saves."""
+WARM_UP_ROWS = (1, 2, 8, 32)
+TRY_OUT_ROWS = (1, 8)
+
+_log = logging.getLogger("agent.serving")
+
+
+@dataclass(frozen=True)
+class Question:
+    """Some NPCs of one world that are to be decided."""
+
+    batch: WorldBatch
+    seats: list[int]
+    """What the mind knows them by."""
+    new: list[bool]
+    """True for those that it has not met."""
+    saved: list[bytes | None]
+    """Minds that some of them go on with."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was decided for a question."""
+
+    actions: NDArray[np.int64]
+    """``(n, 8)``."""
+    shown: list[dict[str, Any]]
+    """What to display of each mind."""
+    sound: NDArray[np.bool_]
+    """``(n,)`` False where the decision holds numbers that are none."""
+
+
+class Decider:
+    """A mind, and the thread that it lives in.
+
+    Args:
+        mind: who decides.
+        log: writes every decision down, None for nothing.
+        threads: of the kernels; None for one while few NPCs ask, else all cores.
+    """
+
+    def __init__(self, mind: Mind, log: EpisodeLog | None, threads: int | None) -> None:
+        self.mind = mind
+        self.log = log
+        self.thread = ThreadPoolExecutor(1, "mind")
+        self.rollbacks = 0
+        """Times that new weights were given up again."""
+        self._threads = threads
+        self._threads_in_use = 0
+        self._trial: Trial | None = None
+
+    def decide(self, questions: Sequence[Question]) -> list[Outcome]:
+        """One decision of the mind for several worlds."""
+        batches = [question.batch for question in questions]
+        observations = {
+            name: np.concatenate([batch.observations[name] for batch in batches])
+            if len(batches) > 1
+            else array
+            for name, array in batches[0].observations.items()
+        }
+        infos = join_infos(batches)
+        seats = [seat for question in questions for seat in question.seats]
+        self.set_threads(infos.rows)
+        self._welcome(questions, infos)
+        begin_episodes(self.mind, infos, seats)
+        decision = self._decide(observations, replace(infos, keys=seats))
+        if self.log is not None:
+            self.log.write(batches, decision)
+        sound = np.isfinite(decision.competence)
+        ends = list(itertools.accumulate((len(q.seats) for q in questions), initial=0))
+        return [
+            Outcome(
+                np.asarray(decision.action[start:end]),
+                [_display(decision, row) for row in range(start, end)],
+                sound[start:end],
+            )
+            for start, end in itertools.pairwise(ends)
+        ]
+
+    def release(self, seats: Sequence[int], world: str | None = None) -> None:
+        """Forget the NPCs of these seats; ``world`` when all of it left."""
+        self.mind.reset(seats)
+        if self.log is not None and world is not None:
+            self.log.leave(world)
+
+    # -- other weights -------------------------------------------------------------------------
+
+    def try_out(self, mind: Mind) -> None:
+        """Let a new mind decide on nothing.
+
+        Raises:
+            SwapError: it fails, or decides in numbers that are none.
+        """
+        for rows in TRY_OUT_ROWS:
+            try:
+                decision = mind.decide(blank_observations(rows), Infos.empty(rows))
+            except Exception as error:
+                raise SwapError(
+                    f"The new weights fail ({type(error).__name__}: {error}), so the old ones go "
+                    "on: train again with `heedful train`."
+                ) from error
+            if not is_finite(decision):
+                raise SwapError(
+                    "The new weights decide in numbers that are not finite, so the old ones go on: "
+                    "train again with `heedful train`."
+                )
+        mind.memories.drop_all()
+        if mind.regulator is not None:
+            mind.regulator.forget(range(max(TRY_OUT_ROWS)))
+
+    def take_over(self, mind: Mind) -> None:
+        """Go on with another mind, which remembers what this one does."""
+        self._trial = Trial(self.mind, mind)
+        self.mind = mind
+
+    def _decide(self, observations: dict[str, NDArray], infos: Infos) -> Decision:
+        """A decision; new weights that fail at their first ones are given up again."""
+        attention = self.log is not None
+        trial = self._trial
+        if trial is None:
+            return self.mind.decide(observations, infos, attention=attention)
+        try:
+            decision = self.mind.decide(observations, infos, attention=attention)
+            why = "" if is_finite(decision) else "they decide in numbers that are not finite"
+        except Exception as error:
+            why = f"they fail ({type(error).__name__}: {error})"
+        if not why:
+            if trial.passed():
+                self._trial = None
+            return decision
+        self.mind, self._trial = trial.give_up(), None
+        self.rollbacks += 1
+        _log.warning("the new weights are given up and the old ones go on: %s", why)
+        return self.mind.decide(observations, infos, attention=attention)
+
+    # -- who is new ----------------------------------------------------------------------------
+
+    def _welcome(self, questions: Sequence[Question], infos: Infos) -> None:
+        names = iter(infos.keys)
+        for question in questions:
+            for row, (seat, name) in enumerate(zip(question.seats, names, strict=False)):
+                if question.new[row]:
+                    name_dice(self.mind, seat, str(name))
+                saved = question.saved[row]
+                if saved is not None:
+                    try:
+                        restore_mind(self.mind, seat, read_mind(saved))
+                    except SaveError as error:
+                        npc = f"{question.batch.world}, {question.batch.npcs[row]}"
+                        _log.warning("%s begins anew: %s", npc, error)
+
+    # -- warming up ----------------------------------------------------------------------------
+
+    def set_threads(self, rows: int) -> None:
+        """Threads of the kernels for so many rows."""
+        wanted = self._threads or (1 if rows <= ONE_THREAD_ROWS else os.cpu_count() or 1)
+        if wanted == self._threads_in_use:
+            return
+        numba.set_num_threads(min(wanted, numba.config.NUMBA_NUM_THREADS))
+        self._threads_in_use = wanted
+
+    def warm_up(self) -> None:
+        """Compile everything and touch all memory with blank observations."""
+        for rows in WARM_UP_ROWS:
+            self.set_threads(rows)
+            for _ in range(2):
+                self.mind.decide(blank_observations(rows), Infos.empty(rows))
+        self.mind.reset(range(max(WARM_UP_ROWS)))
+        # What is loaded by now stays for good: a full collection that walks it holds a decision up.
+        gc.collect()
+        gc.freeze()
+
+
+def _display(decision: Decision, row: int) -> dict[str, Any]:
+    competence = float(decision.competence[row])
+    return {
+        "strategy": decision.strategy[row],
+        "reason": decision.reason[row],
+        "competence": round(competence, 3) if np.isfinite(competence) else None,
+    }

@@ -1,0 +1,29 @@
+"""What a server of minds can be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ServingOptions:
+    """Limits and times of the deciding side."""
+
+    deadline_seconds: float = 0.08
+    """From a question's arrival: past it the NPC's last intent goes on."""
+    evaluation_seconds: float = 120.0
+    """The same for NPCs whose episodes are evaluated: they are measured by what the mind decides,
+    not by how busy the machine is, so they wait, and are decided every time."""
+    intent_seconds: float = 0.5
+    """So long a last intent goes on without a new decision; then the game's idle is sent."""
+    gather_seconds: float = 0.002
+    """So long a world waits for the others, so that all are decided in one batch."""
+    batch_rows: int = 128
+    """NPCs of one batch; the others are in the next one."""
+    max_worlds: int = 64
+    max_npcs: int = 512
+    """Of all worlds together."""
+    forget_seconds: float = 60.0
+    """An NPC that has not asked for so long, while its world asked, is forgotten."""
+    threads: int | None = None
+    """Of the kernels; None for one while few NPCs ask, else all cores."""
