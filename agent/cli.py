@@ -331,7 +331,7 @@ def bench_serve(
     json_file: JsonFile = None,
 ) -> None:
     """How long NPCs wait for their decisions over gRPC."""
-    from agent.commands.bench_serve import run
+    from agent.bench.serve import run
 
     counts = split_names(npcs)
     if not counts or not all(count.isdecimal() and int(count) > 0 for count in counts):

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from agent.commands.bench_serve import measure
+from agent.bench.serve import measure
 from agent.report.record import read_record
 
 HEEDFUL = [sys.executable, "-m", "agent.cli"]
@@ -137,7 +137,7 @@ def test_control_c_stops_it_in_order(start):
 
 
 def test_round_trips_are_measured():
-    report = measure([1, 2], 3)
+    report = measure([1, 2], 3, worlds=2)
     assert list(report["npcs"]) == ["1", "2"]
     for times in report["npcs"].values():
         assert 0 < times["p50_ms"] <= times["p99_ms"]
