@@ -189,7 +189,7 @@ namespace Heedful
         private void BeginAct(in NpcAction next)
         {
             bool goesOn = State == BodyState.Started || State == BodyState.Running;
-            if (goesOn && (next.Act == Act.None || (next.Act == act && next.Target == actTarget)))
+            if (goesOn && next.Act == act && next.Target == actTarget)
             {
                 State = BodyState.Running;
                 return;
