@@ -8,7 +8,8 @@ host's ``hello``, because official clients warn at unknown ones.
 What our objects hold (``npcs`` maps an agent id, as text, to that NPC's part):
 
     hello      host: contract, hash, package, weights
-               player: contract, hash, package, npcs {id: key}
+               player: contract, hash, package, npcs {id: key}; at any time also round_trip_ms and
+               staleness_ms, as it has measured them last
     catalogue  npcs {id: [CatalogueEntry as JSON]}
     goal       npcs {id: [{"op": "set", "goal", "text", "priority", "deadline"}, ...]}
     dialogue   npcs {id: [Utterance as JSON]}

@@ -280,9 +280,11 @@ def why_not_ours(brain: messages.BrainParametersProto, info: messages.AgentInfoP
             f"{list(BRANCH_SIZES)}"
         )
     found = {message.name for message in info.observations}
-    missing = [field.name for field in FIELDS if field.name not in found]
+    missing = [field for field in FIELDS if field.name not in found]
     if missing:
-        return f"it has no observation named {', '.join(missing)}"
+        names = ", ".join(field.name for field in missing)
+        shapes = ", ".join(f"{field.name} {field.dtype} {field.shape}" for field in missing)
+        return f"it has no observation named {names}; the contract says {shapes}"
     return None
 
 

@@ -92,7 +92,7 @@ class UnityEnvironment(BaseEnv):
         num_areas: int = 1,
         *,
         max_message_bytes: int = HOST_MESSAGE_BYTES,
-        address: str = LOOPBACK[0],
+        address: str = LOOPBACK,
     ):
         if file_name is None and worker_id != 0:
             raise UnityEnvironmentException(

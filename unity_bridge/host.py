@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Any
 
 import grpc
@@ -23,29 +23,37 @@ import grpc.aio
 from google.protobuf.message import DecodeError
 
 from unity_bridge.batch import MindServer
-from unity_bridge.client import HOST_MESSAGE_BYTES
 from unity_bridge.connections import connected_ports, port_of_peer
 from unity_bridge.errors import BridgeError
 from unity_bridge.health import Health
+from unity_bridge.limits import MEBIBYTE, Limits, Pace
+from unity_bridge.meters import HostMeters
 from unity_bridge.protocol import METHOD, SERVICE, messages
 from unity_bridge.session import STATUS_OK, STATUS_QUIT, Session, is_greeting, make_reply
+from unity_bridge.telling import Gate, Voice, log
 
 DEFAULT_PORT = 5004
 """The port that the Unity editor connects to."""
 FLUSH_SECONDS = 0.1
 """So long the last answers may take to be sent."""
+STOPPING = "the server is stopping"
+"""What worlds are told that call while it stops."""
 STOP_SECONDS = 3.0
 """So long gRPC may take to stop after the grace period."""
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-_log = logging.getLogger("unity_bridge.host")
+LOOPBACK = "127.0.0.1"
+_CALLS_AT_ONCE = 8
+"""Of one connection; a game makes one at a time, and gRPC holds back who makes more."""
+_HARD_LIMIT = 2
+"""gRPC itself refuses messages of so many times the limit, with an error instead of an answer."""
 
 
 @dataclass
-class _Link:
-    """A connection and its session."""
+class _Line:
+    """A connection and, once it has greeted, its session."""
 
-    session: Session
+    voice: Voice
+    pace: Pace
+    session: Session | None = None
     used: float = field(default_factory=time.monotonic)
     """When its last message came or was answered, seconds of the monotonic clock."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -56,10 +64,11 @@ class Host:
 
     Args:
         mind: who decides.
-        address: address to listen at; any but loopback lets other machines in, unprotected.
+        address: address to listen at, of this machine only: the connection has no password.
         port: port to listen at, 0 for a free one.
         seed: what players are told to seed themselves with.
         hello: what our ``hello`` says beside the contract, such as ``package`` and ``weights``.
+        limits: how much one world may ask for.
         idle_seconds: where the system does not tell that a player has vanished, one that is silent
             for so long is let go. A paused Unity editor is silent too.
         watch_seconds: how often to look for players that have vanished.
@@ -70,11 +79,11 @@ class Host:
         self,
         mind: MindServer,
         *,
-        address: str = LOOPBACK[0],
+        address: str = LOOPBACK,
         port: int = DEFAULT_PORT,
         seed: int = 0,
         hello: Mapping[str, Any] | None = None,
-        max_message_bytes: int = HOST_MESSAGE_BYTES,
+        limits: Limits | None = None,
         idle_seconds: float = 3600.0,
         watch_seconds: float = 1.0,
         ready: bool = True,
@@ -84,10 +93,12 @@ class Host:
         self._mind = mind
         self._seed = seed
         self._hello = dict(hello or {})
-        self._max_message_bytes = max_message_bytes
+        self.limits = limits or Limits()
+        self.meters = HostMeters()
         self._idle_seconds = idle_seconds
         self._watch_seconds = watch_seconds
-        self._links: dict[str, _Link] = {}
+        self._lines: dict[str, _Line] = {}
+        self._gate = Gate()
         self._numbers = itertools.count(1)
         self._server: grpc.aio.Server | None = None
         self._watcher: asyncio.Task[None] | None = None
@@ -101,19 +112,29 @@ class Host:
     @property
     def worlds(self) -> list[str]:
         """Names of the worlds that are connected."""
-        return [link.session.world for link in self._links.values()]
+        return [session.world for session in self._sessions()]
+
+    def read_meters(self) -> HostMeters:
+        """Everything counted so far, and what is there now."""
+        sessions = self._sessions()
+        self.meters.worlds = len(sessions)
+        self.meters.npcs = sum(session.npcs for session in sessions)
+        return self.meters
 
     async def start(self) -> None:
         """Begin to listen; sets ``port`` when it was 0.
 
         Raises:
-            BridgeError: when the port is busy or the address is not ours.
+            BridgeError: when the port is busy, or the address is not ours or not loopback.
         """
+        check_loopback(self.address)
+        hard_limit = min(_HARD_LIMIT * self.limits.max_message_bytes, 2**31 - 1)
         server = grpc.aio.server(
             options=[
                 ("grpc.so_reuseport", 0),
-                ("grpc.max_receive_message_length", self._max_message_bytes),
-                ("grpc.max_send_message_length", self._max_message_bytes),
+                ("grpc.max_concurrent_streams", _CALLS_AT_ONCE),
+                ("grpc.max_receive_message_length", hard_limit),
+                ("grpc.max_send_message_length", -1),
             ]
         )
         handler = grpc.unary_unary_rpc_method_handler(self._exchange)  # bytes in, bytes out
@@ -134,11 +155,6 @@ class Host:
         if self._ready:
             await self._health.set_serving()
         self._watcher = asyncio.create_task(self._watch())
-        if self.address not in LOOPBACK:
-            _log.warning(
-                "anyone who can reach %s:%d can connect: the connection has no password",
-                self.address, self.port,
-            )  # fmt: skip
 
     async def set_ready(self) -> None:
         """The minds are ready: gRPC health says SERVING."""
@@ -161,15 +177,18 @@ class Host:
         if self._watcher is not None:
             self._watcher.cancel()
         deadline = time.monotonic() + grace
-        while (self._links or self._in_flight) and time.monotonic() < deadline:
+        while (self._sessions() or self._in_flight) and time.monotonic() < deadline:
             await asyncio.sleep(0.02)
         rest = FLUSH_SECONDS  # whoever watches our health holds nothing up
         try:
             await asyncio.wait_for(self._server.stop(rest), rest + STOP_SECONDS)
         except TimeoutError:
-            _log.warning("the gRPC server did not stop in time; it is left behind")
+            log.warning(
+                "the gRPC server did not stop in time; it is left behind",
+                extra={"event": "stop_late"},
+            )
         finally:
-            for peer in list(self._links):
+            for peer in list(self._lines):
                 self._release(peer)
             self._server = None
             self._stopped.set()
@@ -177,75 +196,175 @@ class Host:
     # ---------------------------------------------------------------------------------- exchange
 
     async def _exchange(self, data: bytes, context: grpc.aio.ServicerContext) -> bytes:
-        peer = context.peer()
+        peer, came = context.peer(), time.monotonic()
+        line = self._lines.get(peer)
+        if line is None:
+            pace = Pace(self.limits.messages_per_second)
+            line = self._lines[peer] = _Line(Voice("", self._gate, peer), pace)
+        self.meters.messages += 1
+        self.meters.bytes_received += len(data)
         self._in_flight += 1
         try:
-            message = messages.UnityMessageProto.FromString(data)
-            reply = await self._answer(peer, message)
-        except DecodeError:
-            reply = self._refuse(peer, "its bytes are not an ML-Agents message")
-        except BridgeError as error:
-            reply = self._refuse(peer, str(error))
-        except Exception as error:
-            _log.exception("%s: this is a mistake of the server, please report it", peer)
-            reply = self._refuse(peer, f"its message made the server fail ({error!r})")
+            await self._hold_back(line, len(data))
+            async with line.turn:
+                reply = await self._answer_safely(peer, line, data, came)
+                line.used = time.monotonic()
         except asyncio.CancelledError:
-            self._release(peer, "vanished while it waited for an answer")
+            if line.session is not None:
+                line.voice.warn("vanished", "vanished while it waited for an answer")
+            self._close(line)
             raise
         finally:
             self._in_flight -= 1
-        return reply.SerializeToString()
+        answer = reply.SerializeToString()
+        self.meters.bytes_sent += len(answer)
+        return answer
 
-    async def _answer(
-        self, peer: str, message: messages.UnityMessageProto
+    async def _hold_back(self, line: _Line, size: int) -> None:
+        """Let a world wait that asks for more than its share."""
+        wait = line.pace.take(1 + size // MEBIBYTE)
+        if wait > 0.0:
+            line.voice.warn(
+                "too_fast", f"its answers are held back: it sends more than "
+                f"{self.limits.messages_per_second:g} messages a second (heedful serve --max-rate)",
+            )  # fmt: skip
+            await asyncio.sleep(wait)
+
+    async def _answer_safely(
+        self, peer: str, line: _Line, data: bytes, came: float
     ) -> messages.UnityMessageProto:
-        if self._stopping and message.header.status == STATUS_OK:
-            self._release(peer)
-            return make_reply(STATUS_QUIT, "the server is stopping")
-        link = self._links.get(peer)
-        if link is not None and link.session.greeted and is_greeting(message):
-            self._release(peer, "began anew")
-            link = None
-        if link is None:
-            session = Session(f"world-{next(self._numbers)}", self._mind, self._seed, self._hello)
-            link = self._links[peer] = _Link(session)
-        async with link.turn:
-            reply = await link.session.answer(message)
-            link.used = time.monotonic()
-        if link.session.closed:
-            self._release(peer)
+        """An answer, whatever came and whatever goes wrong."""
+        most = self.limits.max_message_bytes
+        if len(data) > most:
+            return self._refuse(
+                line, "too_large", f"its message of {len(data) / MEBIBYTE:.1f} MiB is over the "
+                f"limit of {most / MEBIBYTE:g} MiB: play fewer areas or NPCs at once, or give "
+                "heedful serve more --max-message-mb",
+            )  # fmt: skip
+        try:
+            message = messages.UnityMessageProto.FromString(data)
+            reply = await self._answer(peer, line, message)
+        except DecodeError:
+            return self._refuse(line, "garbage", "its bytes are not an ML-Agents message")
+        except BridgeError as error:
+            return self._refuse(line, "refused", str(error))
+        except Exception as error:
+            line.voice.fail(
+                "server_failed", "this is a mistake of the server, please report it", error
+            )
+            return self._refuse(
+                line, "server_failed", f"its message made the server fail ({error!r})"
+            )
+        if reply.unity_input.rl_input.agent_actions:
+            self.meters.answer_seconds.add(time.monotonic() - came)
         return reply
 
-    def _refuse(self, peer: str, why: str) -> messages.UnityMessageProto:
-        self._release(peer, f"is let go: {why}", "a player")
+    async def _answer(
+        self, peer: str, line: _Line, message: messages.UnityMessageProto
+    ) -> messages.UnityMessageProto:
+        if self._stopping and message.header.status == STATUS_OK:
+            self._close(line)
+            return make_reply(STATUS_QUIT, STOPPING)
+        if line.session is not None and line.session.greeted and is_greeting(message):
+            line.voice.warn("began_anew", "began anew")
+            self._close(line)
+        if line.session is None:
+            full = self._why_full()
+            if full is not None:
+                return self._refuse(line, "too_many_worlds", full)
+            self._open(peer, line)
+        assert line.session is not None
+        reply = await line.session.answer(message)
+        if line.session is not None and line.session.closed:
+            self._close(line)
+        return reply
+
+    def _refuse(self, line: _Line, event: str, why: str) -> messages.UnityMessageProto:
+        self.meters.refused[event] += 1
+        line.voice.warn(event, f"is let go: {why}")
+        self._close(line)
         return make_reply(STATUS_QUIT, why)
 
-    # ------------------------------------------------------------------------------------ leaving
+    # ------------------------------------------------------------------------- coming and leaving
 
-    def _release(self, peer: str, what: str = "", unknown: str = "") -> None:
-        """Forget a player; say ``what`` happened, also of an ``unknown`` one when that is given."""
-        link = self._links.pop(peer, None)
-        name = link.session.world if link is not None else unknown
-        if what and name:
-            _log.warning("%s (%s) %s", name, peer, what)
-        if link is None:
+    def _sessions(self) -> list[Session]:
+        return [line.session for line in self._lines.values() if line.session is not None]
+
+    def _why_full(self) -> str | None:
+        """What keeps a world from being taken in, None when nothing does."""
+        most = self.limits.max_worlds
+        if len(self._sessions()) >= most:
+            self._sweep()  # some may have vanished since the last look
+        if len(self._sessions()) < most:
+            return None
+        return (
+            f"this server has {most} worlds and takes no more: stop one, or give heedful serve "
+            "more --max-worlds"
+        )
+
+    def _open(self, peer: str, line: _Line) -> None:
+        world = f"world-{next(self._numbers)}"
+        line.voice = Voice(world, self._gate, peer)
+        line.session = Session(
+            world, self._mind, self._seed, self._hello, max_npcs=self.limits.max_npcs,
+            voice=line.voice, meters=self.meters,
+        )  # fmt: skip
+
+    def _close(self, line: _Line) -> None:
+        """Let go of a line's world, if it has one."""
+        session, line.session = line.session, None
+        if session is None:
             return
         try:
-            link.session.close()
-        except Exception:  # a mind that fails to forget must not stop the server
-            _log.exception("%s: the mind failed to let go of it", link.session.world)
+            session.close()
+        except Exception as error:  # a mind that fails to forget must not stop the server
+            line.voice.fail("server_failed", "the mind failed to let go of it", error)
+
+    def _release(self, peer: str, event: str = "", what: str = "") -> None:
+        """Forget a connection; say what happened when it had a world."""
+        line = self._lines.pop(peer, None)
+        if line is None:
+            return
+        if event and line.session is not None:
+            line.voice.warn(event, what)
+        self._close(line)
+
+    def _sweep(self) -> None:
+        """Let go of players that vanished between two calls."""
+        present = connected_ports(self.port)
+        now = time.monotonic()
+        for peer, line in list(self._lines.items()):
+            port = port_of_peer(peer)
+            if line.turn.locked():
+                continue
+            if present is not None and port is not None and port not in present:
+                self._release(peer, "vanished", "vanished")
+            elif now - line.used > self._idle_seconds:
+                self._release(
+                    peer, "silent", f"was silent for {self._idle_seconds:.0f} s and is let go"
+                )
 
     async def _watch(self) -> None:
-        """Let go of players that vanished between two calls."""
         while True:
             await asyncio.sleep(self._watch_seconds)
-            present = connected_ports(self.port)
-            now = time.monotonic()
-            for peer, link in list(self._links.items()):
-                port = port_of_peer(peer)
-                if link.turn.locked():
-                    continue
-                if present is not None and port is not None and port not in present:
-                    self._release(peer, "vanished")
-                elif now - link.used > self._idle_seconds:
-                    self._release(peer, f"was silent for {self._idle_seconds:.0f} s and is let go")
+            self._sweep()
+            for sentence in self._gate.turn():
+                log.warning("%s", sentence, extra={"event": "lines_left_out"})
+
+
+def check_loopback(address: str) -> None:
+    """Find out whether only this machine can reach an address.
+
+    Raises:
+        BridgeError: others could.
+    """
+    try:
+        inside = address == "localhost" or ip_address(address).is_loopback
+    except ValueError:  # the name of a machine
+        inside = False
+    if not inside:
+        raise BridgeError(
+            f"lock-step worlds are served on this machine only and {address} would let others in, "
+            "without a password: leave --host out, and let games on other machines use the live "
+            "link, which has TLS and a token"
+        )

@@ -11,6 +11,8 @@ from envs.contract import CONTRACT_VERSION, CatalogueEntry, Utterance, contract_
 from unity_bridge import channels
 from unity_bridge.errors import BridgeError
 
+_LONGEST_MS = 3_600_000.0
+
 
 class Inbox:
     """Messages that came for each NPC, by agent id, and the NPCs' keys."""
@@ -23,17 +25,21 @@ class Inbox:
         self.texts: dict[int, list[Utterance]] = defaultdict(list)
         self.goals: dict[int, list[dict[str, Any]]] = defaultdict(list)
         self.episodes: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        self.round_trip_ms: float | None = None
+        """As the player has measured it last; None once it was taken note of."""
+        self.staleness_ms: float | None = None
 
-    def read(self, data: bytes) -> Iterator[str]:
+    def read(self, data: bytes) -> Iterator[tuple[str, str, str]]:
         """Take in the ``side_channel`` bytes of a message.
 
         Yields:
-            A sentence for everything that had to be ignored though it is on a channel of ours.
+            (event, channel, sentence) for everything that had to be ignored though it is on a
+            channel of ours.
         """
         try:
             frames = channels.decode_frames(data)
         except BridgeError as error:
-            yield f"its side channel is ignored: {error}"
+            yield "channel_ignored", "", f"its side channel is ignored: {error}"
             return
         for channel, payload in frames:
             if channel not in channels.OUR_CHANNELS:
@@ -46,16 +52,23 @@ class Inbox:
             except (BridgeError, AttributeError, KeyError, TypeError, ValueError) as error:
                 what = str(error) if isinstance(error, BridgeError) else repr(error)
                 name = channels.OUR_CHANNELS[channel]
-                yield f"a message of the {name} channel is ignored: {what}"
+                sentence = f"a message of the {name} channel is ignored: {what}"
+                yield "channel_ignored", name, sentence
 
-    def _read_hello(self, hello: Mapping[str, Any]) -> Iterator[str]:
+    def _read_hello(self, hello: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+        self.round_trip_ms = _milliseconds(hello, "round_trip_ms")
+        self.staleness_ms = _milliseconds(hello, "staleness_ms")
+        if "npcs" not in hello and (self.round_trip_ms, self.staleness_ms) != (None, None):
+            return
         self.npc_keys.update({int(agent): str(key) for agent, key in hello["npcs"].items()})
         self.greeted = True
         if hello.get("hash") != contract_hash():
-            yield (
-                f"its contract is {hello.get('contract')} ({hello.get('hash')}) and this server's "
-                f"{CONTRACT_VERSION} ({contract_hash()}): update the older of the two"
+            ours = f"{CONTRACT_VERSION} ({contract_hash()})"
+            theirs = f"{hello.get('contract')} ({hello.get('hash')})"
+            sentence = (
+                f"its contract is {theirs} and this server's {ours}: update the older of the two"
             )
+            yield "contract_differs", "", sentence
 
     def _read_npcs(self, channel: UUID, payload: bytes) -> None:
         for agent, part in channels.decode_npcs(channel, payload).items():
@@ -75,6 +88,16 @@ class Inbox:
             self.goals[agent] += [dict(goal) for goal in part]
         elif channel == channels.EPISODE:
             self.episodes[agent] += [dict(episode) for episode in part]
+
+
+def _milliseconds(hello: Mapping[str, Any], name: str) -> float | None:
+    """A time that a player has measured; what no link can take is a mistake of the player."""
+    if name not in hello:
+        return None
+    value = float(hello[name])
+    if not 0.0 <= value <= _LONGEST_MS:
+        raise BridgeError(f"{name} is {value}, not a time of 0 to {_LONGEST_MS:.0f} ms")
+    return value
 
 
 def _read_utterance(data: Mapping[str, Any]) -> Utterance:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,12 +27,14 @@ from unity_bridge.codec import (
 )
 from unity_bridge.errors import BridgeError
 from unity_bridge.inbox import Inbox
+from unity_bridge.meters import HostMeters
 from unity_bridge.protocol import API_VERSION, PACKAGE_VERSION, messages
+from unity_bridge.telling import Voice
 
 STATUS_OK = 200
 STATUS_QUIT = 400
-
-_log = logging.getLogger("unity_bridge.host")
+_MOST_BEHAVIORS = 256
+"""Of one world; a game has a handful."""
 
 
 @dataclass
@@ -58,9 +59,22 @@ class Session:
         mind: who decides.
         seed: what the player is told to seed itself with.
         hello: what our ``hello`` says beside contract version and hash.
+        max_npcs: so many NPCs are decided for; the others stand still.
+        voice: tells what happens.
+        meters: counts it.
     """
 
-    def __init__(self, world: str, mind: MindServer, seed: int, hello: Mapping[str, Any]):
+    def __init__(
+        self,
+        world: str,
+        mind: MindServer,
+        seed: int,
+        hello: Mapping[str, Any],
+        *,
+        max_npcs: int | None = None,
+        voice: Voice | None = None,
+        meters: HostMeters | None = None,
+    ):
         self.world = world
         self.greeted = False
         """True once the handshake is done."""
@@ -71,7 +85,14 @@ class Session:
         self._reset_sent = False
         self._behaviors: dict[str, _Behavior] = {}
         self._inbox = Inbox()
-        self._said: set[str] = set()
+        self._max_npcs = max_npcs
+        self._voice = voice or Voice(world)
+        self._meters = meters or HostMeters()
+
+    @property
+    def npcs(self) -> int:
+        """NPCs that have had a decision in an episode that has not ended."""
+        return sum(len(behavior.playing) for behavior in self._behaviors.values())
 
     async def answer(self, message: messages.UnityMessageProto) -> messages.UnityMessageProto:
         """Answer one message.
@@ -82,7 +103,7 @@ class Session:
         if message.header.status != STATUS_OK:
             if not message.header.status:
                 raise BridgeError("its message has no status, so it is no ML-Agents player")
-            _log.info("%s left", self.world)
+            self._voice.note("left", "left")
             self.close()
             return make_reply()
         output = message.unity_output
@@ -114,10 +135,9 @@ class Session:
             )
         self.greeted = True
         self._mind.connected(self.world)
-        _log.info(
-            "%s connected: %s, ML-Agents package %s",
-            self.world, greeting.name, greeting.package_version or "unknown",
-        )  # fmt: skip
+        self._meters.worlds_connected += 1
+        package = greeting.package_version or "unknown"
+        self._voice.note("connected", f"connected: {greeting.name}, ML-Agents package {package}")
         reply = make_reply()
         answer = reply.unity_input.rl_initialization_input
         answer.seed = self._seed
@@ -143,8 +163,7 @@ class Session:
             behavior = self._behavior(brain.brain_name)
             behavior.brain = brain
             behavior.checked = False
-        for sentence in self._inbox.read(output.rl_output.side_channel):
-            self._say_once(_log.warning, f"{self.world}: {sentence}")
+        self._read_side_channel(output.rl_output.side_channel)
         reply = make_reply()
         answer = reply.unity_input.rl_input
         answer.command = messages.STEP
@@ -171,28 +190,74 @@ class Session:
         if not behavior.checked:
             self._check(behavior, infos[0])
         if behavior.complaint is not None:
+            self._meters.idle["unknown_behaviour"] += len(infos)
             return [make_idle_action(behavior.brain, info) for info in infos]
+        seated = self._seat(behavior, infos)
+        actions = np.tile(np.array(NO_OP), (len(infos), 1))
+        if seated:
+            actions[seated] = await self._decide(behavior, [infos[row] for row in seated], display)
+        return encode_actions(actions)
+
+    async def _decide(
+        self,
+        behavior: _Behavior,
+        infos: list[messages.AgentInfoProto],
+        display: dict[int, Any],
+    ) -> NDArray[np.int64]:
+        """Actions ``(n, 8)`` for n NPCs; they stand still when something is wrong."""
         idle = np.tile(np.array(NO_OP), (len(infos), 1))
         try:
             batch = self._make_batch(behavior, infos)
         except BridgeError as error:
-            self._say_once(_log.warning, f"{self.world}, behaviour {behavior.name}: {error}; "
-                           "its NPCs stand still until that is mended")  # fmt: skip
-            return encode_actions(idle)
+            self._meters.idle["bad_observation"] += len(infos)
+            self._voice.warn(
+                "bad_observation", f"behaviour {behavior.name}: {error}; "
+                "its NPCs stand still until that is mended", about=behavior.name,
+            )  # fmt: skip
+            return idle
         try:
             reply = await self._mind.decide(batch)
             actions, allowed = allow_actions(reply, batch)
             if not allowed:
-                self._say_once(_log.warning, f"{self.world}: the mind chose a masked action")
+                self._voice.warn("masked_action", "the mind chose a masked action")
         except Exception as error:  # whatever a mind does, the game must get an answer
-            self._say_once(_log.exception, f"{self.world}: the mind failed "
-                           f"({type(error).__name__}: {error}); its NPCs stand still")  # fmt: skip
-            return encode_actions(idle)
+            self._meters.idle["mind_failed"] += len(infos)
+            self._voice.fail("mind_failed", f"the mind failed ({type(error).__name__}: {error}); "
+                             "its NPCs stand still", error)  # fmt: skip
+            return idle
         if self._inbox.greeted:
             for agent, shown in zip(batch.agents.tolist(), reply.mind, strict=False):
                 if shown is not None:
                     display[agent] = shown
-        return encode_actions(actions)
+        return actions
+
+    def _seat(self, behavior: _Behavior, infos: list[messages.AgentInfoProto]) -> list[int]:
+        """Rows of the NPCs that are decided for; who was before stays."""
+        if self._max_npcs is None:
+            return list(range(len(infos)))
+        room = self._max_npcs - self.npcs
+        rows = []
+        for row, info in enumerate(infos):
+            is_new = info.id not in behavior.playing
+            if is_new and room <= 0:
+                continue
+            room -= is_new
+            rows.append(row)
+        surplus = len(infos) - len(rows)
+        if surplus:
+            self._meters.idle["too_many_npcs"] += surplus
+            self._voice.warn(
+                "too_many_npcs", f"{surplus} of its NPCs stand still: this server decides for "
+                f"{self._max_npcs} of one world (heedful serve --max-npcs)",
+            )  # fmt: skip
+        return rows
+
+    def _read_side_channel(self, data: bytes) -> None:
+        inbox = self._inbox
+        for event, channel, sentence in inbox.read(data):
+            self._voice.warn(event, sentence, about=channel)
+        self._meters.note_link(inbox.round_trip_ms, inbox.staleness_ms)
+        inbox.round_trip_ms = inbox.staleness_ms = None
 
     def _make_batch(self, behavior: _Behavior, infos: list[messages.AgentInfoProto]) -> WorldBatch:
         observations = decode_observations(infos)
@@ -228,10 +293,11 @@ class Session:
         else:
             behavior.complaint = why_not_ours(behavior.brain, info)
         if behavior.complaint is not None:
-            self._say_once(
-                _log.warning,
-                f"{self.world}: behaviour {behavior.name} gets actions that do nothing, because "
+            self._voice.warn(
+                "unknown_behaviour",
+                f"behaviour {behavior.name} gets actions that do nothing, because "
                 f"{behavior.complaint} (contract {CONTRACT_VERSION}, {contract_hash()})",
+                about=behavior.name,
             )
 
     def _note_endings(self, behavior: _Behavior, infos: list[messages.AgentInfoProto]) -> None:
@@ -243,15 +309,12 @@ class Session:
             )  # fmt: skip
 
     def _behavior(self, name: str) -> _Behavior:
+        if name not in self._behaviors and len(self._behaviors) >= _MOST_BEHAVIORS:
+            raise BridgeError(f"it names more than {_MOST_BEHAVIORS} behaviours")
         return self._behaviors.setdefault(name, _Behavior(name))
 
     def _npc_key(self, behavior: _Behavior, agent: int) -> str:
         return self._inbox.npc_keys.get(agent) or f"{behavior.name.split('?')[0]}#{agent}"
-
-    def _say_once(self, say: Callable[[str], None], sentence: str) -> None:
-        if sentence not in self._said and len(self._said) < 100:
-            self._said.add(sentence)
-            say(sentence)
 
 
 def allow_actions(reply: WorldReply, batch: WorldBatch) -> tuple[NDArray[np.int64], bool]:

@@ -4,8 +4,10 @@ import pytest
 from envs.contract import (
     BRANCH_NAMES,
     BRANCH_SIZES,
+    ENTITY_SIZE,
     FIELDS,
     MASK_SIZE,
+    MAX_ENTITIES,
     NO_OP,
 )
 from tests.unity_bridge.helpers import make_infos, random_observations
@@ -191,7 +193,8 @@ def test_a_behaviour_is_ours_when_its_actions_and_observations_are():
     assert "its actions are 2 continuous and discrete branches []" in str(why_not_ours(other, info))
     del info.observations[1], info.observations[2]
     assert why_not_ours(make_brain_parameters("Guard"), info) == (
-        "it has no observation named camera, entities"
+        "it has no observation named camera, entities; the contract says "
+        f"camera uint8 (3, 64, 64), entities float32 ({MAX_ENTITIES}, {ENTITY_SIZE})"
     )
 
 

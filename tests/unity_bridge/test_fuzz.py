@@ -14,6 +14,7 @@ from unity_bridge import channels, llapi
 from unity_bridge.errors import BridgeError
 from unity_bridge.game import make_greeting, make_waiting
 from unity_bridge.host import Host
+from unity_bridge.limits import Limits
 from unity_bridge.png import decode_png, encode_png
 from unity_bridge.protocol import messages
 from unity_bridge.steps import StepDecoder, make_spec
@@ -69,7 +70,7 @@ async def answer_spoilt(source):
         good = [request for request, _ in recorded(path)[:4]]
     rng = random.Random(7)
     mind = RecordingMind()
-    host = Host(mind)
+    host = Host(mind, limits=Limits(max_worlds=1000))
     for trial in range(300):
         call: Any = Call(f"ipv4:127.0.0.1:{trial}")
         spoilt = rng.randrange(len(good))

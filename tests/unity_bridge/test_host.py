@@ -1,5 +1,6 @@
 import asyncio
 import logging
+import re
 import socket
 import subprocess
 import sys
@@ -10,7 +11,14 @@ import grpc
 import numpy as np
 import pytest
 
-from envs.contract import NO_OP, CatalogueEntry, Utterance
+from envs.contract import (
+    EAR_SAMPLES,
+    EARS,
+    NO_OP,
+    CatalogueEntry,
+    Utterance,
+    contract_hash,
+)
 from tests.unity_bridge.helpers import (
     RECORDED,
     RecordingMind,
@@ -26,7 +34,8 @@ from unity_bridge.client import Client
 from unity_bridge.codec import decode_actions
 from unity_bridge.errors import BridgeError
 from unity_bridge.game import BEHAVIOR, make_greeting, make_waiting
-from unity_bridge.host import Host
+from unity_bridge.host import Host, check_loopback
+from unity_bridge.limits import Limits
 from unity_bridge.protocol import METHOD, SERVICE, messages
 
 
@@ -273,7 +282,7 @@ def test_a_bad_observation_stops_its_npcs_until_it_is_mended(serving, caplog):
         assert (decode_actions(actions_of(reply)) == NO_OP).all()
     warnings = [r.message for r in caplog.records if r.levelno == logging.WARNING]
     assert warnings == [
-        "world-1, behaviour Heedful?team=0: agent 2, observation 'audio': it holds a number that "
+        "world-1: behaviour Heedful?team=0: agent 2, observation 'audio': it holds a number that "
         "is not finite; its NPCs stand still until that is mended"
     ]
     client.exchange(make_step(make_infos(2)))
@@ -293,9 +302,10 @@ def test_bad_side_channels_are_told_once_and_ignored(serving, caplog):
         assert len(actions_of(client.exchange(message))) == 1
         assert len(actions_of(client.exchange(message))) == 1
     warnings = [r.message for r in caplog.records if r.levelno == logging.WARNING]
-    assert len(warnings) == 4
+    assert len(warnings) == 3  # one for each cause: the two of the catalogue are one
     assert "side channel is ignored" in warnings[0]
-    assert "update the older of the two" in warnings[3]
+    assert "a message of the catalogue channel is ignored" in warnings[1]
+    assert "update the older of the two" in warnings[2]
 
 
 class WrongMind(RecordingMind):
@@ -356,8 +366,7 @@ os.kill(os.getpid(), 9)
 """
     subprocess.run([sys.executable, "-c", program])
     wait_until(lambda: serving.mind.gone == ["world-1"])
-    assert "world-1 (ipv4:127.0.0.1:" in caplog.text
-    assert "vanished" in caplog.text
+    assert "world-1: vanished" in caplog.text
     assert serving.host.worlds == []
     serving.connect().exchange(make_step(make_infos(1)))
 
@@ -384,10 +393,19 @@ def test_a_silent_player_is_let_go_where_the_system_tells_nothing(monkeypatch, c
 
 
 def test_a_message_that_is_too_large_is_told_to_the_player(caplog):
-    with Serving(max_message_bytes=2**16) as serving:
+    with Serving(limits=Limits(max_message_bytes=2**18)) as serving:
         client = serving.connect()
+        reply = client.exchange(make_step(make_infos(8)))
+        assert reply.header.status == 400
+        assert reply.header.message in caplog.text
+        assert re.fullmatch(
+            r"its message of 0\.[34] MiB is over the limit of 0\.25 MiB: play fewer areas or NPCs "
+            "at once, or give heedful serve more --max-message-mb", reply.header.message,
+        )  # fmt: skip
+        assert serving.mind.gone == ["world-1"]
+        assert serving.host.read_meters().refused == {"too_large": 1}
         with pytest.raises(BridgeError, match="more than the server takes: play fewer areas"):
-            client.exchange(make_step(make_infos(8)))
+            client.exchange(make_step(make_infos(24)))
         assert serving.connect().exchange(make_step(make_infos(1))).header.status == 200
 
 
@@ -409,9 +427,171 @@ def test_two_hosts_do_not_share_a_port(serving):
         asyncio.run(Host(RecordingMind(), port=serving.port).start())
 
 
-def test_other_addresses_than_loopback_are_warned_of(caplog):
-    with Serving(address="0.0.0.0"):
-        assert "the connection has no password" in caplog.text
+@pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.168.0.7", "somewhere.example"])
+def test_other_addresses_than_loopback_are_refused(address):
+    with pytest.raises(BridgeError) as error:
+        asyncio.run(Host(RecordingMind(), address=address, port=0).start())
+    assert str(error.value) == (
+        f"lock-step worlds are served on this machine only and {address} would let others in, "
+        "without a password: leave --host out, and let games on other machines use the live link, "
+        "which has TLS and a token"
+    )
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+def test_loopback_is_fine(address):
+    check_loopback(address)
+
+
+def apart(serving):
+    """A client that shares its connection with no other."""
+    client = Client("127.0.0.1", serving.port)
+    client._channel.close()
+    client._exchange = raw_call(serving.port)
+    return client
+
+
+def greet(client):
+    reply = client.exchange(make_greeting())
+    if reply.header.status == 200:
+        client.exchange(make_waiting())
+    return reply
+
+
+def test_one_world_too_many_is_told_to_quit_and_ends_no_other(caplog):
+    with Serving(limits=Limits(max_worlds=2)) as serving:
+        one, two, three = (apart(serving) for _ in range(3))
+        assert greet(one).header.status == greet(two).header.status == 200
+        for _ in range(2):
+            reply = greet(three)
+            assert reply.header.status == 400
+            assert reply.header.message == (
+                "this server has 2 worlds and takes no more: stop one, or give heedful serve more "
+                "--max-worlds"
+            )
+        assert len(warnings_of(caplog)) == 1
+        assert len(actions_of(one.exchange(make_step(make_infos(1))))) == 1
+        two.leave()
+        assert greet(three).header.status == 200
+        assert serving.mind.worlds == ["world-1", "world-2", "world-3"]
+
+
+def warnings_of(caplog):
+    return [r.message for r in caplog.records if r.levelno >= logging.WARNING]
+
+
+def test_npcs_beyond_the_limit_stand_still_and_the_first_keep_their_minds(caplog):
+    class Walking(RecordingMind):
+        async def decide(self, batch):
+            self.batches.append(batch)
+            return WorldReply(np.tile([1, *NO_OP[1:]], (len(batch.agents), 1)))
+
+    with Serving(Walking(), limits=Limits(max_npcs=2)) as serving:
+        client = serving.connect()
+        infos = make_infos(3)
+        for turn in (infos, infos[::-1]):
+            reply = client.exchange(make_step(turn))
+            moves = decode_actions(actions_of(reply))[:, 0]
+            assert {info.id for info, move in zip(turn, moves, strict=True) if move} == {1, 2}
+        assert warnings_of(caplog) == [
+            "world-1: 1 of its NPCs stand still: this server decides for 2 of one world (heedful "
+            "serve --max-npcs)"
+        ]
+        over = messages.AgentInfoProto(id=1, done=True)
+        client.exchange(make_step([over, *infos[1:]], brain=False))
+        assert serving.mind.batches[-1].agents.tolist() == [2, 3]
+        assert serving.host.read_meters().npcs == 2
+        assert serving.host.read_meters().idle == {"too_many_npcs": 2}
+
+
+def test_a_world_that_asks_too_often_waits_and_no_other_does(caplog):
+    with Serving(limits=Limits(messages_per_second=20)) as serving:
+        fast, calm = apart(serving), apart(serving)
+        greet(fast), greet(calm)
+        begun = time.monotonic()
+        for _ in range(30):
+            assert len(actions_of(fast.exchange(make_step(make_infos(1))))) == 1
+        assert 0.5 < time.monotonic() - begun < 3.0
+        begun = time.monotonic()
+        calm.exchange(make_step(make_infos(1)))
+        assert time.monotonic() - begun < 0.5
+        assert warnings_of(caplog) == [
+            "world-1: its answers are held back: it sends more than 20 messages a second (heedful "
+            "serve --max-rate)"
+        ]
+
+
+def test_too_many_behaviours_are_no_game(caplog):
+    with Serving() as serving:
+        message = make_waiting()
+        for number in range(300):
+            message.unity_output.rl_output.agentInfos[f"b{number}"].value.add(id=1, done=True)
+        assert serving.connect().exchange(message).header.status == 400
+        assert "it names more than 256 behaviours" in caplog.text
+
+
+def test_an_unknown_behaviour_is_told_which_sensor_is_expected(serving, caplog):
+    infos = make_infos(1)
+    del infos[0].observations[0]
+    client = serving.connect()
+    for _ in range(2):
+        reply = client.exchange(make_step(infos))
+        assert decode_actions(actions_of(reply)).tolist() == [[0] * 8]
+    (warning,) = warnings_of(caplog)
+    assert warning == (
+        "world-1: behaviour Heedful?team=0 gets actions that do nothing, because it has no "
+        f"observation named audio; the contract says audio float32 ({EARS * EAR_SAMPLES},) "
+        f"(contract 1, {contract_hash()})"
+    )
+
+
+def test_a_wrong_shape_is_told_with_the_one_that_is_expected(serving, caplog):
+    infos = make_infos(1)
+    infos[0].observations[5].shape[0] += 1
+    serving.connect().exchange(make_step(infos))
+    assert "agent 1, observation 'self': its shape is" in caplog.text
+    assert "the contract says" in caplog.text
+
+
+def test_the_link_as_the_player_measured_it_is_counted(serving, caplog):
+    client = serving.connect()
+    message = make_step(make_infos(1))
+    for content in ({"round_trip_ms": 12.0, "staleness_ms": 30.0}, {"round_trip_ms": -1}):
+        message.unity_output.rl_output.side_channel = channels.encode_frames(
+            [(channels.HELLO, channels.encode_json(content))]
+        )
+        client.exchange(message)
+    meters = serving.host.read_meters()
+    assert (meters.round_trip_seconds.count, meters.staleness_seconds.count) == (1, 1)
+    assert meters.round_trip_seconds.total == pytest.approx(0.012)
+    assert "round_trip_ms is -1.0, not a time of 0 to 3600000 ms" in caplog.text
+
+
+def test_what_goes_on_is_counted(serving):
+    client = serving.connect()
+    client.exchange(make_step(make_infos(3)))
+    meters = serving.host.read_meters()
+    assert (meters.messages, meters.worlds, meters.worlds_connected, meters.npcs) == (3, 1, 1, 3)
+    assert meters.answer_seconds.count == 1
+    assert meters.bytes_received > 3 * 10_000
+    assert meters.bytes_sent > 100
+
+
+def test_a_call_that_is_given_up_leaves_no_world_behind():
+    class SlowMind(RecordingMind):
+        async def decide(self, batch):
+            await asyncio.sleep(30)
+
+    with Serving(SlowMind()) as serving:
+        client = serving.connect()
+        data = make_step(make_infos(1)).SerializeToString()
+        calls = [client._exchange.future(data, timeout=0.3) for _ in range(3)]
+        calls += [client._exchange.future(make_greeting().SerializeToString(), timeout=0.3)]
+        for call in calls:
+            with pytest.raises(grpc.RpcError):
+                call.result()
+        client._channel.close()
+        wait_until(lambda: serving.mind.gone == serving.mind.worlds)
 
 
 def test_stopping_tells_players_to_quit_and_lets_them_go(serving):
@@ -455,6 +635,7 @@ def test_decisions_in_flight_are_answered_while_it_stops():
         assert len(actions_of(answers[0])) == 1
         assert client.exchange(make_step(make_infos(1), brain=False)).header.status == 400
         stopping.result(5)
+        serving._thread.join(5)
 
 
 def test_no_new_world_is_taken_while_it_stops():
@@ -470,3 +651,4 @@ def test_no_new_world_is_taken_while_it_stops():
         assert serving.mind.worlds == ["world-1"]
         old.leave()
         stopping.result(5)
+        serving._thread.join(5)
