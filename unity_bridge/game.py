@@ -25,7 +25,7 @@ from unity_bridge.codec import (
 from unity_bridge.errors import BridgeError
 from unity_bridge.programme import Programme
 from unity_bridge.protocol import API_VERSION, messages
-from unity_bridge.session import STATUS_OK, all_capabilities
+from unity_bridge.session import STATUS_OK, STOPPING, all_capabilities
 
 BEHAVIOR = f"{BEHAVIOR_NAME}?team=0"
 UNITY_PACKAGE_VERSION = "3.0.0"
@@ -77,6 +77,8 @@ class Game:
         """True once the server has said our hello."""
         self.results: list[EpisodeResult] = []
         """Results of the episodes that ended with the last answer."""
+        self.round_trip_ms: float | None = None
+        """How long the last answer took, when somebody has measured it; the server is told."""
         self._programme = programme
         self._layout = layout_of_peer(greeting.package_version)
         self._areas_wanted = max(greeting.num_areas, 1)
@@ -92,11 +94,17 @@ class Game:
         """True once the NPC keys of this phase were sent."""
 
     def answer(self, reply: messages.UnityMessageProto) -> messages.UnityMessageProto | None:
-        """Do what a reply says and make the next message; None when this player is to leave."""
+        """Do what a reply says and make the next message; None when this player is to leave.
+
+        Raises:
+            BridgeError: when the server lets this player go for a fault of it.
+        """
         self.results = []
         command = reply.unity_input.rl_input
         if reply.header.status != STATUS_OK or command.command == messages.QUIT:
             self.dismissed = True
+            if reply.header.message not in ("", STOPPING):
+                raise BridgeError(f"the server let this player go: {reply.header.message}")
             return None
         self._read_side_channel(command.side_channel)
         if command.command == messages.RESET or self._areas is None or self._turn is None:
@@ -183,6 +191,9 @@ class Game:
         if not self._introduced:
             self._introduced = True
             yield channels.HELLO, channels.encode_json(self._make_hello())
+        if self.round_trip_ms is not None:
+            measured = {"round_trip_ms": round(self.round_trip_ms, 3)}
+            yield channels.HELLO, channels.encode_json(measured)
         for channel, parts in (
             (channels.EPISODE, episodes),
             (channels.GOAL, goals),

@@ -29,15 +29,20 @@ from unity_bridge.health import Health
 from unity_bridge.limits import MEBIBYTE, Limits, Pace
 from unity_bridge.meters import HostMeters
 from unity_bridge.protocol import METHOD, SERVICE, messages
-from unity_bridge.session import STATUS_OK, STATUS_QUIT, Session, is_greeting, make_reply
+from unity_bridge.session import (
+    STATUS_OK,
+    STATUS_QUIT,
+    STOPPING,
+    Session,
+    is_greeting,
+    make_reply,
+)
 from unity_bridge.telling import Gate, Voice, log
 
 DEFAULT_PORT = 5004
 """The port that the Unity editor connects to."""
 FLUSH_SECONDS = 0.1
 """So long the last answers may take to be sent."""
-STOPPING = "the server is stopping"
-"""What worlds are told that call while it stops."""
 STOP_SECONDS = 3.0
 """So long gRPC may take to stop after the grace period."""
 LOOPBACK = "127.0.0.1"
@@ -272,10 +277,10 @@ class Host:
             full = self._why_full()
             if full is not None:
                 return self._refuse(line, "too_many_worlds", full)
-            self._open(peer, line)
-        assert line.session is not None
-        reply = await line.session.answer(message)
-        if line.session is not None and line.session.closed:
+            line.session = self._open(peer, line)
+        session = line.session
+        reply = await session.answer(message)
+        if session.closed:
             self._close(line)
         return reply
 
@@ -302,10 +307,10 @@ class Host:
             "more --max-worlds"
         )
 
-    def _open(self, peer: str, line: _Line) -> None:
+    def _open(self, peer: str, line: _Line) -> Session:
         world = f"world-{next(self._numbers)}"
         line.voice = Voice(world, self._gate, peer)
-        line.session = Session(
+        return Session(
             world, self._mind, self._seed, self._hello, max_npcs=self.limits.max_npcs,
             voice=line.voice, meters=self.meters,
         )  # fmt: skip

@@ -11,6 +11,7 @@ import dataclasses
 import json
 import logging
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -64,7 +65,9 @@ def run_player(
                 return finished
             if game.server_is_ours:
                 client.max_message_bytes = HOST_MESSAGE_BYTES
+            begun = time.perf_counter()
             reply = client.exchange(message)
+            game.round_trip_ms = (time.perf_counter() - begun) * 1000.0
 
 
 def _open_results(path: Path) -> TextIO:

@@ -33,6 +33,8 @@ from unity_bridge.telling import Voice
 
 STATUS_OK = 200
 STATUS_QUIT = 400
+STOPPING = "the server is stopping"
+"""What worlds are told that call while it stops."""
 _MOST_BEHAVIORS = 256
 """Of one world; a game has a handful."""
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from unity_bridge.game import BEHAVIOR, Game, make_greeting, make_waiting
 from unity_bridge.player import main, parse_arguments, run_player
 from unity_bridge.programme import PlayerOptions, Programme
 from unity_bridge.protocol import METHOD, SERVICE, messages
-from unity_bridge.session import make_reply
+from unity_bridge.session import STOPPING, make_reply
 
 TARGETS = slice(BRANCH_STARTS[Branch.TARGET], BRANCH_STARTS[Branch.TARGET] + SLOTS)
 HEEDFUL_PLAYER = Path(sys.executable).with_name("heedful-player")
@@ -356,6 +357,24 @@ def test_the_player_leaves_when_it_is_told_to(reply):
         reply.unity_input.rl_input.command = messages.QUIT
     assert game.answer(reply) is None
     assert game.dismissed
+
+
+def test_the_player_says_why_it_was_let_go():
+    game = make_game()
+    game.answer(official_reset())
+    with pytest.raises(BridgeError, match=r"^the server let this player go: it is too large$"):
+        game.answer(make_reply(400, "it is too large"))
+    assert game.answer(make_reply(400, STOPPING)) is None
+
+
+def test_a_server_of_ours_is_told_how_long_its_answers_took():
+    with Serving() as serving:
+        options = PlayerOptions(serving.port, tasks=("ringing",), seeds=range(1), threads=1)
+        threading.Timer(0.3, serving.stop).start()
+        run_player(options)
+        told = serving.host.read_meters().round_trip_seconds
+    assert told.count > 1
+    assert 0.0 < told.total / told.count < 1.0
 
 
 @pytest.mark.parametrize(
