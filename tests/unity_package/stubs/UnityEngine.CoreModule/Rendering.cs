@@ -135,7 +135,8 @@ namespace UnityEngine
         public Material(Material source) { color = source.color; }
         public Color color { get; set; } = Color.white;
         public Texture mainTexture { get; set; }
-        public bool HasProperty(string name) { return false; }
+        public bool HasProperty(string name) { return name == "_Color"; }
+        public Color GetColor(string name) { return color; }
         public void SetColor(string name, Color value) { color = value; }
         public void EnableKeyword(string keyword) { }
     }
@@ -148,6 +149,7 @@ namespace UnityEngine
         public bool isVisible { get { return true; } }
         public Material material { get; set; } = s_Default;
         public Material sharedMaterial { get { return material; } set { material = value; } }
+        public Rendering.ShadowCastingMode shadowCastingMode { get; set; } = Rendering.ShadowCastingMode.On;
         /// Unity's cube, one metre wide, under the object's transform.
         public Bounds bounds
         {
@@ -164,10 +166,12 @@ namespace UnityEngine
     public class MeshRenderer : Renderer { }
     public class SkinnedMeshRenderer : Renderer { }
     public enum LightType { Spot, Directional, Point }
-    public class Light : Behaviour { public LightType type { get; set; } public float intensity { get; set; } public float range { get; set; } public Color color { get; set; } }
+    public enum LightShadows { None, Hard, Soft }
+    public class Light : Behaviour { public LightType type { get; set; } public LightShadows shadows { get; set; } public float intensity { get; set; } public float range { get; set; } public Color color { get; set; } }
 }
 namespace UnityEngine.Rendering
 {
+    public enum ShadowCastingMode { Off, On, TwoSided, ShadowsOnly }
     public enum GraphicsDeviceType { Null = 4, OpenGLCore = 17, Vulkan = 21 }
     public struct AsyncGPUReadbackRequest
     {
