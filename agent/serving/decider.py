@@ -7,7 +7,6 @@ import itertools
 import logging
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +21,7 @@ from agent.seats import begin_episodes, name_dice
 from agent.serving.gather import blank_observations, join_infos
 from agent.serving.saving import SaveError, read_mind, restore_mind
 from agent.serving.swap import SwapError, Trial, is_finite
+from agent.serving.thread import MindThread
 from unity_bridge.batch import WorldBatch
 
 ONE_THREAD_ROWS = 16
@@ -70,7 +70,7 @@ class Decider:
     def __init__(self, mind: Mind, log: EpisodeLog | None, threads: int | None) -> None:
         self.mind = mind
         self.log = log
-        self.thread = ThreadPoolExecutor(1, "mind")
+        self.thread = MindThread()
         self.rollbacks = 0
         """Times that new weights were given up again."""
         self._threads = threads

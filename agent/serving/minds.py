@@ -8,9 +8,10 @@ episodes never reset a mind. Whatever the mind does, every question is answered 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from agent.serving.news import News
 from agent.serving.options import ServingOptions
 from agent.serving.pace import Pace, meet
 from agent.serving.queue import Part, Queue, Request
-from agent.serving.residents import Resident, Residents
+from agent.serving.residents import MOST_UNCLAIMED, Resident, Residents
 from agent.serving.saving import SaveError, read_mind, restore_mind, save_mind
 from unity_bridge.batch import WorldBatch, WorldReply
 
@@ -34,6 +35,8 @@ ACTIVE_SECONDS = 1.0
 """Worlds that asked within this time are waited for."""
 SWEEP_SECONDS = 5.0
 """So often NPCs that no longer ask are looked for."""
+CLOSE_SECONDS = 10.0
+"""So long the mind may take for what it does when the server stops."""
 MOST_SENTENCES = 100
 
 _log = logging.getLogger("agent.serving")
@@ -157,6 +160,23 @@ class Minds:
         resident.named, resident.saved = True, None
         resident.action, resident.unsent = None, False
 
+    async def save_all(self) -> dict[tuple[str, str], bytes]:
+        """The minds of everybody by world and NPC, one after the other between decisions."""
+        saved = {}
+        for resident in self.residents.everybody():
+            try:
+                blob = await self.save(resident.world, resident.npc)
+            except SaveError as error:
+                self._say_once(f"{resident.world}, {resident.npc} is not saved: {error}")
+                continue
+            if blob is not None:
+                saved[resident.world, resident.npc] = blob
+        return {**self.residents.unclaimed, **saved}
+
+    def expect(self, saved: Mapping[tuple[str, str], bytes]) -> None:
+        """Minds that NPCs of these worlds and keys go on with when they ask first."""
+        self.residents.unclaimed.update(itertools.islice(saved.items(), MOST_UNCLAIMED))
+
     # -- the life of the server ----------------------------------------------------------------
 
     def warm_up(self) -> None:
@@ -183,8 +203,9 @@ class Minds:
             self._worker = None
         for request in list(self._open):
             self._give_up(request)
-        await asyncio.get_running_loop().run_in_executor(None, self._decider.thread.shutdown)
-        if self._decider.log is not None:
+        if not await asyncio.to_thread(self._decider.thread.close, CLOSE_SECONDS):
+            _log.warning("the mind hangs and is left behind")
+        elif self._decider.log is not None:
             self._decider.log.close()
 
     # -- questions -----------------------------------------------------------------------------

@@ -1,0 +1,98 @@
+"""What goes on beside deciding: minds are written to a file, and other weights are taken in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+
+from agent.checkpoint import CheckpointError
+from agent.serving.minds import Minds
+from agent.serving.snapshot import SnapshotError, read_snapshot, write_snapshot
+from agent.serving.swap import SwapError
+
+SNAPSHOT_SECONDS = 30.0
+
+_log = logging.getLogger("agent.serving")
+
+
+class Upkeep:
+    """Keeps a server's minds in a file, from which it goes on when it starts again.
+
+    Args:
+        minds: whose.
+        snapshot: the file, None for none.
+        seconds: so often it is written.
+        brain: where the weights are read from again (``reload``), None for the shipped ones.
+
+    Raises:
+        SnapshotError: the file is there and cannot be used.
+    """
+
+    def __init__(
+        self,
+        minds: Minds,
+        *,
+        snapshot: Path | None = None,
+        seconds: float = SNAPSHOT_SECONDS,
+        brain: Path | None = None,
+    ) -> None:
+        self._minds = minds
+        self._snapshot = snapshot
+        self._seconds = seconds
+        self._brain = brain
+        self._task: asyncio.Task[None] | None = None
+        self._reloads: set[asyncio.Task[None]] = set()
+        if snapshot is not None:
+            saved = read_snapshot(snapshot)
+            minds.expect(saved)
+            if saved:
+                _log.info("%d minds of %s wait for their NPCs", len(saved), snapshot)
+            write_snapshot(snapshot, saved)  # now, not in an hour, it shows whether that works
+
+    def start(self) -> None:
+        """Write the minds from time to time."""
+        if self._snapshot is not None:
+            self._task = asyncio.create_task(self._write_again_and_again())
+
+    def reload(self) -> None:
+        """Read the weights again and go on with them; called by a signal."""
+        task = asyncio.create_task(self._reload())
+        self._reloads.add(task)
+        task.add_done_callback(self._reloads.discard)
+
+    async def stop(self) -> None:
+        """Write the minds for the last time; before worlds are let go and forgotten."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+            await self.write()
+
+    async def write(self) -> None:
+        """Write the minds now; NPCs go on, whatever becomes of the file."""
+        if self._snapshot is None:
+            return
+        saved = await self._minds.save_all()
+        try:
+            await asyncio.to_thread(write_snapshot, self._snapshot, saved)
+        except SnapshotError as error:
+            _log.warning("%s", error)
+
+    async def _write_again_and_again(self) -> None:
+        while True:
+            await asyncio.sleep(self._seconds)
+            await self.write()
+
+    async def _reload(self) -> None:
+        name = self._brain if self._brain is not None else "the shipped brain"
+        try:
+            await self._minds.swap(self._brain)
+        except (CheckpointError, SwapError) as error:
+            _log.warning("%s", error)
+        except Exception as error:
+            _log.warning(
+                "the weights of %s cannot be used (%s: %s), so the old ones go on",
+                name, type(error).__name__, error,
+            )  # fmt: skip
+        else:
+            _log.info("the minds go on with the weights of %s", name)
