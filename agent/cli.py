@@ -39,6 +39,7 @@ BAD_INPUT = (
     "RecipeError",
     "RecordError",
     "SceneError",
+    "SnapshotError",
     "SpeechError",
     "TaskError",
 )

@@ -26,6 +26,21 @@ def serve(
         int | None,
         typer.Option(help="Threads that decide; without it, one for few NPCs, else all cores."),
     ] = None,
+    deadline: Annotated[
+        float,
+        typer.Option(
+            min=1.0, metavar="MS", help="Past it an NPC goes on with what it does, milliseconds."
+        ),
+    ] = 80.0,
+    max_worlds: Annotated[int, typer.Option(min=1, help="Worlds that are served at once.")] = 64,
+    max_npcs: Annotated[int, typer.Option(min=1, help="NPCs of all worlds together.")] = 512,
+    snapshot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Keep all minds in this file, and go on from there."),
+    ] = None,
+    snapshot_seconds: Annotated[
+        float, typer.Option(min=1.0, help="So often the file is written, seconds.")
+    ] = 30.0,
 ) -> None:
     """Serve minds to worlds that connect: Unity, or `heedful world`."""
     from agent.commands.server import ServeOptions, run
@@ -38,5 +53,10 @@ def serve(
             policy=policy,
         without=split_names(without),
             threads=threads,
+        deadline_seconds=deadline / 1000.0,
+        max_worlds=max_worlds,
+        max_npcs=max_npcs,
+        snapshot=snapshot,
+        snapshot_seconds=snapshot_seconds,
     )  # fmt: skip
     run(options)

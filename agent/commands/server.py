@@ -20,6 +20,7 @@ from unity_bridge.host import DEFAULT_PORT, Host
 
 if TYPE_CHECKING:
     from agent.serving import Minds
+    from agent.serving.upkeep import Upkeep
 
 GOODBYE_SECONDS = 5.0
 """So long worlds may take to ask again and be told to quit."""
@@ -42,6 +43,13 @@ class ServeOptions:
     without: Sequence[str] = ()
     """Parts of the mind that are left out."""
     threads: int | None = None
+    deadline_seconds: float = 0.08
+    """From a question's arrival to its answer."""
+    max_worlds: int = 64
+    max_npcs: int = 512
+    snapshot: Path | None = None
+    """File of the minds."""
+    snapshot_seconds: float = 30.0
 
 
 def run(options: ServeOptions) -> None:
@@ -50,6 +58,7 @@ def run(options: ServeOptions) -> None:
     Raises:
         BridgeError: the port is busy.
         CheckpointError: the brain cannot be used.
+        SnapshotError: the file of the minds cannot be used.
         PolicyError: this policy needs the world's truth, or there is none of the name.
     """
     logging.basicConfig(level=logging.INFO, format="heedful: %(message)s")
@@ -64,20 +73,27 @@ def run(options: ServeOptions) -> None:
     from agent.mind import Mind
     from agent.recording import EpisodeLog
     from agent.serving import Minds, ServingOptions
+    from agent.serving.upkeep import Upkeep
 
-    mind = (
-        Mind.load(brain, without=without) if policy == "brain" else Mind.untrained(without=without)
-    )
+    def load(path: Path | None) -> Mind:
+        if policy == "brain":
+            return Mind.load(path, without=without)
+        return Mind.untrained(without=without)
+
     weights = policy if brain is None else brain.name
     log = EpisodeLog(options.record, weights) if options.record is not None else None
-    asyncio.run(
-        _serve(
-            Minds(mind, log=log, options=ServingOptions(threads=options.threads)), options, weights
-        )
-    )
+    limits = ServingOptions(
+        deadline_seconds=options.deadline_seconds, max_worlds=options.max_worlds,
+        max_npcs=options.max_npcs, threads=options.threads,
+    )  # fmt: skip
+    minds = Minds(load(brain), log=log, options=limits, load=load)
+    upkeep = Upkeep(
+        minds, snapshot=options.snapshot, seconds=options.snapshot_seconds, brain=brain
+    )  # fmt: skip
+    asyncio.run(_serve(minds, upkeep, options, weights))
 
 
-async def _serve(minds: Minds, options: ServeOptions, weights: str) -> None:
+async def _serve(minds: Minds, upkeep: Upkeep, options: ServeOptions, weights: str) -> None:
     host = Host(
         minds, address=options.address, port=options.port, ready=False,
         hello={"package": f"heedful {version('heedful')}", "weights": weights},
@@ -92,6 +108,8 @@ async def _serve(minds: Minds, options: ServeOptions, weights: str) -> None:
 
     for number in SIGNALS:
         loop.add_signal_handler(number, leave)
+    if hasattr(signal, "SIGHUP"):
+        loop.add_signal_handler(signal.SIGHUP, upkeep.reload)
     try:
         await host.start()  # a world that connects now waits for its first answer
         say("warming up: kernels are compiled, which takes a minute the first time")
@@ -101,10 +119,12 @@ async def _serve(minds: Minds, options: ServeOptions, weights: str) -> None:
         if not stop.is_set():
             await warm
             await host.set_ready()
+            upkeep.start()
             say(f"listening on {host.address}:{host.port}")
             await stopping
         say("stopping: worlds are told to quit")
     finally:
+        await upkeep.stop()
         await host.stop(grace=GOODBYE_SECONDS)
         await minds.close()
     say(describe(minds))

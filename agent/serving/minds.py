@@ -194,6 +194,8 @@ class Minds:
             fresh = await asyncio.get_running_loop().run_in_executor(None, self._load, path)
             await self._do(self._decider.try_out, fresh)
             await self._do(self._decider.take_over, fresh)
+            if self._decider.log is not None and path is not None:
+                self._decider.log.brain = path.name
             self._counters.swaps += 1
 
     async def close(self) -> None:

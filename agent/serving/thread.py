@@ -12,8 +12,10 @@ _Work = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...], dict[str, Any]
 
 
 class MindThread(Executor):
-    """Does one thing after the other. Unlike a pool's thread it does not hold up the end of the
-    program, so that a server stops although its mind hangs.
+    """Does one thing after the other.
+
+    Unlike a pool's thread it does not hold up the end of the program, so that a server stops
+    although its mind hangs.
     """
 
     def __init__(self) -> None:
@@ -23,10 +25,10 @@ class MindThread(Executor):
         self._thread.start()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Do something after all that was submitted before; nothing is done once it is closed."""
+        """Do something after all that was submitted before; once it is closed, fail."""
         future: Future[Any] = Future()
         if self._closed:
-            future.cancel()
+            future.set_exception(RuntimeError("the minds have stopped"))
         else:
             self._work.put((future, fn, args, kwargs))
         return future

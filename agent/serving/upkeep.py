@@ -12,6 +12,8 @@ from agent.serving.snapshot import SnapshotError, read_snapshot, write_snapshot
 from agent.serving.swap import SwapError
 
 SNAPSHOT_SECONDS = 30.0
+LAST_SECONDS = 10.0
+"""So long the last writing may take."""
 
 _log = logging.getLogger("agent.serving")
 
@@ -66,7 +68,10 @@ class Upkeep:
         if self._task is not None:
             self._task.cancel()
             self._task = None
-            await self.write()
+            try:
+                await asyncio.wait_for(self.write(), LAST_SECONDS)
+            except TimeoutError:
+                _log.warning("the mind hangs: %s holds what was written before", self._snapshot)
 
     async def write(self) -> None:
         """Write the minds now; NPCs go on, whatever becomes of the file."""

@@ -1,6 +1,7 @@
 """Minds that decide as a test tells them to."""
 
 import time
+from typing import Any
 
 import numpy as np
 
@@ -63,3 +64,8 @@ class FakeMind:
 
     def reset(self, npcs):
         self.gone += list(npcs)
+
+
+def fake_mind(seconds=0.0) -> Any:
+    """A fake that passes for a mind."""
+    return FakeMind(seconds)

@@ -11,6 +11,7 @@ import pytest
 
 from agent.bench.serve import measure
 from agent.report.record import read_record
+from agent.serving.snapshot import read_snapshot
 
 HEEDFUL = [sys.executable, "-m", "agent.cli"]
 PLAYER = [sys.executable, "-m", "unity_bridge.player"]
@@ -141,3 +142,34 @@ def test_round_trips_are_measured():
     assert list(report["npcs"]) == ["1", "2"]
     for times in report["npcs"].values():
         assert 0 < times["p50_ms"] <= times["p99_ms"]
+
+
+def test_minds_survive_a_restart_and_a_signal_reads_the_weights_again(start, join, tmp_path):
+    file = tmp_path / "minds"
+    first = start("--snapshot", str(file), "--snapshot-seconds", "1")
+    player = join(first, "--task", "named_place")
+    first.wait_for("world-1 connected")
+    deadline = time.monotonic() + 60
+    while not read_snapshot(file) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    first.process.send_signal(signal.SIGHUP)
+    first.wait_for("the minds go on with the weights of")
+    code, _ = first.stop()
+    assert code == 0
+    assert player.wait(30) == 0
+    assert [world for world, _ in read_snapshot(file)] == ["world-1"]
+    second = start("--snapshot", str(file))
+    assert "1 minds of" in second.wait_for("wait for their NPCs")
+    assert second.stop()[0] == 0
+
+
+def test_a_damaged_snapshot_is_one_sentence(tmp_path):
+    (tmp_path / "minds").write_text("something else")
+    told = subprocess.run(
+        [*HEEDFUL, "serve", "--policy", "untrained", "--port", "0", "--snapshot",
+         str(tmp_path / "minds")],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert told.returncode == 2
+    assert "holds no minds: give --snapshot another file" in told.stderr
+    assert "Traceback" not in told.stderr

@@ -1,0 +1,158 @@
+"""All minds in a file."""
+
+import asyncio
+import threading
+import time
+
+import pytest
+
+from agent.mind import Mind
+from agent.serving import Minds, ServingOptions
+from agent.serving.snapshot import SnapshotError, read_snapshot, write_snapshot
+from agent.serving.thread import MindThread
+from agent.serving.upkeep import Upkeep
+from tests.agent.serving.fakes import fake_mind
+from tests.agent.serving.test_saving import load_mind
+from tests.agent.serving.worlds import PATIENT, Stage, make_batch
+
+MINDS = {("world-1", "npc0"): b"one", ("world-1", "Gärtner"): b"", ("world-2", "npc0"): b"two"}
+
+
+def test_a_file_gives_back_what_was_written(tmp_path):
+    file = tmp_path / "minds"
+    assert read_snapshot(file) == {}
+    write_snapshot(file, {})
+    assert read_snapshot(file) == {}
+    write_snapshot(file, MINDS)
+    assert read_snapshot(file) == MINDS
+    assert [path.name for path in tmp_path.iterdir()] == ["minds"]
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda b: b"JUNK" + b[4:], "holds no minds: give --snapshot another file"),
+        (lambda b: b[:3], "holds no minds"),
+        (lambda b: b[:4] + b"\x09" + b[5:], "of version 9 and this package reads version 1"),
+        (lambda b: b[:-1], "damaged: move it away"),
+        (lambda b: b[:12] + b"\xff" + b[13:], "damaged: move it away"),
+    ],
+)
+def test_a_bad_file_is_refused_in_a_sentence(tmp_path, damage, message):
+    file = tmp_path / "minds"
+    write_snapshot(file, MINDS)
+    file.write_bytes(damage(file.read_bytes()))
+    with pytest.raises(SnapshotError, match=message):
+        Upkeep(Minds(fake_mind()), snapshot=file)
+
+
+def test_a_file_that_cannot_be_written_is_told_at_the_start(tmp_path):
+    with pytest.raises(SnapshotError, match=r"cannot be written to .* give --snapshot another"):
+        Upkeep(Minds(fake_mind()), snapshot=tmp_path / "nowhere" / "minds")
+
+
+def test_a_server_that_starts_again_goes_on_where_it_stopped(tmp_path):
+    """The same actions as those of a server that never stopped."""
+    file = tmp_path / "minds"
+
+    async def play(minds, stage, count):
+        actions = []
+        for _ in range(count):
+            reply = await minds.decide(stage.batch())
+            actions.append(reply.actions.tolist())
+            stage.step(reply.actions)
+        return actions
+
+    async def go(restart):
+        stage = Stage("world-1", "coordination/two_know_halves")
+        minds = Minds(load_mind(), options=PATIENT)
+        upkeep = Upkeep(minds, snapshot=file)
+        upkeep.start()
+        await minds.decide(make_batch("world-2", ["nobody asks for it again"]))
+        await play(minds, stage, 15)
+        if restart:
+            await upkeep.stop()
+            minds.released("world-1")
+            await minds.close()
+            minds = Minds(load_mind(), options=PATIENT)
+            upkeep = Upkeep(minds, snapshot=file)
+            upkeep.start()
+            assert await minds.save("world-1", "npc0")
+        actions = await play(minds, stage, 15)
+        await upkeep.stop()
+        await minds.close()
+        return actions
+
+    restarted = asyncio.run(go(True))
+    assert ("world-2", "nobody asks for it again") in read_snapshot(file)
+    file.unlink()
+    assert restarted == asyncio.run(go(False))
+
+
+def test_a_mind_in_the_file_that_cannot_be_used_begins_anew(tmp_path, caplog):
+    file = tmp_path / "minds"
+    write_snapshot(file, {("w", "a"): b"JUNK"})
+
+    async def go():
+        minds = Minds(Mind.untrained(), options=PATIENT)
+        Upkeep(minds, snapshot=file)
+        reply = await minds.decide(make_batch("w", ["a"]))
+        await minds.close()
+        return reply, minds.counters
+
+    reply, counters = asyncio.run(go())
+    assert reply.actions.shape == (1, 8)
+    assert counters.decisions == 1
+    assert "w, a begins anew: This is not a saved mind" in caplog.text
+
+
+def test_the_file_is_written_again_and_again(tmp_path):
+    file = tmp_path / "minds"
+
+    async def go():
+        minds = Minds(Mind.untrained(), options=PATIENT)
+        upkeep = Upkeep(minds, snapshot=file, seconds=0.02)
+        upkeep.start()
+        await minds.decide(make_batch("w", ["a"]))
+        for _ in range(100):
+            await asyncio.sleep(0.02)
+            if read_snapshot(file):
+                break
+        await minds.close()
+
+    asyncio.run(go())
+    assert list(read_snapshot(file)) == [("w", "a")]
+
+
+# ------------------------------------------------------------------------------- a mind that hangs
+
+
+def test_a_thread_that_hangs_is_left_behind():
+    thread, hang = MindThread(), threading.Event()
+    assert thread.submit(sum, [1, 2]).result(5) == 3
+    with pytest.raises(ZeroDivisionError):
+        thread.submit(lambda: 1 / 0).result(5)
+    thread.submit(hang.wait, 20)
+    begun = time.perf_counter()
+    assert not thread.close(0.05)
+    assert time.perf_counter() - begun < 1.0
+    with pytest.raises(RuntimeError, match="have stopped"):
+        thread.submit(sum, []).result(5)
+    hang.set()
+
+
+def test_a_server_stops_although_its_mind_hangs(monkeypatch, caplog):
+    monkeypatch.setattr("agent.serving.minds.CLOSE_SECONDS", 0.1)
+    mind, hang = fake_mind(), threading.Event()
+    mind.before = lambda _: hang.wait(20)
+
+    async def go():
+        minds = Minds(mind, options=ServingOptions(deadline_seconds=0.02))
+        await minds.decide(make_batch("w", ["a"]))
+        await minds.close()
+
+    begun = time.perf_counter()
+    asyncio.run(go())
+    assert time.perf_counter() - begun < 2.0
+    assert "the mind hangs and is left behind" in caplog.text
+    hang.set()
