@@ -34,6 +34,12 @@ from unity_bridge import channels
 PACKAGE = Path(__file__).parent / "package"
 """Where com.heedful.npc lies."""
 TARGET = PACKAGE / "Runtime" / "Contract" / "Contract.cs"
+BLANK_PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAIAAAAlC+aJAAAATUlEQVR4Ae3QAQ0AAADCoPdPbQ8HESgMGDBgwIAB"
+    "AwYMGDBgwIABAwYMGDBgwIABAwYMGDBgwIABAwYMGDBgwIABAwYMGDBgwICB94EBMEAAAVx9hPsAAAAASUVORK5C"
+    "YII="
+)
+"""A black 64 x 64 picture, base64; a literal, since packers differ from one machine to the next."""
 
 _ENUMS: tuple[tuple[type[IntEnum], str], ...] = (
     (Move, "Branch move: what the legs do for this decision."),
@@ -135,6 +141,8 @@ def _contract() -> Iterator[str]:
     yield "{"
     yield f'    public const string Hash = "{contract.contract_hash()}";'
     yield f'    public const string BehaviorName = "{contract.BEHAVIOR_NAME}";'
+    yield "    /// <summary>A black picture, base64: the camera where there is none.</summary>"
+    yield f'    public const string BlankPng = "{BLANK_PNG}";'
     for name, number in integers.items():
         yield f"    public const int {name} = {number};"
     floats = {
@@ -184,6 +192,7 @@ def _rules() -> Iterator[str]:
         "Gravity": motion.GRAVITY,
         "CarryForward": finish.CARRY_FORWARD,
         "CarryHeight": finish.CARRY_HEIGHT,
+        "Tether": finish.TETHER,
         "PushStep": hands.PUSH_STEP,
         "SoundRange": float(sound.SOUND_RANGE),
         "SoundFadeFrom": float(sound.FADE_FROM),

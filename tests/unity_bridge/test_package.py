@@ -1,11 +1,15 @@
 """The Unity package as files: the contract's constants, `.meta` files, the manifest."""
 
+import base64
 import json
 import re
 from collections import Counter
 
+import numpy as np
+
 from unity_bridge import package_contract, package_meta
 from unity_bridge.package_meta import PACKAGE, list_assets, make_guid, meta_path, write_missing
+from unity_bridge.png import decode_png
 
 GUID = re.compile(r"^guid: ([0-9a-f]{32})$", re.MULTILINE)
 
@@ -14,6 +18,11 @@ def test_the_contracts_constants_are_those_of_envs_contract():
     assert package_contract.TARGET.read_text(encoding="utf-8") == package_contract.make_csharp(), (
         "run python -m unity_bridge.package_contract"
     )
+
+
+def test_the_blank_picture_is_black():
+    picture = decode_png(base64.b64decode(package_contract.BLANK_PNG), 64, 64)
+    np.testing.assert_array_equal(picture, np.zeros((64, 64, 3), np.uint8))
 
 
 def test_every_asset_has_a_meta_file():

@@ -219,6 +219,8 @@ namespace Heedful
     {
         public const string Hash = "d6a8cccb7cf0";
         public const string BehaviorName = "Heedful";
+        /// <summary>A black picture, base64: the camera where there is none.</summary>
+        public const string BlankPng = "iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAIAAAAlC+aJAAAATUlEQVR4Ae3QAQ0AAADCoPdPbQ8HESgMGDBgwIABAwYMGDBgwIABAwYMGDBgwIABAwYMGDBgwIABAwYMGDBgwIABAwYMGDBgwICB94EBMEAAAVx9hPsAAAAASUVORK5CYII=";
         public const int Version = 1;
         public const int Slots = 64;
         public const int CameraSize = 64;
@@ -328,6 +330,7 @@ namespace Heedful
         public const float Gravity = 9.81f;
         public const float CarryForward = 0.42f;
         public const float CarryHeight = 0.5f;
+        public const float Tether = 1.6f;
         public const float PushStep = 0.2f;
         public const float SoundRange = 14f;
         public const float SoundFadeFrom = 10f;

@@ -3,43 +3,6 @@ using UnityEngine;
 
 namespace Heedful
 {
-    /// <summary>Something that was said; it does not change any more once it is spoken.</summary>
-    public sealed class Utterance
-    {
-        /// <summary>Number of it, 1 and up; exact in float32.</summary>
-        public int Id { get; internal set; }
-
-        /// <summary>Who said it; null for nobody in particular.</summary>
-        public SceneEntity Speaker { get; internal set; }
-
-        /// <summary>To whom; null for everybody.</summary>
-        public SceneEntity Addressee { get; internal set; }
-
-        /// <summary>What was said.</summary>
-        public string Text { get; internal set; }
-
-        /// <summary>The kind of message, None for free text.</summary>
-        public Say Say { get; internal set; }
-
-        /// <summary>What the message is about; null for nothing or free text.</summary>
-        public SceneThing About { get; internal set; }
-
-        /// <summary>What the message names as where; null for nothing or free text.</summary>
-        public SceneThing Where { get; internal set; }
-
-        /// <summary>How loud it was at a metre, 0 to 1.</summary>
-        public float Loudness { get; internal set; }
-
-        /// <summary>When it was said, Time.unscaledTime.</summary>
-        public float Time { get; internal set; }
-
-        /// <summary>Where it was said.</summary>
-        public Vector3 Position { get; internal set; }
-
-        /// <summary>Language tag such as "en"; empty when it is not known.</summary>
-        public string Language { get; internal set; }
-    }
-
     /// <summary>Everything that is said in the scene, by NPCs, by the player or by scripts.</summary>
     public static class HeedfulSpeech
     {
@@ -76,7 +39,8 @@ namespace Heedful
                 Loudness = Mathf.Clamp01(loudness),
                 Time = UnityEngine.Time.unscaledTime,
                 Position = speaker != null ? speaker.Position : Vector3.zero,
-                Language = language
+                Language = language,
+                Mentions = say == Say.None ? Mentions.Find(text) : new SceneThing[0]
             };
             Spoken?.Invoke(utterance);
             return utterance;

@@ -124,6 +124,9 @@ namespace Heedful
         /// <summary>The container or surface that it lies in or on; null for none.</summary>
         public SceneEntity Carrier { get; internal set; }
 
+        /// <summary>Whether its rigid body was kinematic before it was taken.</summary>
+        internal bool WasKinematic { get; set; }
+
         /// <summary>Which spot of Carrier it takes.</summary>
         public int Spot { get; internal set; }
 
@@ -259,6 +262,25 @@ namespace Heedful
         public void Remeasure()
         {
             isMeasured = false;
+        }
+
+        /// <summary>Leaves the registry and the hands: what is gone holds nothing and is held by nobody.</summary>
+        protected override void OnDisable()
+        {
+            base.OnDisable();
+            if (!ReferenceEquals(Held, null))
+            {
+                if (ReferenceEquals(Held.Holder, this))
+                    Held.Holder = Held.SecondHolder;
+                Held.SecondHolder = null;
+                Held = null;
+            }
+            if (!ReferenceEquals(Holder, null))
+                Holder.Held = null;
+            if (!ReferenceEquals(SecondHolder, null))
+                SecondHolder.Held = null;
+            Holder = null;
+            SecondHolder = null;
         }
 
         internal void NotifyDone(Act act, SceneEntity who)

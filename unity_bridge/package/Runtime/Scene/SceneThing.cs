@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using UnityEngine;
 
 namespace Heedful
@@ -20,6 +21,8 @@ namespace Heedful
         private readonly float[] classBag = new float[Contract.ClassBagSize];
         private string encodedClass;
         private float classWord;
+        private string splitName;
+        private List<string> nameWords;
 
         /// <summary>Stable key in saves and scene files.</summary>
         public string Key
@@ -65,6 +68,23 @@ namespace Heedful
         public float[] ClassBag
         {
             get { EncodeClass(); return classBag; }
+        }
+
+        /// <summary>The words of the name, without a leading article.</summary>
+        internal List<string> NameWords
+        {
+            get
+            {
+                var present = DisplayName;
+                if (present != splitName)
+                {
+                    splitName = present;
+                    nameWords = Words.Split(present);
+                    if (nameWords.Count > 1 && (nameWords[0] == "the" || nameWords[0] == "a" || nameWords[0] == "an"))
+                        nameWords.RemoveAt(0);
+                }
+                return nameWords;
+            }
         }
 
         /// <summary>Joins the registry.</summary>
