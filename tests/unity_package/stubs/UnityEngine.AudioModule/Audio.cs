@@ -180,7 +180,7 @@ namespace StubEngine
                 s_Go.Set();
                 s_Done.WaitOne();
             }
-            s_Played += seconds;
+            if (AudioSettings.StubRate > 0) s_Played += seconds; // the clock of a device
             foreach (var source in AudioSource.s_All) if (!source.m_Destroyed) source.Advance(seconds);
         }
 

@@ -66,7 +66,7 @@ namespace Heedful
                 goal = null;
                 return;
             }
-            if (next.Target != null && next.Target == goal && (isGoing || HasArrived()))
+            if (next.Target != null && next.Target == goal && (isGoing || HasArrived()) && !HasGoalMoved())
                 return;
             goal = next.Target;
             stood = 0f;
@@ -118,7 +118,7 @@ namespace Heedful
                 FailGoing(MoveFailure.NoTarget);
                 return;
             }
-            if ((goal.Position - planned).sqrMagnitude > PlanAgain * PlanAgain)
+            if (HasGoalMoved())
             {
                 Plan();
                 return;
@@ -147,6 +147,11 @@ namespace Heedful
                 Bump();
             if (stood > patience)
                 FailGoing(MoveFailure.Blocked);
+        }
+
+        private bool HasGoalMoved()
+        {
+            return (goal.Position - planned).sqrMagnitude > PlanAgain * PlanAgain;
         }
 
         private bool HasArrived()

@@ -12,6 +12,7 @@ namespace Heedful
         private static float deviceMovedAt;
         private static int frame;
         private static bool hasDevice;
+        private static bool hasLooked;
 
         /// <summary>Scaled game time in samples of 16 kHz.</summary>
         public static long Samples => (long)Math.Round(Time.timeAsDouble * Contract.SampleRate);
@@ -36,13 +37,14 @@ namespace Heedful
             float now = Time.realtimeSinceStartup;
             if (deviceTime != lastDeviceTime)
             {
-                // The first time that is seen moves nothing: a machine without a device shows one too.
-                hasDevice = lastDeviceTime > 0.0;
+                // The first time that is seen proves nothing: a machine without a device shows one too.
+                hasDevice = hasLooked;
                 lastDeviceTime = deviceTime;
                 deviceMovedAt = now;
             }
             else if (now - deviceMovedAt > DeviceStopsAfter)
                 hasDevice = false;
+            hasLooked = true;
         }
 
         [RuntimeInitializeOnLoadMethod(RuntimeInitializeLoadType.SubsystemRegistration)]
@@ -52,6 +54,7 @@ namespace Heedful
             deviceMovedAt = 0f;
             frame = -1;
             hasDevice = false;
+            hasLooked = false;
         }
     }
 }
