@@ -72,7 +72,8 @@ namespace Heedful
         {
             get
             {
-                return mode == CaptureMode.Staggered || (mode == CaptureMode.Automatic && NpcLinks.Current != null);
+                bool isLive = npc.Link != null && !npc.Link.IsLockStep;
+                return mode == CaptureMode.Staggered || (mode == CaptureMode.Automatic && isLive);
             }
         }
 

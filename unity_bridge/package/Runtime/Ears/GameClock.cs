@@ -3,7 +3,7 @@ using UnityEngine;
 
 namespace Heedful
 {
-    /// <summary>The game's clock as the ears count it, and whether an audio device runs beside it.</summary>
+    /// <summary>The clock that NPCs decide by, as the ears count it, and whether an audio device runs beside it.</summary>
     public static class GameClock
     {
         private const float DeviceStopsAfter = 1f;
@@ -14,8 +14,17 @@ namespace Heedful
         private static bool hasDevice;
         private static bool hasLooked;
 
-        /// <summary>Scaled game time in samples of 16 kHz.</summary>
-        public static long Samples => (long)Math.Round(Time.timeAsDouble * Contract.SampleRate);
+        /// <summary>Time in samples of 16 kHz: scaled on lock-step; unscaled on live, where NPCs hear on while the game
+        /// is paused.</summary>
+        public static long Samples
+        {
+            get
+            {
+                bool isLive = NpcLinks.Current != null && !NpcLinks.Current.IsLockStep;
+                double now = isLive ? Time.unscaledTimeAsDouble : Time.timeAsDouble;
+                return (long)Math.Round(now * Contract.SampleRate);
+            }
+        }
 
         /// <summary>Whether there is an audio device that plays.</summary>
         public static bool HasAudioDevice

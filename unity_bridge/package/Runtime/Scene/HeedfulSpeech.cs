@@ -26,10 +26,9 @@ namespace Heedful
         internal static Utterance Speak(SceneEntity speaker, string text, SceneEntity addressee, Say say,
             SceneThing about, SceneThing where, float loudness = 1f, string language = "")
         {
-            lastId = lastId % (WorldRules.BriefingId - 1) + 1;
             var utterance = new Utterance
             {
-                Id = lastId,
+                Id = TakeId(),
                 Speaker = speaker,
                 Addressee = addressee,
                 Text = text,
@@ -44,6 +43,25 @@ namespace Heedful
             };
             Spoken?.Invoke(utterance);
             return utterance;
+        }
+
+        /// <summary>Begins a voice, whose words are not known yet: nobody is told of it.</summary>
+        internal static Utterance BeginVoice(SceneEntity speaker, SceneEntity addressee, string language)
+        {
+            return new Utterance
+            {
+                Id = TakeId(),
+                Speaker = speaker,
+                Addressee = addressee,
+                Time = UnityEngine.Time.unscaledTime,
+                Position = speaker.Position,
+                Language = language
+            };
+        }
+
+        private static int TakeId()
+        {
+            return lastId = lastId % (WorldRules.BriefingId - 1) + 1;
         }
 
         [RuntimeInitializeOnLoadMethod(RuntimeInitializeLoadType.SubsystemRegistration)]

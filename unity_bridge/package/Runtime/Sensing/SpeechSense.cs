@@ -88,7 +88,8 @@ namespace Heedful
             waiting.Enqueue(new Heard { Utterance = utterance, Loudness = 1f, ToMe = true });
         }
 
-        private float LoudnessHere(Utterance utterance)
+        /// <summary>How loud something that is said is heard here, 0 when it is not understood.</summary>
+        internal float LoudnessHere(Utterance utterance)
         {
             if (ReferenceEquals(utterance.Speaker, null))
                 return utterance.Loudness;

@@ -21,6 +21,7 @@ namespace Heedful
         private string language = "";
 
         private readonly VoiceCapture capture = new VoiceCapture();
+        private readonly VoiceSender sender = new VoiceSender();
         private SceneEntity entity;
         private HeedfulSound sound;
 
@@ -73,6 +74,7 @@ namespace Heedful
                     + ": plug one in and allow the game to use it; text works without.", this);
                 return false;
             }
+            sender.Start(Entity, addressee, language);
             return true;
         }
 
@@ -86,6 +88,7 @@ namespace Heedful
             int left;
             while ((left = capture.TakeRest()) > 0)
                 Pass(left);
+            sender.Stop();
             VoiceEnded?.Invoke();
         }
 
@@ -99,6 +102,7 @@ namespace Heedful
         {
             if (sound != null)
                 sound.Feed(capture.Chunk, count);
+            sender.Send(capture.Chunk, count);
             VoiceTaken?.Invoke(capture.Chunk, count);
         }
 
