@@ -23,6 +23,7 @@ from unity_bridge.codec import (
     make_brain_parameters,
 )
 from unity_bridge.errors import BridgeError
+from unity_bridge.parameters import Parameters
 from unity_bridge.programme import Programme
 from unity_bridge.protocol import API_VERSION, messages
 from unity_bridge.session import STATUS_OK, STOPPING, all_capabilities
@@ -82,8 +83,10 @@ class Game:
         self._programme = programme
         self._layout = layout_of_peer(greeting.package_version)
         self._areas_wanted = max(greeting.num_areas, 1)
-        self._parameters: dict[str, float] = {"seed": float(max(greeting.seed, 0))}
-        self._seed_in_use: float | None = None
+        self.parameters = Parameters(max(greeting.seed, 0))
+        """What the server wants of the world."""
+        self._in_use: tuple[int, tuple[str, ...]] | None = None
+        """Seed and perturbations of the areas that are played."""
         self._phases: Iterator[Areas] = iter(())
         self._areas: Areas | None = None
         self._first_agent = 1
@@ -134,10 +137,10 @@ class Game:
     # ------------------------------------------------------------------------------------- playing
 
     def _reset(self) -> Turn | None:
-        seed = self._parameters["seed"]
-        if self._areas is None or seed != self._seed_in_use:
-            self._seed_in_use = seed
-            self._phases = self._programme.areas(int(seed), self._areas_wanted)
+        wanted = (self.parameters.seed, self.parameters.perturbations)
+        if self._areas is None or wanted != self._in_use:
+            self._in_use = wanted
+            self._phases = self._programme.areas(self.parameters, self._areas_wanted)
             return self._next_phase()
         turn = self._areas.reset()
         return turn if turn.waiting else self._next_phase()
@@ -252,12 +255,12 @@ class Game:
                 self._read_hello(channels.decode_json(channel, payload))
             elif channel == channels.ENVIRONMENT_PARAMETERS:
                 parameter = channels.decode_parameter(payload)
-                if parameter is not None and isinstance(parameter[1], float):
-                    self._parameters[parameter[0]] = parameter[1]
+                if parameter is not None:
+                    self.parameters.set(*parameter)
             elif channel == channels.ENGINE_CONFIGURATION:
-                _log.debug(
-                    "engine setting %s: nothing to do", channels.decode_engine_setting(payload)
-                )
+                setting = channels.decode_engine_setting(payload)
+                if setting is not None:
+                    self.parameters.set_engine(*setting)
 
     def _read_hello(self, hello: dict[str, Any]) -> None:
         self.server_is_ours = True

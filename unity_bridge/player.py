@@ -51,6 +51,7 @@ def run_player(
         client = stack.enter_context(Client(options.address, options.port))
         game = Game(programme, client.exchange(make_greeting()))
         reply = client.exchange(make_waiting())
+        begun = time.perf_counter()
         while True:
             message = game.answer(reply)
             for result in game.results:
@@ -65,6 +66,8 @@ def run_player(
                 return finished
             if game.server_is_ours:
                 client.max_message_bytes = HOST_MESSAGE_BYTES
+            time.sleep(max(0.0, begun + game.parameters.decision_seconds - time.perf_counter()))
+            begun = time.perf_counter()
             begun = time.perf_counter()
             reply = client.exchange(message)
             game.round_trip_ms = (time.perf_counter() - begun) * 1000.0

@@ -16,6 +16,7 @@ from envs.world.world import BatchWorld
 from unity_bridge.areas import Areas
 from unity_bridge.deal import Deal
 from unity_bridge.errors import BridgeError
+from unity_bridge.parameters import Parameters
 
 
 @dataclass(frozen=True)
@@ -74,29 +75,36 @@ class Programme:
             for task in phase.tasks:
                 self._make_episode(task, options.seeds[0] if options.seeds else 0)
 
-    def areas(self, first_seed: int = 0, wanted: int = 1) -> Iterator[Areas]:
+    def areas(self, parameters: Parameters, wanted: int = 1) -> Iterator[Areas]:
         """The areas of each phase, none of them begun.
 
         Args:
-            first_seed: where to begin when the options give no seeds.
+            parameters: what the trainer wants: the seed to begin with when the options give no
+                seeds, perturbations, and the difficulty of each episode as it is made.
             wanted: how many areas when the options do not say it.
         """
         number = 0
         for phase in self.phases:
-            deal = Deal(phase.tasks, self._options.seeds, first_seed, number)
+            deal = Deal(phase.tasks, self._options.seeds, parameters.seed, number)
             count = self._options.areas or wanted
             if self._options.seeds is not None:
                 episodes = len(self._options.seeds) * len(phase.tasks)
                 count = min(count, episodes)
                 number += episodes
             world = BatchWorld(
-                count, phase.npcs, speech=self._speech, threads=self._options.threads
-            )
-            yield Areas(world, count, phase.npcs, deal, self._make_episode)
+                count, phase.npcs, perturbations=parameters.perturbations, speech=self._speech,
+                threads=self._options.threads,
+            )  # fmt: skip
 
-    def _make_episode(self, task: str, seed: int) -> Episode:
+            def make(task: str, seed: int) -> Episode:
+                return self._make_episode(task, seed, parameters.draw_difficulty())
+
+            yield Areas(world, count, phase.npcs, deal, make)
+
+    def _make_episode(self, task: str, seed: int, difficulty: float | None = None) -> Episode:
+        family, scene = self._options.family, self._scene
         try:
-            return make_episode(task, seed, family=self._options.family, scene=self._scene)
+            return make_episode(task, seed, family, scene=scene, difficulty=difficulty)
         except (SceneError, TaskError) as error:
             raise BridgeError(str(error)) from None
 

@@ -73,6 +73,7 @@ def make_episode(
     map: Literal["known", "none"] | None = None,
     scene: Scene | None = None,
     npcs: int | None = None,
+    difficulty: float | None = None,
 ) -> Episode:
     """Stage one episode, the same one for the same arguments.
 
@@ -84,6 +85,7 @@ def make_episode(
             known for even seeds and none for odd ones.
         scene: a scene to stage the task in; None generates the family's scene of the seed.
         npcs: controlled NPCs; None: as many as the task has by default.
+        difficulty: of a generated scene, from 0, easy, to 1, hard; None: as the seed draws it.
 
     Raises:
         TaskError: the task is unknown, not for so many NPCs, or the scene lacks what it needs.
@@ -99,10 +101,11 @@ def make_episode(
     map = map or ("none" if seed % 2 else "known")
     for variant in range(VARIANTS - 1):
         try:
-            return _stage(found, seed, generate(family, seed, variant=variant), map, team)
+            drawn = generate(family, seed, difficulty, variant)
+            return _stage(found, seed, drawn, map, team)
         except TaskError:
             continue  # the scene lacks something: the seed's next one may have it
-    return _stage(found, seed, generate(family, seed, variant=VARIANTS - 1), map, team)
+    return _stage(found, seed, generate(family, seed, difficulty, VARIANTS - 1), map, team)
 
 
 def _stage(

@@ -7,6 +7,7 @@ from envs.contract import BRANCH_STARTS, NO_OP, SLOTS, Act, Branch, Say
 from envs.tasks import TASKS
 from unity_bridge.deal import Deal, Ticket
 from unity_bridge.errors import BridgeError
+from unity_bridge.parameters import Parameters
 from unity_bridge.programme import Phase, PlayerOptions, Programme
 
 TARGETS = slice(BRANCH_STARTS[Branch.TARGET], BRANCH_STARTS[Branch.TARGET] + SLOTS)
@@ -15,7 +16,7 @@ TEAM = tuple(name for name, task in TASKS.items() if task.npcs == 2)
 
 
 def make_areas(**options):
-    return next(Programme(PlayerOptions(port=1, threads=1, **options)).areas())
+    return next(Programme(PlayerOptions(port=1, threads=1, **options)).areas(Parameters(0)))
 
 
 def act(turn, action=NO_OP, finish=()):
@@ -128,7 +129,7 @@ def test_phases_have_the_npcs_that_their_tasks_need():
     mixed = PlayerOptions(port=1, tasks=(*TEAM, "ringing"), seeds=range(2), areas=3)
     programme = Programme(mixed)
     assert programme.phases == [Phase(1, ("navigation/ringing",)), Phase(2, TEAM)]
-    first, second = programme.areas()
+    first, second = programme.areas(Parameters(0))
     assert (first.npcs, len(first.episodes)) == (1, 2)
     assert (second.npcs, len(second.episodes)) == (2, 2 * len(TEAM) if len(TEAM) < 2 else 3)
     assert second.deal.take() == Ticket(2, TEAM[0], 0)
