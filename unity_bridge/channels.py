@@ -12,7 +12,9 @@ What our objects hold (``npcs`` maps an agent id, as text, to that NPC's part):
                staleness_ms, as it has measured them last
     catalogue  npcs {id: [CatalogueEntry as JSON]}
     goal       npcs {id: [{"op": "set", "goal", "text", "priority", "deadline"}, ...]}
-    dialogue   npcs {id: [Utterance as JSON]}
+    dialogue   npcs {id: [Utterance as JSON, or a piece of a voice: {"voice": "start", "utterance",
+               "speaker", "to_me", "language", "rate"}, {"voice": "chunk", "utterance", "pcm": mono,
+               16 bits, little-endian, in base 64} or {"voice": "stop", "utterance"}]}
     mind       npcs {id: {"strategy", "reason", "competence", ...}}, for display
     episode    npcs {id: [{"op": "start", "task", "seed", "map"} or {"op": "end", "success", ...}]},
                for evaluation, never for the mind

@@ -83,7 +83,8 @@ class Inbox:
         if channel == channels.CATALOGUE:
             self.catalogue[agent] += [CatalogueEntry.from_json(entry) for entry in part]
         elif channel == channels.DIALOGUE:
-            self.texts[agent] += [_read_utterance(text) for text in part]
+            # Nothing here transcribes a voice: its words come as a text, from who understood them.
+            self.texts[agent] += [_read_utterance(text) for text in part if "voice" not in text]
         elif channel == channels.GOAL:
             self.goals[agent] += [dict(goal) for goal in part]
         elif channel == channels.EPISODE:

@@ -1,6 +1,7 @@
 """The package's ears, camera, bodies and voice as components, in the stub engine under Mono."""
 
 import base64
+import json
 import math
 import subprocess
 
@@ -164,3 +165,26 @@ def test_a_player_speaks_in_text_and_by_voice():
     assert left == pytest.approx(0.3 * right, rel=0.02)
     assert answers["voice"] == "16960 11 1 0.20 False"  # 1.06 s in 11 pieces
     assert answers["without a microphone"] == "False 1"
+    assert answers["slot"] == "True"
+    assert answers["pieces"] == "13"  # start, 11 chunks, stop; the NPC at 40 m is told nothing
+    first, second, last = (piece(answers[name]) for name in ("first", "second", "last"))
+    assert first.pop("speaker") > 0
+    assert first == {
+        "voice": "start", "utterance": 2, "to_me": True, "language": "en", "rate": 16000,
+    }  # fmt: skip
+    assert (second["voice"], second["utterance"]) == ("chunk", 2)
+    wave = np.frombuffer(base64.b64decode(second["pcm"]), "<i2") / 32767
+    assert len(wave) == 1600
+    assert np.sqrt(np.mean(wave**2)) == pytest.approx(0.2 / np.sqrt(2), rel=0.02)
+    assert last == {"voice": "stop", "utterance": 2}
+
+
+def piece(line):
+    """An entry of the dialogue channel that was sent for the NPC in earshot."""
+    npc, number, channel, entry = line.split(" ", 3)
+    assert (npc, number, channel) == ("npc", "0", "dialogue")
+    return json.loads(entry)
+
+
+def test_npcs_hear_on_while_the_game_is_paused():
+    assert said("paused") == {"rises": "True"}

@@ -1,12 +1,28 @@
 // Lets the package's ears, camera, bodies and voice work in the stub engine and says what came of it, line by
 // line ("name: value"), for test_senses.py.
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using Heedful;
 using StubEngine;
 using UnityEngine;
 using UnityEngine.AI;
 using UnityEngine.Rendering;
+
+/// A live link that keeps what is sent.
+class KeepingLink : INpcLink
+{
+    public readonly List<string> Sent = new List<string>();
+    public bool IsConnected { get { return true; } }
+    public bool IsLockStep { get { return false; } }
+    public void Register(HeedfulNpc npc) { }
+    public void Unregister(HeedfulNpc npc) { }
+    public void Submit(HeedfulNpc npc, NpcObservation observation) { }
+    public bool TryTakeAction(HeedfulNpc npc, int[] action) { return false; }
+    public void Send(HeedfulNpc npc, string channel, string entry) { if (entry.Contains("voice")) Sent.Add(npc.name + " " + channel + " " + entry); }
+    public void SaveMind(HeedfulNpc npc, Action<byte[]> saved) { saved(null); }
+    public void RestoreMind(HeedfulNpc npc, byte[] mind) { }
+}
 
 static class Senses
 {
@@ -27,6 +43,7 @@ static class Senses
             case "acts": Acts(); break;
             case "goer": Goer(); break;
             case "voice": Voice(); break;
+            case "paused": Paused(); break;
         }
         Say("errors", Player.Errors);
         return 0;
@@ -399,7 +416,10 @@ static class Senses
     static void Voice()
     {
         Microphone.StubVoice = seconds => (float)(0.2 * Math.Sin(2 * Math.PI * 300 * seconds));
+        var link = new KeepingLink();
+        NpcLinks.Current = link;
         var npc = MakeNpc(0, 0);
+        MakeNpc(40, 0);
         var ears = npc.gameObject.AddComponent<HeedfulEars>();
         var holder = new GameObject("player");
         holder.transform.position = new Vector3(2, 0, 0);
@@ -421,12 +441,42 @@ static class Senses
         Say("blank", said);
         player.Say(" hello there ");
         Say("said", said);
-        Say("talking", player.StartTalking() + " " + player.IsTalking);
+        Steps(1); // NPCs find their link
+        player.Language = "en";
+        Say("talking", player.StartTalking(npc.Entity) + " " + player.IsTalking);
         Steps(53);
         SayLoudness("heard on the right", ears, npc);
         player.StopTalking();
         Say("voice", samples + " " + chunks + " " + ended + " " + loudest.ToString("F2") + " " + player.IsTalking);
+        Say("slot", npc.Slots.Find(player.Entity) > 0);
+        Say("pieces", link.Sent.Count);
+        Say("first", link.Sent[0]);
+        Say("second", link.Sent[1]);
+        Say("last", link.Sent[link.Sent.Count - 1]);
         Microphone.StubDevices = new string[0];
         Say("without a microphone", player.StartTalking() + " " + Player.Warnings);
+    }
+
+    /// While the game is paused, NPCs of a live link hear on, and no frame twice.
+    static void Paused()
+    {
+        NpcLinks.Current = new KeepingLink();
+        var npc = MakeNpc(0, 0);
+        var ears = npc.gameObject.AddComponent<HeedfulEars>();
+        var phone = new GameObject("phone").AddComponent<HeedfulSound>();
+        phone.transform.position = new Vector3(-2, 0, 0);
+        var rise = new float[16000];
+        for (int sample = 0; sample < rise.Length; sample++) rise[sample] = sample;
+        phone.AddWave("rise", rise);
+        phone.Play("rise");
+        Time.timeScale = 0;
+        Steps(10);
+        ears.Render(npc, audio);
+        Steps(5);
+        ears.Render(npc, audio);
+        float before = audio[1599];
+        Steps(5);
+        ears.Render(npc, audio);
+        Say("rises", audio[0] > 0 && Math.Abs(audio[0] / before - 1) < 0.01f);
     }
 }
