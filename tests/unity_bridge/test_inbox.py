@@ -1,4 +1,4 @@
-"""What comes on the dialogue channel: texts are kept, pieces of a voice are left to who can hear."""
+"""What comes on the dialogue channel: texts are kept, a voice is left to who hears."""
 
 from envs.contract import Utterance
 from unity_bridge import channels

@@ -9,12 +9,12 @@ using UnityEngine;
 using UnityEngine.AI;
 using UnityEngine.Rendering;
 
-/// A live link that keeps what is sent.
+/// A link that keeps what is sent.
 class KeepingLink : INpcLink
 {
     public readonly List<string> Sent = new List<string>();
     public bool IsConnected { get { return true; } }
-    public bool IsLockStep { get { return false; } }
+    public bool IsLockStep { get; set; }
     public void Register(HeedfulNpc npc) { }
     public void Unregister(HeedfulNpc npc) { }
     public void Submit(HeedfulNpc npc, NpcObservation observation) { }
@@ -32,6 +32,7 @@ static class Senses
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         Player.Boot(typeof(HeedfulNpc).Assembly);
+        NpcLinks.Current = new KeepingLink { IsLockStep = args[0] != "voice" && args[0] != "paused" };
         switch (args[0])
         {
             case "ears": Ears(); break;
@@ -66,7 +67,9 @@ static class Senses
         var holder = new GameObject("npc " + x);
         holder.transform.position = new Vector3(x, 0, z);
         holder.AddComponent<SceneEntity>();
-        return holder.AddComponent<HeedfulNpc>();
+        var npc = holder.AddComponent<HeedfulNpc>();
+        npc.Pause(); // it is used by hand
+        return npc;
     }
 
     // ------------------------------------------------------------------------------------------------ ears
@@ -416,8 +419,7 @@ static class Senses
     static void Voice()
     {
         Microphone.StubVoice = seconds => (float)(0.2 * Math.Sin(2 * Math.PI * 300 * seconds));
-        var link = new KeepingLink();
-        NpcLinks.Current = link;
+        var link = (KeepingLink)NpcLinks.Current;
         var npc = MakeNpc(0, 0);
         MakeNpc(40, 0);
         var ears = npc.gameObject.AddComponent<HeedfulEars>();
@@ -460,7 +462,6 @@ static class Senses
     /// While the game is paused, NPCs of a live link hear on, and no frame twice.
     static void Paused()
     {
-        NpcLinks.Current = new KeepingLink();
         var npc = MakeNpc(0, 0);
         var ears = npc.gameObject.AddComponent<HeedfulEars>();
         var phone = new GameObject("phone").AddComponent<HeedfulSound>();
