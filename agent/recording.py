@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from agent.mind import Decision
+from agent.recordings import RecordingError, Retention
 from agent.report.chronicle import Chronicle
 from agent.report.record import RecordError, ResultRecord, write_record
 from unity_bridge.batch import WorldBatch
@@ -18,26 +23,34 @@ LONGEST = 6000
 """Decisions of one file, ten minutes; a game that ends no episodes goes on in the next file."""
 
 
-class RecordingError(Exception):
-    """Episodes cannot be written down; one sentence with the cure."""
-
-
 class EpisodeLog:
     """Writes every episode of every NPC into a folder, when it ends or its world leaves.
 
     Args:
         folder: made when it is missing.
         brain: name of the brain, for the reader.
+        days: files are deleted when they are older; None for never.
+        megabytes: the oldest files are deleted while all take more MiB; None for any size.
 
     Raises:
         RecordingError: the folder cannot be made or written.
     """
 
-    def __init__(self, folder: Path, brain: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        brain: str = "",
+        *,
+        days: float | None = None,
+        megabytes: float | None = None,
+    ) -> None:
         self.folder = folder
         self.brain = brain
         self.written = 0
         """Files so far."""
+        self._began = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+        self._closed = 0
+        self._writer = ThreadPoolExecutor(1, "recording")  # files hold no decision up
         self._open: dict[tuple[str, str], tuple[Chronicle, Mapping[str, Any]]] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -49,6 +62,8 @@ class EpisodeLog:
                 f"Episodes cannot be recorded in {folder} ({error.strerror}): give --record "
                 "another folder."
             ) from error
+        self.retention = Retention(folder, days=days, megabytes=megabytes)
+        self.retention.tidy()
 
     def write(self, batches: Sequence[WorldBatch], decision: Decision) -> None:
         """Note the decision of these worlds' NPCs, which are its rows in order."""
@@ -73,25 +88,53 @@ class EpisodeLog:
             self._close(key, {})
 
     def close(self) -> None:
-        """Write what is still open."""
+        """Write what is still open, and wait until it is written."""
         for key in list(self._open):
             self._close(key, {})
+        self._writer.shutdown(wait=True)
+
+    def flush(self) -> None:
+        """Wait until every episode that has ended is written."""
+        self._writer.submit(lambda: None).result()
 
     def _close(self, key: tuple[str, str], end: Mapping[str, Any]) -> None:
         if key not in self._open:
             return
         chronicle, start = self._open.pop(key)
-        record = chronicle.close(
-            task=start.get("task"), seed=start.get("seed"), map=start.get("map"),
-            result=_result(end),
-        )  # fmt: skip
-        path = self.folder / f"{key[0]}-{self.written:05d}-{record.file_name}"
+        self._writer.submit(self._write, key[0], self._closed, chronicle, start, end)
+        self._closed += 1
+
+    def _write(
+        self,
+        world: str,
+        number: int,
+        chronicle: Chronicle,
+        start: Mapping[str, Any],
+        end: Mapping[str, Any],
+    ) -> None:
+        """Write one file; NPCs go on, whatever becomes of their record."""
         try:
+            record = chronicle.close(
+                task=start.get("task"), seed=start.get("seed"), map=start.get("map"),
+                result=_result(end),
+            )  # fmt: skip
+            record = replace(record, world=world)
+            name = re.sub(r"[^\w.-]+", "_", world)
+            path = self.folder / f"{self._began}-{name}-{number:05d}-{record.file_name}"
             write_record(record, path)
-        except RecordError as error:  # NPCs go on, whatever becomes of their record
-            _log.warning("%s", error)
-            return
-        self.written += 1
+            self.written += 1
+            self.retention.add(path)
+        except RecordError as error:
+            _log.warning("%s", error, extra=_extra(world, chronicle.npc))
+        except Exception:
+            _log.exception(
+                "an episode could not be written: this is a mistake of the server, please report "
+                "it", extra=_extra(world, chronicle.npc),
+            )  # fmt: skip
+
+
+def _extra(world: str, npc: str) -> dict[str, str]:
+    return {"event": "recording_failed", "world": world, "npc": npc}
 
 
 def last_message(news: Sequence[Mapping[str, Any]], op: str) -> Mapping[str, Any]:

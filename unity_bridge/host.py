@@ -293,7 +293,7 @@ class Host:
     # ------------------------------------------------------------------------- coming and leaving
 
     def _sessions(self) -> list[Session]:
-        return [line.session for line in self._lines.values() if line.session is not None]
+        return [line.session for line in list(self._lines.values()) if line.session is not None]
 
     def _why_full(self) -> str | None:
         """What keeps a world from being taken in, None when nothing does."""

@@ -94,7 +94,7 @@ class Session:
     @property
     def npcs(self) -> int:
         """NPCs that have had a decision in an episode that has not ended."""
-        return sum(len(behavior.playing) for behavior in self._behaviors.values())
+        return sum(len(behavior.playing) for behavior in list(self._behaviors.values()))
 
     async def answer(self, message: messages.UnityMessageProto) -> messages.UnityMessageProto:
         """Answer one message.

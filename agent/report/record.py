@@ -191,6 +191,8 @@ class EpisodeRecord:
     seed: int | None = None
     map: str | None = None
     brain: str = ""
+    world: str = ""
+    """As in the server's log, "" where no server wrote it."""
     version: int = VERSION
 
     @property
