@@ -15,6 +15,7 @@ import typer
 
 from agent.cli_options import Brain, JsonFile, Scene, Speaking, Without, split_names
 from agent.cli_play import play
+from agent.cli_recordings import recordings_app
 from agent.cli_serve import serve
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ bench_app = typer.Typer(no_args_is_help=True, help="Measure speed.")
 app.add_typer(envs_app, name="envs")
 app.add_typer(scene_app, name="scene")
 app.add_typer(bench_app, name="bench")
+app.add_typer(recordings_app, name="recordings")
 
 BAD_INPUT = (
     "DemonstrationError",
@@ -38,6 +40,7 @@ BAD_INPUT = (
     "PolicyError",
     "RecipeError",
     "RecordError",
+    "RecordingError",
     "SceneError",
     "SnapshotError",
     "SpeechError",

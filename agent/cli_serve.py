@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from agent.cli_options import Brain, Without, split_names
+from agent.operations.logs import FORMATS
 
 
 def serve(
@@ -20,6 +21,17 @@ def serve(
         Path | None,
         typer.Option(metavar="DIR", help="Write every episode's decisions to this folder."),
     ] = None,
+    record_days: Annotated[
+        float,
+        typer.Option(min=0.0, help="With --record: delete episodes that are older; 0 for never."),
+    ] = 30.0,
+    record_megabytes: Annotated[
+        float,
+        typer.Option(
+            min=0.0,
+            help="With --record: delete the oldest while they take more MiB; 0 for any size.",
+        ),
+    ] = 1024.0,
     policy: Annotated[str, typer.Option(help="brain or untrained.")] = "brain",
     without: Without = "",
     threads: Annotated[
@@ -41,22 +53,57 @@ def serve(
     snapshot_seconds: Annotated[
         float, typer.Option(min=1.0, help="So often the file is written, seconds.")
     ] = 30.0,
+    max_npcs_per_world: Annotated[
+        int, typer.Option(min=1, help="NPCs of one world; the others stand still.")
+    ] = 256,
+    max_message_mb: Annotated[
+        float, typer.Option(min=0.01, max=1024.0, help="MiB of one message of a world.")
+    ] = 256.0,
+    max_rate: Annotated[
+        float,
+        typer.Option(min=1.0, help="Messages a second of one world; a faster one has to wait."),
+    ] = 1000.0,
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="Show metrics for Prometheus; 0 takes a free port."),
+    ] = None,
+    metrics_host: Annotated[
+        str, typer.Option(help="Address of the metrics; anyone who reaches it can read them.")
+    ] = "127.0.0.1",
+    log_format: Annotated[
+        str,
+        typer.Option(help="text, or json: one object for each line."),
+    ] = "text",
 ) -> None:
     """Serve minds to worlds that connect: Unity, or `heedful world`."""
     from agent.commands.server import ServeOptions, run
+    from unity_bridge.limits import MEBIBYTE, Limits
 
+    if log_format not in FORMATS:
+        raise typer.BadParameter(f"--log-format is text or json, not '{log_format}'.")
     options = ServeOptions(
         address=host,
-            port=port,
-            brain=brain,
-            record=record,
-            policy=policy,
+        port=port,
+        brain=brain,
+        record=record,
+        record_days=record_days or None,
+        record_megabytes=record_megabytes or None,
+        policy=policy,
         without=split_names(without),
-            threads=threads,
+        threads=threads,
         deadline_seconds=deadline / 1000.0,
         max_worlds=max_worlds,
         max_npcs=max_npcs,
+        limits=Limits(
+            max_worlds=max_worlds,
+            max_npcs=max_npcs_per_world,
+            max_message_bytes=int(max_message_mb * MEBIBYTE),
+            messages_per_second=max_rate,
+        ),
         snapshot=snapshot,
         snapshot_seconds=snapshot_seconds,
-    )  # fmt: skip
+        metrics_port=metrics_port,
+        metrics_address=metrics_host,
+        log_format=log_format,
+    )
     run(options)

@@ -131,6 +131,8 @@ def _read_head(path: Path) -> Recording | None:
 class Retention:
     """Keeps a folder of episodes within limits; deletes the oldest first.
 
+    Files that no server wrote, such as those of a demo, are left alone and not counted.
+
     Args:
         folder: of the episodes.
         days: none is kept longer; None for ever.
@@ -149,7 +151,7 @@ class Retention:
         self._days = days
         self._megabytes = megabytes
         self._turn = threading.Lock()
-        self._ours = {recording.path.name for recording in _read_folder(folder)}
+        self._ours = {found.path.name for found in _read_folder(folder) if found.world}
 
     def add(self, path: Path) -> None:
         """Take note of a file that was written, and make room for it; it stays itself."""

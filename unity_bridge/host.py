@@ -165,6 +165,10 @@ class Host:
         """The minds are ready: gRPC health says SERVING."""
         await self._health.set_serving()
 
+    async def drain(self) -> None:
+        """It will stop soon: gRPC health says NOT_SERVING for good, worlds go on."""
+        await self._health.drain()
+
     async def wait(self) -> None:
         """Wait until the server has stopped."""
         await self._stopped.wait()
@@ -178,7 +182,7 @@ class Host:
         if self._server is None:
             return
         self._stopping = True
-        await self._health.drain()
+        await self.drain()
         if self._watcher is not None:
             self._watcher.cancel()
         deadline = time.monotonic() + grace

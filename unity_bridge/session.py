@@ -250,7 +250,7 @@ class Session:
             self._meters.idle["too_many_npcs"] += surplus
             self._voice.warn(
                 "too_many_npcs", f"{surplus} of its NPCs stand still: this server decides for "
-                f"{self._max_npcs} of one world (heedful serve --max-npcs)",
+                f"{self._max_npcs} of one world (heedful serve --max-npcs-per-world)",
             )  # fmt: skip
         return rows
 

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
 import signal
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.ablation import check_parts
 from agent.nobody import try_port
+from agent.operations.logs import say, set_up_logs
 from agent.policies import PolicyError
 from unity_bridge.host import DEFAULT_PORT, Host
+from unity_bridge.limits import Limits
 
 if TYPE_CHECKING:
+    from agent.operations.metrics import MetricsServer
+    from agent.recording import EpisodeLog
     from agent.serving import Minds
     from agent.serving.upkeep import Upkeep
 
 GOODBYE_SECONDS = 5.0
 """So long worlds may take to ask again and be told to quit."""
+TIDY_SECONDS = 600.0
+"""So often recordings are looked through for old ones."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 MINDS = ("brain", "untrained")
 
@@ -40,6 +43,10 @@ class ServeOptions:
     """One of ``MINDS``."""
     record: Path | None = None
     """Folder for episodes."""
+    record_days: float | None = None
+    """Older episodes are deleted; None for never."""
+    record_megabytes: float | None = None
+    """The oldest are deleted while all take more MiB; None for any size."""
     without: Sequence[str] = ()
     """Parts of the mind that are left out."""
     threads: int | None = None
@@ -50,18 +57,26 @@ class ServeOptions:
     snapshot: Path | None = None
     """File of the minds."""
     snapshot_seconds: float = 30.0
+    limits: Limits = field(default_factory=Limits)
+    """How much one lock-step world may ask for."""
+    metrics_port: int | None = None
+    """None for no metrics, 0 for a free port."""
+    metrics_address: str = "127.0.0.1"
+    log_format: str = "text"
+    """One of `agent.operations.logs.FORMATS`."""
 
 
 def run(options: ServeOptions) -> None:
     """Serve until a signal says stop.
 
     Raises:
-        BridgeError: the port is busy.
+        BridgeError: a port is busy, or the address lets other machines in.
         CheckpointError: the brain cannot be used.
         SnapshotError: the file of the minds cannot be used.
         PolicyError: this policy needs the world's truth, or there is none of the name.
+        RecordingError: episodes cannot be recorded there.
     """
-    logging.basicConfig(level=logging.INFO, format="heedful: %(message)s")
+    set_up_logs(options.log_format)
     policy, brain, without = options.policy, options.brain, options.without
     if policy not in MINDS:
         raise PolicyError(f"'{policy}' cannot be served: choose --policy brain or untrained.")
@@ -81,7 +96,12 @@ def run(options: ServeOptions) -> None:
         return Mind.untrained(without=without)
 
     weights = policy if brain is None else brain.name
-    log = EpisodeLog(options.record, weights) if options.record is not None else None
+    log = None
+    if options.record is not None:
+        log = EpisodeLog(
+            options.record, weights,
+            days=options.record_days, megabytes=options.record_megabytes,
+        )  # fmt: skip
     limits = ServingOptions(
         deadline_seconds=options.deadline_seconds, max_worlds=options.max_worlds,
         max_npcs=options.max_npcs, threads=options.threads,
@@ -90,12 +110,14 @@ def run(options: ServeOptions) -> None:
     upkeep = Upkeep(
         minds, snapshot=options.snapshot, seconds=options.snapshot_seconds, brain=brain
     )  # fmt: skip
-    asyncio.run(_serve(minds, upkeep, options, weights))
+    asyncio.run(_serve(minds, upkeep, log, options, weights))
 
 
-async def _serve(minds: Minds, upkeep: Upkeep, options: ServeOptions, weights: str) -> None:
+async def _serve(
+    minds: Minds, upkeep: Upkeep, log: EpisodeLog | None, options: ServeOptions, weights: str
+) -> None:
     host = Host(
-        minds, address=options.address, port=options.port, ready=False,
+        minds, address=options.address, port=options.port, ready=False, limits=options.limits,
         hello={"package": f"heedful {version('heedful')}", "weights": weights},
     )  # fmt: skip
     stop = asyncio.Event()
@@ -110,9 +132,13 @@ async def _serve(minds: Minds, upkeep: Upkeep, options: ServeOptions, weights: s
         loop.add_signal_handler(number, leave)
     if hasattr(signal, "SIGHUP"):
         loop.add_signal_handler(signal.SIGHUP, upkeep.reload)
+    metrics = _show_metrics(minds, host, options)
+    tidying = asyncio.create_task(_tidy(log)) if log is not None else None
     try:
         await host.start()  # a world that connects now waits for its first answer
-        say("warming up: kernels are compiled, which takes a minute the first time")
+        if metrics is not None:
+            say("metrics", f"metrics at http://{options.metrics_address}:{metrics.port}/metrics")
+        say("warming_up", "warming up: kernels are compiled, which takes a minute the first time")
         stopping = asyncio.create_task(stop.wait())
         warm = loop.run_in_executor(None, minds.warm_up)
         await asyncio.wait((warm, stopping), return_when=asyncio.FIRST_COMPLETED)
@@ -120,22 +146,36 @@ async def _serve(minds: Minds, upkeep: Upkeep, options: ServeOptions, weights: s
             await warm
             await host.set_ready()
             upkeep.start()
-            say(f"listening on {host.address}:{host.port}")
+            say("listening", f"listening on {host.address}:{host.port}")
             await stopping
-        say("stopping: worlds are told to quit")
+        say("stopping", "stopping: worlds are told to quit")
     finally:
+        await host.drain()
+        if tidying is not None:
+            tidying.cancel()
         await upkeep.stop()
         await host.stop(grace=GOODBYE_SECONDS)
         await minds.close()
-    say(describe(minds))
+        if metrics is not None:
+            metrics.close()
+    say("stopped", describe(minds))
 
 
-def say(line: str) -> None:
-    """Print a line; a server goes on when nobody reads what it says."""
-    try:
-        print(line, flush=True)
-    except OSError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for good
+def _show_metrics(minds: Minds, host: Host, options: ServeOptions) -> MetricsServer | None:
+    """The metrics page, when it was asked for."""
+    if options.metrics_port is None:
+        return None
+    from agent.operations.metrics import Metrics, MetricsServer
+
+    metrics = Metrics({"lockstep": host.read_meters}, lambda: minds.counters)
+    return MetricsServer(metrics, options.metrics_port, options.metrics_address)
+
+
+async def _tidy(log: EpisodeLog) -> None:
+    """Delete recordings that grew too old while nothing was written."""
+    while True:
+        await asyncio.sleep(TIDY_SECONDS)
+        await asyncio.to_thread(log.retention.tidy)
 
 
 def describe(minds: Minds) -> str:

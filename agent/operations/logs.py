@@ -1,8 +1,8 @@
 """The log of ``heedful serve``: for people, or one JSON object a line for programs.
 
-What a server says of itself (``listening on``) goes to stdout, everything else to stderr. Each
-object has ``time`` (UTC), ``level``, ``event``, ``world``, ``npc``, ``message`` and ``logger``, null
-where there is none, and ``error`` where something went wrong.
+What a server says of itself (``listening on``) goes to stdout, everything else to stderr. An
+object has ``time`` (UTC), ``level``, ``event``, ``world``, ``npc``, ``message`` and ``logger``,
+null where there is none, ``peer`` of a player, and ``error`` where something went wrong.
 """
 
 from __future__ import annotations
@@ -11,10 +11,8 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
-from typing import Literal
 
-LogFormat = Literal["text", "json"]
-FORMATS: tuple[LogFormat, ...] = ("text", "json")
+FORMATS = ("text", "json")
 
 server_log = logging.getLogger("heedful")
 """What the server says of itself."""
@@ -50,8 +48,8 @@ class _SteadyHandler(logging.StreamHandler):
         """Nothing can be done about it."""
 
 
-def set_up_logs(form: LogFormat = "text") -> None:
-    """Let all logs of this process be written in a form."""
+def set_up_logs(form: str = "text") -> None:
+    """Let all logs of this process be written in one of ``FORMATS``."""
     errors, said = _SteadyHandler(sys.stderr), _SteadyHandler(sys.stdout)
     if form == "json":
         errors.setFormatter(JsonFormatter())

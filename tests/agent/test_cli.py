@@ -36,7 +36,7 @@ def test_help_is_quick_and_lists_the_commands():
     used = after.children_user + after.children_system - before.children_user
     used -= before.children_system
     for name in ("demo", "serve", "world", "train", "evaluate", "play", "explain", "envs", "scene",
-                 "bench", "doctor"):  # fmt: skip
+                 "bench", "doctor", "recordings"):  # fmt: skip
         assert f" {name} " in told.stdout
     assert used < 0.5  # processor time: other tests may run beside this one
 
@@ -81,8 +81,12 @@ def test_evaluate_prints_a_table_and_writes_the_file(heedful, tmp_path):
          "(unknown file extension: .txt): give --out a file that ends in .png or .jpg."),
         (["serve", "--policy", "oracle"], 2, "'oracle' cannot be served: choose --policy brain"),
         (["serve", "--policy", "untrained", "--without", "ears"], 2, "Nothing called 'ears'"),
-        (["serve", "--policy", "untrained", "--record", "/proc/no"], 1,
+        (["serve", "--policy", "untrained", "--record", "/proc/no"], 2,
          "Episodes cannot be recorded in /proc/no"),
+        (["serve", "--host", "0.0.0.0"], 1, "lock-step worlds are served on this machine only and "
+         "0.0.0.0 would let others in, without a password: leave --host out, and let games on other "
+         "machines use the live link, which has TLS and a token."),
+        (["recordings", "list", "/proc/no"], 2, "/proc/no cannot be read"),
         (["serve", "--brain", "no.safetensors"], 1, "There is no checkpoint at no.safetensors"),
         (["world", "musem", "--port", "5999"], 1, "No scene is called 'musem'"),
         (["world", "museum", "--port", "5999", "--seeds", "x"], 1, "Seeds are written A:B"),
@@ -244,3 +248,9 @@ def test_bench_world_writes_the_keys(heedful, tmp_path):
     assert report["agent_steps_per_s"] > 0
     assert report["agent_steps_per_s_1core"] > 0
     assert {"by_setting", "peers"} <= report.keys()
+
+
+def test_a_log_format_that_there_is_not(heedful):
+    code, _, err = heedful("serve", "--log-format", "xml")
+    assert code == 2
+    assert "--log-format is text or json, not 'xml'." in " ".join(err.split())

@@ -495,7 +495,7 @@ def test_npcs_beyond_the_limit_stand_still_and_the_first_keep_their_minds(caplog
             assert {info.id for info, move in zip(turn, moves, strict=True) if move} == {1, 2}
         assert warnings_of(caplog) == [
             "world-1: 1 of its NPCs stand still: this server decides for 2 of one world (heedful "
-            "serve --max-npcs)"
+            "serve --max-npcs-per-world)"
         ]
         over = messages.AgentInfoProto(id=1, done=True)
         client.exchange(make_step([over, *infos[1:]], brain=False))

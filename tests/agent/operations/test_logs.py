@@ -1,0 +1,68 @@
+import json
+import logging
+import subprocess
+import sys
+
+import pytest
+
+from agent.operations.logs import JsonFormatter
+
+PROGRAM = """
+import logging, sys, warnings
+from agent.operations.logs import say, set_up_logs
+from unity_bridge.telling import Voice
+set_up_logs("{form}")
+say("listening", "listening on 127.0.0.1:5004")
+Voice("world-1", peer="ipv4:127.0.0.1:9").warn("garbage", "is let go", npc="Ada")
+try:
+    1 / 0
+except ZeroDivisionError:
+    logging.getLogger("agent.x").exception("a mistake\\nof two lines")
+"""
+
+
+def run(form):
+    program = PROGRAM.format(form=form)
+    return subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+
+def test_people_read_sentences():
+    told = run("text")
+    assert told.stdout == "listening on 127.0.0.1:5004\n"
+    assert told.stderr.startswith("heedful: world-1: is let go\nheedful: a mistake\nof two lines\n")
+
+
+def test_programs_read_one_object_for_each_line():
+    told = run("json")
+    (said,) = map(json.loads, told.stdout.splitlines())
+    warning, error = map(json.loads, told.stderr.splitlines())
+    assert (said["level"], said["event"], said["world"]) == ("info", "listening", None)
+    assert said["message"] == "listening on 127.0.0.1:5004"
+    assert warning["time"].endswith("Z")
+    del warning["time"]
+    assert warning == {
+        "level": "warning", "event": "garbage", "world": "world-1", "npc": "Ada",
+        "message": "world-1: is let go", "logger": "unity_bridge.host", "peer": "ipv4:127.0.0.1:9",
+    }  # fmt: skip
+    assert (error["level"], error["event"], error["npc"]) == ("error", None, None)
+    assert error["message"] == "a mistake\nof two lines"
+    assert "ZeroDivisionError" in error["error"]
+
+
+def test_a_closed_stdout_stops_no_server():
+    program = PROGRAM.format(form="text") + "\nprint('went on', file=sys.stderr)"
+    with open("/dev/full", "w") as full:
+        told = subprocess.run(
+            [sys.executable, "-c", program], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert "went on" in told.stderr
+
+
+@pytest.mark.parametrize("text", ["où? 在哪里", 'a "quoted" word'])
+def test_any_text_stays_as_it_is(text):
+    record = logging.LogRecord("x", logging.INFO, "", 1, "%s", (text,), None)
+    line = JsonFormatter().format(record)
+    assert "\n" not in line
+    assert json.loads(line)["message"] == text
