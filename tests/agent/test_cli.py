@@ -84,8 +84,8 @@ def test_evaluate_prints_a_table_and_writes_the_file(heedful, tmp_path):
         (["serve", "--policy", "untrained", "--record", "/proc/no"], 2,
          "Episodes cannot be recorded in /proc/no"),
         (["serve", "--host", "0.0.0.0"], 1, "lock-step worlds are served on this machine only and "
-         "0.0.0.0 would let others in, without a password: leave --host out, and let games on other "
-         "machines use the live link, which has TLS and a token."),
+         "0.0.0.0 would let others in, without a password: leave --host out, and let games on "
+         "other machines use the live link, which has TLS and a token."),
         (["recordings", "list", "/proc/no"], 2, "/proc/no cannot be read"),
         (["serve", "--brain", "no.safetensors"], 1, "There is no checkpoint at no.safetensors"),
         (["world", "musem", "--port", "5999"], 1, "No scene is called 'musem'"),

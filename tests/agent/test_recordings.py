@@ -110,7 +110,8 @@ def test_what_others_deleted_is_not_counted(tmp_path):
     retention = Retention(tmp_path, megabytes=1.0)
     first = write(tmp_path, "a", days=2, size=100_000)
     second = write(tmp_path, "b", days=1, size=800_000)
-    retention.add(first), retention.add(second)
+    retention.add(first)
+    retention.add(second)
     second.unlink()
     retention.add(write(tmp_path, "c", size=600_000))
     assert names(tmp_path) == ["a.jsonl", "c.jsonl"]
