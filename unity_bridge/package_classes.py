@@ -1,7 +1,7 @@
 """Classes and colours as C#: ``python -m unity_bridge.package_classes`` writes the tables.
 
 `SceneBuilder` and `SceneExporter` of the Unity package need them to read and write scene files. The
-file is checked in; a test fails when it differs from what this module makes of ``envs``.
+files are checked in; a test fails when they differ from what this module makes of ``envs``.
 """
 
 from __future__ import annotations
@@ -11,9 +11,14 @@ from pathlib import Path
 
 from envs import palette
 from envs.classes import CLASSES, SOUND_NAMES, ClassInfo
-from envs.scene import BARRIER_HEIGHT, DOOR_HEIGHT, WALL_THICKNESS
+from envs.scene import BARRIER_HEIGHT, DOOR_HEIGHT, WALL_THICKNESS, load_scene
+from envs.scene_json import dump_scene_json
 
-TARGET = Path(__file__).parent / "package" / "Runtime" / "Export" / "SceneTables.cs"
+PACKAGE = Path(__file__).parent / "package"
+"""Where com.heedful.npc lies."""
+TARGET = PACKAGE / "Runtime" / "Export" / "SceneTables.cs"
+SAMPLES = (PACKAGE / "Editor" / "museum.json", PACKAGE / "Samples~" / "Museum" / "museum.json")
+"""The museum as JSON: what the editor's menu and the sample build."""
 
 
 def make_csharp() -> str:
@@ -29,6 +34,11 @@ def make_csharp() -> str:
         "}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def make_sample() -> str:
+    """The text of the samples' ``museum.json``."""
+    return dump_scene_json(load_scene("museum"))
 
 
 def _classes() -> Iterator[str]:
@@ -111,8 +121,10 @@ def _sizes() -> Iterator[str]:
 
 
 def main() -> None:
-    """Write the file."""
+    """Write the files."""
     TARGET.write_text(make_csharp(), encoding="utf-8")
+    for sample in SAMPLES:
+        sample.write_text(make_sample(), encoding="utf-8")
 
 
 if __name__ == "__main__":

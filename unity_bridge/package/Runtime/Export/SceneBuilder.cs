@@ -7,7 +7,7 @@ namespace Heedful
     /// Makes a scene file out of primitives: floors, walls with gaps for doors, a shape for every
     /// object, and NPCs at the starts. Works at run time and in the editor.
     /// </summary>
-    public sealed class SceneBuilder
+    public sealed partial class SceneBuilder
     {
         private const float FloorThickness = 0.1f;
         private const float LeafThickness = 0.05f;
@@ -40,6 +40,26 @@ namespace Heedful
             }
 
             return made;
+        }
+
+        /// <summary>Makes a camera with an audio listener that looks at the whole scene from above.</summary>
+        public static Camera AddOverview(SceneFile scene)
+        {
+            var low = new Vector2(float.MaxValue, float.MaxValue);
+            var high = new Vector2(float.MinValue, float.MinValue);
+            foreach (PlaceRecord place in scene.Places)
+            {
+                low = new Vector2(Mathf.Min(low.x, place.X0), Mathf.Min(low.y, place.Z0));
+                high = new Vector2(Mathf.Max(high.x, place.X1), Mathf.Max(high.y, place.Z1));
+            }
+
+            float extent = Mathf.Max(high.x - low.x, high.y - low.y);
+            var made = new GameObject("Main Camera");
+            made.tag = "MainCamera";
+            made.transform.position = new Vector3((low.x + high.x) / 2f, extent, low.y - 0.25f * extent);
+            made.transform.rotation = Quaternion.Euler(55f, 0f, 0f);
+            made.AddComponent<AudioListener>();
+            return made.AddComponent<Camera>();
         }
 
         private GameObject Build()
@@ -250,8 +270,8 @@ namespace Heedful
 
         private void AddSound(SceneEntity thing, ObjectRecord record, Vector3 size)
         {
-            AudioClip clip = options.FindClip != null ? options.FindClip(record.Sound) : SceneSounds.MakeClip(record.Sound);
-            if (clip == null)
+            AudioClip clip = options.FindClip != null ? options.FindClip(record.Sound) : null;
+            if (clip == null && System.Array.IndexOf(SceneSounds.Names, record.Sound) < 0)
             {
                 problems.Add("Scene '" + scene.Name + "': there is no clip for the sound '" + record.Sound + "' of '"
                     + record.Id + "', so it is silent: give SceneBuildOptions.FindClip one, or use one of "
@@ -268,6 +288,11 @@ namespace Heedful
             source.spatialBlend = 1f;
             source.playOnAwake = record.Sounding;
             speaker.AddComponent<HeedfulSound>();
+            if (clip == null)
+            {
+                speaker.AddComponent<SceneSoundSource>().Sound = record.Sound;
+            }
+
             if (thing.Offers(Act.Switch))
             {
                 thing.gameObject.AddComponent<WhileOn>().Sound = source;
@@ -281,63 +306,6 @@ namespace Heedful
             {
                 AddThing<SceneTopic>(group, record.Id, record.Name, Vector3.zero).CommonKnowledge = true;
             }
-        }
-
-        private void AddPeople()
-        {
-            Transform group = AddGroup("People");
-            bool hasNpcs = false;
-            foreach (PersonRecord record in scene.People)
-            {
-                SceneEntity body = AddBody(group, record.Id, record.Name, record.Role, record.Position,
-                    record.YawDegrees);
-                entities[record.Id] = body;
-                if (record.Role == "npc")
-                {
-                    hasNpcs = true;
-                    AddMind(body);
-                }
-            }
-
-            for (int i = 0; !hasNpcs && i < options.NpcCount && i < scene.Spawns.Count; i++)
-            {
-                SpawnRecord spawn = scene.Spawns[i];
-                string number = (i + 1).ToString();
-                AddMind(AddBody(group, "npc_" + number, "NPC " + number, "npc", spawn.Position, spawn.YawDegrees));
-            }
-        }
-
-        private SceneEntity AddBody(Transform group, string id, string displayName, string role, Vector2 position,
-            float yawDegrees)
-        {
-            const float diameter = 2f * Contract.BodyRadius;
-            var size = new Vector3(diameter, Contract.BodyHeight, diameter);
-            var body = AddThing<SceneEntity>(group, id, displayName, new Vector3(position.x, 0f, position.y));
-            body.transform.localRotation = Quaternion.Euler(0f, yawDegrees, 0f);
-            body.SetUp(Kind.Npc, "person", displayName, size);
-            Color32 color = role == "npc" ? ScenePalette.Npc : role == "guide" ? ScenePalette.Guide : ScenePalette.Person;
-            GameObject shape = shapes.Add(PrimitiveType.Capsule, "Shape", body.transform,
-                new Vector3(0f, size.y / 2f, 0f), size, color);
-            shapes.Add(PrimitiveType.Cube, "Face", shape.transform, new Vector3(0f, 0.75f, 0.4f),
-                new Vector3(0.5f, 0.08f, 0.3f), ScenePalette.Ceiling);
-            SceneShapes.Remove(shape.transform.Find("Face").GetComponent<Collider>());
-            if (role == "npc")
-            {
-                SceneShapes.Remove(shape.GetComponent<Collider>());
-                var controller = body.gameObject.AddComponent<CharacterController>();
-                controller.radius = Contract.BodyRadius;
-                controller.height = Contract.BodyHeight;
-                controller.center = new Vector3(0f, Contract.BodyHeight / 2f, 0f);
-            }
-
-            return body;
-        }
-
-        private void AddMind(SceneEntity body)
-        {
-            var npc = body.gameObject.AddComponent<HeedfulNpc>();
-            npc.Key = body.Key;
-            options.OnNpc?.Invoke(npc);
         }
 
         // ------------------------------------------------------------------------------- all together

@@ -174,19 +174,23 @@ namespace Heedful
         private void AddSound(SceneEntity thing, ObjectRecord record)
         {
             var source = thing.GetComponentInChildren<AudioSource>();
-            if (source == null || source.clip == null)
+            var made = source != null ? source.GetComponent<SceneSoundSource>() : null;
+            string sound = made != null ? made.Sound
+                : source != null && source.clip != null ? source.clip.name
+                : null;
+            if (sound == null)
             {
                 return;
             }
 
-            if (Array.IndexOf(SceneClasses.SoundNames, source.clip.name) < 0)
+            if (Array.IndexOf(SceneClasses.SoundNames, sound) < 0)
             {
-                problems.Add("The sound of '" + thing.Key + "' is left out because scene files do not know '"
-                    + source.clip.name + "': name the clip one of " + string.Join(", ", SceneClasses.SoundNames) + ".");
+                problems.Add("The sound of '" + thing.Key + "' is left out because scene files do not know '" + sound
+                    + "': name the clip one of " + string.Join(", ", SceneClasses.SoundNames) + ".");
                 return;
             }
 
-            record.Sound = source.clip.name;
+            record.Sound = sound;
             record.Sounding = source.isPlaying || source.playOnAwake;
         }
 

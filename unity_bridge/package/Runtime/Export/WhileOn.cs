@@ -14,6 +14,7 @@ namespace Heedful
         private GameObject shown;
 
         private SceneEntity entity;
+        private bool hasStarted;
 
         /// <summary>Plays while the entity is on; null for none.</summary>
         public AudioSource Sound
@@ -33,6 +34,15 @@ namespace Heedful
         {
             entity = GetComponent<SceneEntity>();
             entity.StatesChanged += Apply;
+            if (hasStarted)
+            {
+                Apply(entity, entity.States);
+            }
+        }
+
+        private void Start()
+        {
+            hasStarted = true; // by now the sound has its clip
             Apply(entity, entity.States);
         }
 
