@@ -13,7 +13,9 @@ def test_the_tables_are_those_of_envs():
 def test_the_samples_museum_is_ours():
     for sample in package_classes.SAMPLES:
         written = sample.read_text(encoding="utf-8")
-        assert written == package_classes.make_sample(), "run python -m unity_bridge.package_classes"
+        assert written == package_classes.make_sample(), (
+            "run python -m unity_bridge.package_classes"
+        )
 
 
 def test_the_manifest_lists_the_samples():
