@@ -147,6 +147,7 @@ namespace UnityEngine
         static readonly Material s_Default = new Material(new Shader());
         public bool enabled { get; set; } = true;
         public bool isVisible { get { return true; } }
+        public bool forceRenderingOff { get; set; }
         public Material material { get; set; } = s_Default;
         public Material sharedMaterial { get { return material; } set { material = value; } }
         public Rendering.ShadowCastingMode shadowCastingMode { get; set; } = Rendering.ShadowCastingMode.On;

@@ -76,16 +76,4 @@ namespace UnityEngine
         public static Pose identity { get { return new Pose(Vector3.zero, Quaternion.identity); } }
         public Pose GetTransformedBy(Pose lhs) { return new Pose(lhs.position + lhs.rotation * position, lhs.rotation * rotation); }
     }
-    public struct Matrix4x4
-    {
-        Vector3 m_Position, m_Scale;
-        Quaternion m_Rotation;
-        public static Matrix4x4 identity { get { return TRS(Vector3.zero, Quaternion.identity, Vector3.one); } }
-        public static Matrix4x4 TRS(Vector3 pos, Quaternion q, Vector3 s) { return new Matrix4x4 { m_Position = pos, m_Rotation = q, m_Scale = s }; }
-        public static Matrix4x4 Scale(Vector3 s) { return TRS(Vector3.zero, Quaternion.identity, s); }
-        public static Matrix4x4 operator *(Matrix4x4 a, Matrix4x4 b) { return TRS(a.MultiplyPoint3x4(b.m_Position), a.m_Rotation * b.m_Rotation, Vector3.Scale(a.m_Scale, b.m_Scale)); }
-        public Vector3 MultiplyPoint3x4(Vector3 p) { return m_Position + MultiplyVector(p); }
-        public Vector3 MultiplyPoint(Vector3 p) { return MultiplyPoint3x4(p); }
-        public Vector3 MultiplyVector(Vector3 v) { return m_Rotation * Vector3.Scale(m_Scale, v); }
-    }
 }

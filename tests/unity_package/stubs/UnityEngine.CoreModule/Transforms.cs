@@ -48,6 +48,7 @@ namespace UnityEngine
         public Vector3 right { get { return rotation * Vector3.right; } }
         public Vector3 up { get { return rotation * Vector3.up; } }
         public Matrix4x4 localToWorldMatrix { get { return Matrix4x4.TRS(position, rotation, lossyScale); } }
+        public Matrix4x4 worldToLocalMatrix { get { return localToWorldMatrix.inverse; } }
         public void SetPositionAndRotation(Vector3 p, Quaternion r) { position = p; rotation = r; }
         public void SetLocalPositionAndRotation(Vector3 p, Quaternion r) { localPosition = p; localRotation = r; }
         public Vector3 TransformPoint(Vector3 p) { return position + rotation * Vector3.Scale(lossyScale, p); }

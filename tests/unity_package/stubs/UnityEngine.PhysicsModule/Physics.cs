@@ -103,13 +103,14 @@ namespace UnityEngine
         public static bool CheckSphere(Vector3 position, float radius, int layerMask, QueryTriggerInteraction triggers) { return OverlapSphereNonAlloc(position, radius, s_One, layerMask, triggers) > 0; }
         public static bool CheckSphere(Vector3 position, float radius, int layerMask) { return CheckSphere(position, radius, layerMask, QueryTriggerInteraction.UseGlobal); }
         static readonly Collider[] s_One = new Collider[1];
-        public static int OverlapBoxNonAlloc(Vector3 center, Vector3 halfExtents, Collider[] results, Quaternion orientation, int mask)
+        public static int OverlapBoxNonAlloc(Vector3 center, Vector3 halfExtents, Collider[] results, Quaternion orientation, int mask) { return OverlapBoxNonAlloc(center, halfExtents, results, orientation, mask, QueryTriggerInteraction.UseGlobal); }
+        public static int OverlapBoxNonAlloc(Vector3 center, Vector3 halfExtents, Collider[] results, Quaternion orientation, int mask, QueryTriggerInteraction triggers)
         {
             MainThread.Check("OverlapBoxNonAlloc");
             var box = new Bounds(center, halfExtents * 2);
             int count = 0;
             for (int i = 0; i < Collider.s_All.Count && count < results.Length; i++)
-                if (Counts(Collider.s_All[i], mask, QueryTriggerInteraction.UseGlobal) && Collider.s_All[i].bounds.Intersects(box)) results[count++] = Collider.s_All[i];
+                if (Counts(Collider.s_All[i], mask, triggers) && Collider.s_All[i].bounds.Intersects(box)) results[count++] = Collider.s_All[i];
             return count;
         }
         public static bool CheckBox(Vector3 center, Vector3 halfExtents, Quaternion orientation, int mask) { return OverlapBoxNonAlloc(center, halfExtents, s_One, orientation, mask) > 0; }
