@@ -17,6 +17,7 @@ ROOT = HERE.parents[1]
 RUNTIME = ROOT / "unity_bridge" / "package" / "Runtime"
 CHECK = Path(os.environ.get("UNITY_CHECK", "no UNITY_CHECK given"))
 MONO_LIBRARIES = Path("/usr/lib/mono/4.5")
+CECIL = next(Path("/usr/lib/mono/gac").glob("Mono.Cecil/*/Mono.Cecil.dll"), None)
 
 VERSIONS = {"3.0.0": "0.6.5", "4.0.0": "0.8.1"}
 """ML-Agents SDK -> the wheel that it comes in."""
@@ -29,7 +30,10 @@ REAL = (
     "Unity.Sentis", "Unity.InferenceEngine", "Unity.Mathematics", "Unity.Burst",
     "Unity.Collections", "System.IO.Abstractions", "UnityEngine.UnityAnalyticsCommonModule",
 )  # fmt: skip
-"""Assemblies that run unchanged, where the version has them."""
+"""Assemblies of the SDK and what it names, where the version has them; none of it is changed but
+how ``MENDED`` refers to one method, see ``tools/MendSpans.cs``."""
+MENDED = ("Unity.Sentis", "Unity.InferenceEngine")
+"""The inference package, of which the SDK's observations use the shapes of tensors."""
 STUBS = (
     "UnityEngine.CoreModule", "UnityEngine.PhysicsModule", "UnityEngine.Physics2DModule",
     "UnityEngine.AIModule", "UnityEngine.AudioModule", "UnityEngine.AnimationModule",
@@ -47,7 +51,9 @@ def why_not() -> str | None:
     if not (CHECK / "lib.sh").is_file():
         return "needs UNITY_CHECK=DIR, the folder unity_check"
     if shutil.which("mono") is None or not (MONO_LIBRARIES / "Facades/netstandard.dll").is_file():
-        return "needs Mono: apt install mono-runtime mono-devel"
+        return "needs Mono: apt install mono-devel"
+    if CECIL is None:
+        return "needs Mono's Cecil: apt install mono-devel"
     return None
 
 
@@ -68,6 +74,7 @@ def build_game(sdk: str, game: Path) -> Path:
     sources["Heedful"] = _sources(RUNTIME)
     sources["Game"] = _sources(game)
     digest = hashlib.sha256(Path(__file__).read_bytes())
+    digest.update((HERE / "tools" / "MendSpans.cs").read_bytes())
     for path in (path for paths in sources.values() for path in paths):
         digest.update(str(path).encode() + path.read_bytes())
     cache = Path(os.environ.get("REAL_DLL_CACHE", Path.home() / ".cache/real-unity-dlls"))
@@ -96,48 +103,65 @@ class _Compiler:
         self._managed, self._roslyn = (
             Path(_fetch(sdk, function)) for function in ("real_dlls", "roslyn")
         )
+        self._mend = self._build_mender()
         for name in REAL:
-            if (self._managed / f"{name}.dll").is_file():
-                shutil.copy(self._managed / f"{name}.dll", folder)
+            real = self._managed / f"{name}.dll"
+            if real.is_file() and name in MENDED:
+                _run(["mono", self._mend, real, folder / real.name], f"mending {name}")
+            elif real.is_file():
+                shutil.copy(real, folder)
+
+    def _build_mender(self) -> Path:
+        """The program that mends references, in a folder of its own with what it needs."""
+        tools = self._folder / "tools"
+        tools.mkdir()
+        shutil.copy(CECIL or "", tools)
+        return self._compile(tools / "MendSpans.exe", _sources(HERE / "tools"), tools)
 
     def compile(self, name: str, sources: list[Path]) -> None:
-        """Add one assembly to the folder; only ``Heedful`` is held to the package's rules."""
-        kind, extension = ("exe", "exe") if name == "Game" else ("library", "dll")
+        """Add one assembly to the folder: ``Game`` is a program, all others libraries."""
+        suffix = ".exe" if name == "Game" else ".dll"
+        self._compile(self._folder / f"{name}{suffix}", sources, self._folder)
+
+    def _compile(self, out: Path, sources: list[Path], libraries: Path) -> Path:
+        kind = "exe" if out.suffix == ".exe" else "library"
         references = [
             MONO_LIBRARIES / f"{each}.dll" for each in ("mscorlib", "System", "System.Core")
         ]
         references.append(MONO_LIBRARIES / "Facades" / "netstandard.dll")
-        references += sorted(self._folder.glob("*.dll"))
+        references += sorted(libraries.glob("*.dll"))
         symbols = ("UNITY_STANDALONE", "ENABLE_MONO", *UNITY_SYMBOLS[self._sdk])
-        response = self._folder / f"{name}.rsp"
+        response = out.with_suffix(".rsp")
         response.write_text("\n".join([
             "-nologo", "-noconfig", "-nostdlib+", "-optimize+", "-debug:portable",
             "-nowarn:0067,0108,0114,0169,0414,0436,0649,0660,0661,1701,1702,8632",
             "-langversion:8.0", f"-target:{kind}",
-            f'-out:"{self._folder / name}.{extension}"', f"-define:{';'.join(symbols)}",
+            f'-out:"{out}"', f"-define:{';'.join(symbols)}",
             *(f'-r:"{path}"' for path in references), *(f'"{path}"' for path in sources),
         ]))  # fmt: skip
-        run = subprocess.run(
+        _run(
             [self._roslyn / "dotnet", "exec", self._roslyn / "roslyn/csc.dll", f"@{response}"],
-            capture_output=True, text=True,
-            env={**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1",
-                 "DOTNET_CLI_TELEMETRY_OPTOUT": "1",
-                 "LD_LIBRARY_PATH": str(self._roslyn / "openssl1")},
-        )  # fmt: skip
+            f"compiling {out.name}",
+            DOTNET_SYSTEM_GLOBALIZATION_INVARIANT="1",
+            DOTNET_CLI_TELEMETRY_OPTOUT="1",
+            LD_LIBRARY_PATH=str(self._roslyn / "openssl1"),
+        )
         response.unlink()
-        if run.returncode:
-            raise BuildError(f"{name} does not compile:\n{run.stdout}{run.stderr}")
+        return out
 
 
 def _fetch(sdk: str, function: str) -> str:
     """The folder that a function of ``lib.sh`` fetches and prints."""
-    run = subprocess.run(
-        ["bash", "-c", f'. "{CHECK}/lib.sh" && {function}'],
-        capture_output=True, text=True, env={**os.environ, "REPLICANT_VERSION": VERSIONS[sdk]},
-    )  # fmt: skip
+    words = ["bash", "-c", f'. "{CHECK}/lib.sh" && {function}']
+    return _run(words, f"{function} of {CHECK}/lib.sh", REPLICANT_VERSION=VERSIONS[sdk]).strip()
+
+
+def _run(words: list, what: str, **environment: str) -> str:
+    """What a program prints; BuildError when it fails."""
+    run = subprocess.run(words, capture_output=True, text=True, env={**os.environ, **environment})
     if run.returncode:
-        raise BuildError(f"{function} of {CHECK}/lib.sh failed: {run.stderr.strip()}")
-    return run.stdout.strip()
+        raise BuildError(f"{what} failed:\n{run.stdout}{run.stderr}")
+    return run.stdout
 
 
 def _sources(folder: Path) -> list[Path]:

@@ -61,9 +61,13 @@ class Stage:
     ) -> None:
         npcs = sum(person.role == "npc" for person in scene.people)
         task = NpcTask("go to the right hall", goal, ("right",))
+        self.open(Episode(scene, "test", seed, (task,) * npcs, npcs > 1, step_limit), **settings)
+
+    def open(self, episode: Episode, **settings) -> None:
+        """Begin an episode in a world of these settings."""
         settings = {"senses": (), "threads": 1, **settings}
-        self.world = BatchWorld(1, npcs, **settings)
-        self.world.reset(0, Episode(scene, "test", seed, (task,) * npcs, npcs > 1, step_limit))
+        self.world = BatchWorld(1, len(episode.npcs), **settings)
+        self.world.reset(0, episode)
         self.state = self.world.state
         self.world.observe()
 

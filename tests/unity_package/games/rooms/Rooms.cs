@@ -108,10 +108,10 @@ public sealed class Rooms
         controller.radius = Contract.BodyRadius;
         controller.height = Contract.BodyHeight;
         controller.center = new Vector3(0f, Contract.BodyHeight / 2f, 0f);
+        var npc = made.AddComponent<HeedfulNpc>();
         made.AddComponent<CharacterControllerBody>();
         made.AddComponent<NpcCamera>();
         made.AddComponent<HeedfulEars>();
-        var npc = made.AddComponent<HeedfulNpc>();
         made.SetActive(true);
         return npc;
     }

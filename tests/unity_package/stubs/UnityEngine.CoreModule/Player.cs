@@ -14,10 +14,13 @@ namespace StubEngine
         public static int QuitCode, Warnings, Errors;
         /// What other modules do in each frame: before Update (agents, players of sounds).
         public static event Action Stepped;
+        /// Told after each message: type of the behaviour, message, bytes that it allocated.
+        public static Action<Type, string, long> Allocated;
         static readonly List<UnityEngine.Object> s_All = new List<UnityEngine.Object>();
         static readonly List<UnityEngine.Object> s_Doomed = new List<UnityEngine.Object>();
         static readonly List<MonoBehaviour> s_Live = new List<MonoBehaviour>();
         static readonly Dictionary<KeyValuePair<Type, string>, MethodInfo> s_Methods = new Dictionary<KeyValuePair<Type, string>, MethodInfo>();
+        static readonly Dictionary<MonoBehaviour, Dictionary<string, Action>> s_Calls = new Dictionary<MonoBehaviour, Dictionary<string, Action>>();
         static bool s_Loaded;
         public static IEnumerable<UnityEngine.Object> AllObjects { get { return s_All; } }
 
@@ -145,6 +148,7 @@ namespace StubEngine
                 if (mono.m_Awoken) Send(mono, "OnDestroy");
             }
             if ((object)component != null) component.m_GameObject.Drop(component);
+            if ((object)mono != null) s_Calls.Remove(mono);
             obj.m_Destroyed = true;
             s_All.Remove(obj);
         }
@@ -162,10 +166,22 @@ namespace StubEngine
 
         static void Send(MonoBehaviour mono, string message)
         {
-            var method = FindMessage(mono.GetType(), message, Type.EmptyTypes);
-            if (method == null) return;
-            try { method.Invoke(mono, null); }
-            catch (TargetInvocationException e) { Debug.LogError(mono.GetType().Name + "." + message + ": " + e.InnerException); }
+            Dictionary<string, Action> calls;
+            if (!s_Calls.TryGetValue(mono, out calls)) s_Calls[mono] = calls = new Dictionary<string, Action>();
+            Action call;
+            if (!calls.TryGetValue(message, out call))
+            {
+                var method = FindMessage(mono.GetType(), message, Type.EmptyTypes);
+                if (method != null && method.ReturnType != typeof(void)) call = () => method.Invoke(mono, null); // a coroutine's
+                else if (method != null) call = (Action)Delegate.CreateDelegate(typeof(Action), mono, method);
+                calls[message] = call;
+            }
+            if (call == null) return;
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            try { call(); }
+            catch (Exception e) { Debug.LogError(mono.GetType().Name + "." + message + ": " + e); }
+            long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+            if (Allocated != null) Allocated(mono.GetType(), message, bytes);
         }
 
         /// The method of a behaviour that Unity calls by this name, or null.

@@ -148,6 +148,7 @@ namespace UnityEngine
         public bool enabled { get; set; } = true;
         public bool isVisible { get { return true; } }
         public bool forceRenderingOff { get; set; }
+        public bool receiveShadows { get; set; }
         public Material material { get; set; } = s_Default;
         public Material sharedMaterial { get { return material; } set { material = value; } }
         public Rendering.ShadowCastingMode shadowCastingMode { get; set; } = Rendering.ShadowCastingMode.On;

@@ -1,0 +1,63 @@
+// Plays the rooms against a server. Arguments:
+//   --mlagents-port PORT   read by the SDK's Academy, as in a Unity player
+//   --decisions N          stop after so many decisions (10 a second)
+//   --script NAME          what the game itself does; see Scripts.cs
+// Prints "name: value" lines. Exit: 0, or 3 when no server answered.
+using System;
+using System.Globalization;
+using Heedful;
+using StubEngine;
+using Unity.MLAgents;
+using UnityEngine;
+
+static class Game
+{
+    static string Argument(string[] args, string name, string otherwise)
+    {
+        int index = Array.IndexOf(args, name);
+        return index >= 0 && index + 1 < args.Length ? args[index + 1] : otherwise;
+    }
+
+    public static void Say(string name, object value) { Console.WriteLine(name + ": " + value); }
+
+    static int Main(string[] args)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        int decisions = int.Parse(Argument(args, "--decisions", "50"));
+        Camera.StubRenderer = PaintCorners;
+        Player.Boot(typeof(HeedfulNpc).Assembly, typeof(Academy).Assembly);
+        var rooms = new Rooms();
+        rooms.Build();
+        var script = Scripts.Find(Argument(args, "--script", "watch"));
+        script.Begin(rooms);
+        if (!Academy.Instance.IsCommunicatorOn) return 3;
+        for (int frame = 0; frame < decisions * 5 && !Player.QuitRequested && Player.Errors < 20; frame++)
+        {
+            Player.Step();
+            script.AfterFrame(frame);
+        }
+        script.End();
+        Say("Ada", rooms.Ada.transform.position);
+        Say("Bo", rooms.Bo.transform.position);
+        Say("decisions", rooms.Ada.Observation.Decision);
+        Say("warnings", Player.Warnings);
+        Player.Shutdown();
+        Say("failures", Grpc.Core.Http2.Failures);
+        Say("violations", MainThread.Violations);
+        Say("errors", Player.Errors);
+        return 0;
+    }
+
+    /// Red above left, green above right, blue below left, white below right; row 0 is the lowest.
+    static void PaintCorners(Camera camera, RenderTexture target)
+    {
+        for (int y = 0; y < target.height; y++)
+            for (int x = 0; x < target.width; x++)
+            {
+                bool above = y >= target.height / 2, left = x < target.width / 2;
+                target.Pixels[y * target.width + x] = above
+                    ? left ? new Color32(255, 0, 0, 255) : new Color32(0, 255, 0, 255)
+                    : left ? new Color32(0, 0, 255, 255) : new Color32(255, 255, 255, 255);
+            }
+    }
+}
