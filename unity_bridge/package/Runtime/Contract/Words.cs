@@ -21,7 +21,7 @@ namespace Heedful
         {
             var found = new List<string>();
             var letters = new StringBuilder();
-            var normal = text.Normalize(NormalizationForm.FormC).ToLowerInvariant();
+            var normal = Lower(text.Normalize(NormalizationForm.FormC));
             for (var index = 0; index < normal.Length; index++)
             {
                 var length = char.IsSurrogatePair(normal, index) ? 2 : 1;
@@ -86,6 +86,25 @@ namespace Heedful
             var norm = Mathf.Sqrt(square);
             for (var index = 0; index < size; index++)
                 into[start + index] /= norm;
+        }
+
+        /// <summary>Lower case as Unicode has it, also where one letter becomes two or its place matters.</summary>
+        private static string Lower(string text)
+        {
+            var lower = text.Replace("\u0130", "i\u0307").ToLowerInvariant();
+            var sigma = lower.IndexOf('\u03C3');
+            if (sigma < 0)
+                return lower;
+            var letters = new StringBuilder(lower);
+            var upper = text.Replace("\u0130", "i\u0307");
+            for (; sigma >= 0; sigma = lower.IndexOf('\u03C3', sigma + 1))
+            {
+                var follows = sigma > 0 && char.IsLetter(lower[sigma - 1]);
+                var ends = sigma + 1 == lower.Length || !char.IsLetter(lower[sigma + 1]);
+                if (upper[sigma] == '\u03A3' && follows && ends)
+                    letters[sigma] = '\u03C2';
+            }
+            return letters.ToString();
         }
 
         private static uint Hash(byte[] data, uint value)

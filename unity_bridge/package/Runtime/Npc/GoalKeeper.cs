@@ -263,7 +263,7 @@ namespace Heedful
             json.Clear().BeginObject().Name("op").Text("set").Name("goal").Number(present.Id)
                 .Name("text").Text(present.Text).Name("priority").Number(present.Priority);
             if (!float.IsInfinity(present.Deadline))
-                json.Name("deadline").Number(Mathf.Max(0f, present.Deadline - npc.Clock));
+                json.Name("deadline").Number(Mathf.Round(1000f * Mathf.Max(0f, present.Deadline - npc.Clock)) / 1000f);
             if (present.Verb.Length > 0)
                 json.Name("verb").Text(present.Verb).Name("act").Number((int)present.Act)
                     .Name("target").Number(GiveSlot(present.Target))

@@ -320,7 +320,7 @@ namespace Heedful
             Sight = Sight ?? GetComponent<ISight>();
             Hearing = Hearing ?? GetComponent<IHearing>();
             limits.Home = transform.position;
-            sinceDecision = Contract.DecisionSeconds;
+            sinceDecision = float.PositiveInfinity; // the first decision is due at once
             sinceAnswer = 0f;
             all.Add(this);
             Memory.Listen();
