@@ -138,15 +138,21 @@ def world(
 @app.command()
 def train(
     recipe: Annotated[
-        str, typer.Argument(help="Name of a recipe (families, museum) or a YAML file.")
+        str, typer.Argument(help="Name of a recipe (families, museum, unity) or a YAML file.")
     ],
     run_id: Annotated[str, typer.Option(help="Name of the run, a folder below runs/.")],
     resume: Annotated[bool, typer.Option("--resume", help="Go on where the run stopped.")] = False,
+    unity: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Practise in this Unity build.")
+    ] = None,
+    players: Annotated[
+        int, typer.Option(min=1, max=16, help="With --unity: how many of it to launch.")
+    ] = 1,
 ) -> None:
-    """Train a brain by a recipe."""
+    """Train a brain by a recipe, in headless worlds or in a Unity build."""
     from agent.learning.train import train as train_brain
 
-    outcome = train_brain(recipe, run_id, resume=resume)
+    outcome = train_brain(recipe, run_id, resume=resume, unity=unity, players=players)
     print(outcome.message)
     raise typer.Exit(0 if outcome.finished else INTERRUPTED)
 

@@ -142,7 +142,7 @@ class Practice:
             view = self._perceive()
             answers, _ = expert(view.belief, view.plan)
             self._store(view, answers)
-            actions = self._disturbed(answers)
+            actions = disturb_actions(answers, self.recipe.imitation.noise, self.random)
             if not self.expert_drives.all():
                 proposal = self.mind.propose(view)
                 actions = np.where(self.expert_drives[:, None], actions, proposal.actions)
@@ -177,24 +177,11 @@ class Practice:
         return self.mind.perceive(observations, infos)
 
     def _store(self, view: View, answers: NDArray[np.int64]) -> None:
-        """Keep a share of the rows; those that wait for their team have nothing to learn."""
-        free = allow_no_op(view.infos.action_mask).sum(axis=1) > len(NO_OP)
-        kept = free & (self.random.random(self.rows) < self.recipe.imitation.keep)
-        rows = np.flatnonzero(kept)
-        labels = node_labels(answers, view.features.node_slot, _POINTER_COLUMNS)
-        serials = self.buffer.add(view.inputs, labels, rows)
+        """Keep a share of the rows."""
+        rows = choose_lessons(view, self.recipe.imitation.keep, self.random)
+        serials = self.buffer.add(view.inputs, label_actions(view, answers), rows)
         for row, serial in zip(rows, serials, strict=True):
             self._stored[row].append((int(serial), int(self.decision[row])))
-
-    def _disturbed(self, answers: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The expert's actions with a little noise, so that it shows how to recover."""
-        actions = answers.copy()
-        noisy = np.flatnonzero(self.random.random(self.rows) < self.recipe.imitation.noise)
-        actions[noisy, Branch.MOVE] = self.random.choice(_NOISE_MOVES, len(noisy))
-        actions[noisy, Branch.TURN] = self.random.integers(0, len(TURN_DEGREES), len(noisy))
-        actions[noisy, Branch.ACT] = Act.NONE
-        actions[noisy, Branch.SAY] = Say.NONE
-        return actions
 
     def _step(self, actions: NDArray[np.int64], expert_share: float, tally: Tally) -> None:
         """Step all stages; where an episode ended, say how it went and begin the next."""
@@ -233,6 +220,30 @@ class Practice:
             droppable = sense not in NEEDED.get(task, set())
             drawn = self.random.random(len(team)) < chance
             self.dropped[rows, column] = drawn & droppable
+
+
+def choose_lessons(view: View, keep: float, random: np.random.Generator) -> NDArray[np.int64]:
+    """A share of the rows; those that wait for their team have nothing to learn."""
+    free = allow_no_op(view.infos.action_mask).sum(axis=1) > len(NO_OP)
+    return np.flatnonzero(free & (random.random(len(free)) < keep))
+
+
+def label_actions(view: View, answers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The expert's actions ``(R, 8)`` with nodes in place of slots."""
+    return node_labels(answers, view.features.node_slot, _POINTER_COLUMNS)
+
+
+def disturb_actions(
+    answers: NDArray[np.int64], noise: float, random: np.random.Generator
+) -> NDArray[np.int64]:
+    """The expert's actions with a little noise, so that it shows how to recover."""
+    actions = answers.copy()
+    noisy = np.flatnonzero(random.random(len(answers)) < noise)
+    actions[noisy, Branch.MOVE] = random.choice(_NOISE_MOVES, len(noisy))
+    actions[noisy, Branch.TURN] = random.integers(0, len(TURN_DEGREES), len(noisy))
+    actions[noisy, Branch.ACT] = Act.NONE
+    actions[noisy, Branch.SAY] = Say.NONE
+    return actions
 
 
 def deal(count: int, shares: dict[int, float]) -> dict[int, int]:

@@ -6,9 +6,9 @@ import os
 import signal
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -33,6 +33,8 @@ from agent.learning.learner import Learner
 from agent.learning.perception import Quality, collect, measure, teach
 from agent.learning.practice import Practice, Tally
 from agent.learning.recipe import Recipe, load_recipe
+from agent.learning.unity_practice import UnityPractice
+from agent.learning.unity_worlds import UnityWorlds
 from agent.modules import fill_module, fresh_modules, load_modules
 from agent.senses.heads import Senses
 from envs.tasks import TASKS, Episode, find_task, make_episode
@@ -64,7 +66,7 @@ class Outcome:
 
 def train(
     recipe: str | Path, run_id: str, resume: bool = False, runs: Path = RUNS,
-    console: Console | None = None,
+    console: Console | None = None, unity: Path | None = None, players: int = 1,
 ) -> Outcome:  # fmt: skip
     """Make a brain.
 
@@ -74,12 +76,14 @@ def train(
         resume: go on with a run that was stopped.
         runs: where runs are.
         console: where to show progress.
+        unity: a Unity build to practise in instead of headless worlds.
+        players: how many of it to launch.
 
     Raises:
-        RecipeError, TrainingError, CheckpointError: with one sentence that says what to do.
+        RecipeError, TrainingError, CheckpointError, BridgeError: one sentence that says what to do.
     """
     settings = load_recipe(recipe)
-    run = Training(settings, runs / run_id, console or Console())
+    run = Training(settings, runs / run_id, console or Console(), unity, players)
     if resume:
         run.restore(f"heedful train {recipe} --run-id {run_id}")
     elif run.checkpoint.exists():
@@ -100,8 +104,12 @@ def train(
 class Training:
     """One run: perception, then rounds of practice and learning until the budget is used up."""
 
-    def __init__(self, recipe: Recipe, directory: Path, console: Console) -> None:
+    def __init__(
+        self, recipe: Recipe, directory: Path, console: Console, unity: Path | None = None,
+        players: int = 1,
+    ) -> None:  # fmt: skip
         self.recipe, self.directory, self.console = recipe, directory, console
+        self.unity, self.players = unity, players
         self.checkpoint = directory / "checkpoint.safetensors"
         self.brain_file = directory / "brain.safetensors"
         torch.manual_seed(recipe.seed)
@@ -128,10 +136,12 @@ class Training:
     def work(self) -> bool:
         """Do everything that is left; returns False when it was stopped."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        with self._stoppable(), SummaryWriter(str(self.directory)) as log:
+        with ExitStack() as stack:
+            stack.enter_context(self._stoppable())
+            log = stack.enter_context(SummaryWriter(str(self.directory)))
             if not self.perceives:
                 self._teach_perception(log)
-            practices = self._practices()
+            practices = self._practices(stack)
             with self._bar() as bar:
                 task = bar.add_task("imitation", total=1.0, note="")
                 saved = told = time.monotonic()
@@ -188,8 +198,16 @@ class Training:
             yield make_episode(name, seed, family)
             seed += 1
 
-    def _practices(self) -> list[Practice]:
+    def _practices(self, stack: ExitStack) -> Sequence[Practice | UnityPractice]:
         """The worlds dealt over the threads; a continued run practises on episodes of its own."""
+        if self.unity is not None:
+            worlds_in_unity = stack.enter_context(UnityWorlds(self.unity, self.players))
+            seed = (self.recipe.seed, self.learner.steps)
+            return [
+                UnityPractice(
+                    self.senses, self.brain, self.buffer, self.recipe, worlds_in_unity, seed
+                )
+            ]
         worlds = self.recipe.worlds
         return [
             Practice(
@@ -200,7 +218,7 @@ class Training:
             for at in range(self.threads)
         ]  # fmt: skip
 
-    def _round(self, practices: list[Practice], log: SummaryWriter) -> str:
+    def _round(self, practices: Sequence[Practice | UnityPractice], log: SummaryWriter) -> str:
         """Practise, then learn; returns what to show."""
         settings, done = self.recipe.imitation, self.done
         start = time.monotonic()
