@@ -61,8 +61,9 @@ def wall_at(hertz):
     return (1 - keep) / abs(1 - keep * np.exp(-2j * np.pi * hertz / 16000))
 
 
-def test_a_clip_is_followed_and_a_stream_is_tapped_on_the_audio_thread():
-    answers = said("sources")
+@pytest.mark.parametrize("link", ["sources", "live sources"])
+def test_a_clip_is_followed_and_a_stream_is_tapped_on_the_audio_thread(link):
+    answers = said(link)
     for kind in ("DecompressOnLoad", "Streaming"):
         ahead = 0.65 * TONE / 4
         assert [ahead, ahead] == loudness(answers[f"{kind} ahead"])

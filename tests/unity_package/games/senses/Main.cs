@@ -32,11 +32,11 @@ static class Senses
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         Player.Boot(typeof(HeedfulNpc).Assembly);
-        NpcLinks.Current = new KeepingLink { IsLockStep = args[0] != "voice" && args[0] != "paused" };
+        NpcLinks.Current = new KeepingLink { IsLockStep = Array.IndexOf(new[] { "live sources", "voice", "paused" }, args[0]) < 0 };
         switch (args[0])
         {
             case "ears": Ears(); break;
-            case "sources": Sources(); break;
+            case "sources": case "live sources": Sources(); break;
             case "deaf": Deaf(); break;
             case "camera": Camera(); break;
             case "atlas": Atlas(); break;

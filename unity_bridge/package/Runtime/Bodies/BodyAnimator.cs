@@ -39,6 +39,8 @@ namespace Heedful
         /// <param name="isGrounded">Whether its feet are on the ground.</param>
         public void ShowMovement(Vector3 velocity, float turn, bool isGrounded)
         {
+            if (animator == null)
+                return;
             if (hasSpeed)
                 animator.SetFloat(Speed, velocity.z);
             if (hasStrafe)
@@ -52,7 +54,7 @@ namespace Heedful
         /// <summary>Tells what the hands do.</summary>
         public void ShowAct(Act act)
         {
-            if (hasAct)
+            if (hasAct && animator != null)
                 animator.SetInteger(ActNumber, (int)act);
         }
     }

@@ -118,6 +118,11 @@ namespace Heedful
                 FailGoing(MoveFailure.NoTarget);
                 return;
             }
+            if (!agent.isOnNavMesh)
+            {
+                FailGoing(MoveFailure.NoPath);
+                return;
+            }
             if (HasGoalMoved())
             {
                 Plan();

@@ -73,7 +73,8 @@ namespace Heedful
             get
             {
                 bool isLive = npc.Link != null && !npc.Link.IsLockStep;
-                return mode == CaptureMode.Staggered || (mode == CaptureMode.Automatic && isLive);
+                bool wanted = mode == CaptureMode.Staggered || (mode == CaptureMode.Automatic && isLive);
+                return wanted && SystemInfo.supportsAsyncGPUReadback;
             }
         }
 

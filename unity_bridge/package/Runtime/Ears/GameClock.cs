@@ -14,14 +14,16 @@ namespace Heedful
         private static bool hasDevice;
         private static bool hasLooked;
 
+        /// <summary>Whether NPCs decide in real time, as audio devices play.</summary>
+        public static bool IsLive => NpcLinks.Current != null && !NpcLinks.Current.IsLockStep;
+
         /// <summary>Time in samples of 16 kHz: scaled on lock-step; unscaled on live, where NPCs hear on while the game
         /// is paused.</summary>
         public static long Samples
         {
             get
             {
-                bool isLive = NpcLinks.Current != null && !NpcLinks.Current.IsLockStep;
-                double now = isLive ? Time.unscaledTimeAsDouble : Time.timeAsDouble;
+                double now = IsLive ? Time.unscaledTimeAsDouble : Time.timeAsDouble;
                 return (long)Math.Round(now * Contract.SampleRate);
             }
         }

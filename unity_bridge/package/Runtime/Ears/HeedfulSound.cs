@@ -9,8 +9,9 @@ namespace Heedful
     /// <remarks>
     /// <para>Unity has one AudioListener and every NPC two ears, so NPCs hear the source itself, through the
     /// contract's own model. Of a clip that is decompressed on load the samples are read and follow the
-    /// source's place in the clip (its volume too, its pitch not). Anything else, such as a stream or a
-    /// synthesiser, is tapped on the audio thread.</para>
+    /// source's place in the clip (its volume too, its pitch not); on lock-step from where it began, by the
+    /// game's clock, so that the time scale changes nothing. Anything else, such as a stream or a synthesiser, is
+    /// tapped on the audio thread.</para>
     /// <para>What a tap takes has been panned and faded for the player when the source is spatial, since Unity
     /// filters after that: set Spatial Blend to 0 there.</para>
     /// </remarks>
@@ -168,7 +169,10 @@ namespace Heedful
         private IWaveform Follow(long now)
         {
             if (source == null || !source.isPlaying || source.clip == null)
+            {
+                followed = null;
                 return null;
+            }
             if (source.clip != followed || source.loop != followedLoops)
             {
                 if (!SoundClips.TryGet(source.clip, out float[] samples))
@@ -176,10 +180,17 @@ namespace Heedful
                 followed = source.clip;
                 followedLoops = source.loop;
                 following = new ClipWaveform(samples, source.loop);
+                following.Start(now - PlaceInClip());
             }
-            following.Follow(now, (long)source.timeSamples * Contract.SampleRate / followed.frequency);
+            if (GameClock.IsLive)
+                following.Follow(now, PlaceInClip());
             following.Gain = source.mute ? 0f : loudness * source.volume;
             return following;
+        }
+
+        private long PlaceInClip()
+        {
+            return (long)source.timeSamples * Contract.SampleRate / followed.frequency;
         }
 
         /// <summary>What comes in; begins the tap where nothing else tells what the source plays.</summary>
