@@ -38,7 +38,7 @@ from envs.contract import (
     Result,
 )
 
-LARGEST = 2.0**31
+LARGEST = 2.0**24
 """No number of a belief is larger: word ids and clocks are the largest ones."""
 
 Ranges = Mapping[IntEnum, tuple[int, int]]
@@ -94,8 +94,8 @@ _BODY: Ranges = {
     BodyColumn.RESULT: (0, len(Result) - 1),
     BodyColumn.REASON: (0, len(Reason) - 1),
     BodyColumn.DELAY: (0, MAX_ACTION_DELAY),
-    BodyColumn.DECISIONS: (0, 2**31),
-    BodyColumn.HEARD_COUNT: (0, 2**31),
+    BodyColumn.DECISIONS: (0, 2**24),
+    BodyColumn.HEARD_COUNT: (0, 2**24),
 }  # fmt: skip
 
 

@@ -19,10 +19,11 @@ import numpy as np
 
 from agent.mind import Mind
 from agent.recording import EpisodeLog
+from agent.serving.answers import Answers
 from agent.serving.counters import Counters
 from agent.serving.decider import Decider, Outcome, Question
 from agent.serving.gather import is_evaluated, select_rows
-from agent.serving.intents import IDLE, continued, masked
+from agent.serving.intents import IDLE
 from agent.serving.news import News
 from agent.serving.options import ServingOptions
 from agent.serving.pace import Pace, meet
@@ -37,6 +38,8 @@ SWEEP_SECONDS = 5.0
 """So often NPCs that no longer ask are looked for."""
 CLOSE_SECONDS = 10.0
 """So long the mind may take for what it does when the server stops."""
+MOST_UNSOUND = 5
+"""After so many decisions in numbers that are none an NPC begins anew."""
 MOST_SENTENCES = 100
 
 _log = logging.getLogger("agent.serving")
@@ -66,11 +69,11 @@ class Minds:
         self._decider = Decider(mind, log, self.options.threads)
         self._load = load
         self._queue = Queue()
+        self._answers = Answers(self._queue, self._counters, self.options.intent_seconds)
         self._pace = Pace(
             self.options.deadline_seconds,
             lambda: self.residents.active(time.perf_counter() - ACTIVE_SECONDS),
         )
-        self._open: set[Request] = set()
         self._came = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
         self._swapping = asyncio.Lock()
@@ -100,31 +103,29 @@ class Minds:
             self._worker = asyncio.create_task(self._work())
         older = self._queue.find(batch)
         if older is not None:  # the newer question counts
-            self._give_up(older)
+            self._answers.give_up(older)
         request = self._admit(batch)
         if request.waiting:
             self._queue.put(request)
             seconds = self.options.deadline_seconds
             if any(r is not None and r.evaluated for r in request.residents):
                 seconds = self.options.evaluation_seconds
-            late = request.came + seconds - time.perf_counter()
-            self._open.add(request)
-            request.timer = asyncio.get_running_loop().call_later(late, self._give_up, request)
+            self._answers.expect(request, seconds)
             self._came.set()
         else:
-            self._answer(request)
+            self._answers.send(request)
         try:
             return await request.answer
         finally:  # also when nobody waits for the answer any more
-            self._close(request)
+            self._answers.close(request)
 
     def connected(self, world: str) -> None:
         """Nothing to prepare: minds begin with their first decision."""
 
     def released(self, world: str) -> None:
         """Forget the minds of a world, and answer whatever it still asks."""
-        for request in [r for r in self._open if r.batch.world == world]:
-            self._give_up(request)
+        for request in [r for r in self._answers.open if r.batch.world == world]:
+            self._answers.give_up(request)
         self._queue.forget(world)
         seats = [resident.seat for resident in self.residents.leave(world)]
         self._decider.thread.submit(self._decider.release, seats, world)
@@ -203,8 +204,8 @@ class Minds:
         if self._worker is not None:
             self._worker.cancel()
             self._worker = None
-        for request in list(self._open):
-            self._give_up(request)
+        for request in list(self._answers.open):
+            self._answers.give_up(request)
         if not await asyncio.to_thread(self._decider.thread.close, CLOSE_SECONDS):
             _log.warning("the mind hangs and is left behind")
         elif self._decider.log is not None:
@@ -237,7 +238,7 @@ class Minds:
             else:
                 resident.news.keep(batch, row)
                 self._counters.paced += 1
-                self._go_on(request, row, resident, now)
+                self._answers.go_on(request, row, resident, now)
         request.waiting.sort(key=lambda row: self._urgency(residents[row], spoken_to[row]))
         return request
 
@@ -267,56 +268,6 @@ class Minds:
             seats = [resident.seat for resident in self.residents.silent()]
             if seats:
                 self._decider.thread.submit(self._decider.release, seats)
-
-    # -- answers -------------------------------------------------------------------------------
-
-    def _answer(self, request: Request) -> None:
-        """Send what is known."""
-        if request.open:
-            request.answer.set_result(WorldReply(request.actions, request.shown))
-            self._counters.call_ms.add(1000.0 * (time.perf_counter() - request.came))
-        self._close(request)
-
-    def _close(self, request: Request) -> None:
-        """Nobody waits for this request any more; what it told its NPCs is kept for them."""
-        self._open.discard(request)
-        self._queue.remove(request)
-        if request.timer is not None:
-            request.timer.cancel()
-        self._keep_news(request, request.waiting)
-        request.waiting.clear()
-
-    def _keep_news(self, request: Request, rows: Sequence[int]) -> None:
-        for row in rows:
-            resident = request.residents[row]
-            if resident is not None:
-                resident.news.keep(request.batch, row)
-
-    def _give_up(self, request: Request) -> None:
-        """Answer without what is missing: the NPCs go on with what they do."""
-        if request.open:
-            self._miss(request, [*request.waiting, *request.deciding])
-            self._answer(request)
-
-    def _miss(self, request: Request, rows: Sequence[int]) -> None:
-        now = time.perf_counter()
-        for row in rows:
-            resident = request.residents[row]
-            if resident is not None:
-                self._counters.fallbacks += 1
-                self._go_on(request, row, resident, now)
-
-    def _go_on(self, request: Request, row: int, resident: Resident, now: float) -> None:
-        """An action without a decision: one that came late, the last intent, or the idle."""
-        action = IDLE
-        if resident.action is not None and now - resident.acted <= self.options.intent_seconds:
-            action = resident.action if resident.unsent else continued(resident.action)
-            self._counters.late += resident.unsent
-            self._counters.staleness_ms.add(1000.0 * (now - resident.seen))
-            resident.unsent = False
-        else:
-            self._counters.idles += 1
-        request.actions[row] = masked(action, request.batch.action_mask[row])
 
     # -- deciding ------------------------------------------------------------------------------
 
@@ -360,7 +311,7 @@ class Minds:
                     if part.request.open:
                         await self._decide([part])
                     else:
-                        self._keep_news(part.request, part.rows)
+                        self._answers.keep_news(part.request, part.rows)
                 return
             (world,) = worlds
             self._queue.wary.add(world)
@@ -394,7 +345,9 @@ class Minds:
         residents = self._residents_of(part)
         for number, (row, resident) in enumerate(zip(part.rows, residents, strict=True)):
             if not outcome.sound[number]:
+                self._doubt(resident)
                 continue
+            resident.unsound = 0
             resident.action = np.array(outcome.actions[number], np.int64)
             resident.seen, resident.acted, resident.unsent = request.came, now, not request.open
             self._counters.decisions += 1
@@ -404,14 +357,25 @@ class Minds:
                 self._counters.staleness_ms.add(1000.0 * (now - request.came))
         self._fail(part, np.asarray(part.rows)[~outcome.sound].tolist())
 
+    def _doubt(self, resident: Resident) -> None:
+        """A belief on which nothing can be decided is given up, so that its NPC lives on."""
+        resident.unsound += 1
+        if resident.unsound == MOST_UNSOUND:
+            resident.unsound = 0
+            self._decider.thread.submit(self._decider.release, [resident.seat])
+            self._say_once(
+                f"{resident.world}, {resident.npc} begins anew: its mind decided in numbers that "
+                f"are not finite {MOST_UNSOUND} times in a row"
+            )
+
     def _fail(self, part: Part, rows: Sequence[int]) -> None:
         """These rows of a part were not decided; answer when nothing else is missing."""
         request = part.request
         request.deciding.difference_update(part.rows)
         if request.open:
-            self._miss(request, rows)
+            self._answers.miss(request, rows)
             if not request.waiting and not request.deciding:
-                self._answer(request)
+                self._answers.send(request)
 
     def _residents_of(self, part: Part) -> list[Resident]:
         residents = (part.request.residents[row] for row in part.rows)

@@ -55,6 +55,8 @@ class Resident:
     """When that decision was made, seconds."""
     unsent: bool = False
     """Whether it came too late for its own question."""
+    unsound: int = 0
+    """Decisions in a row in which there were numbers that are none."""
     distance: float = math.inf
     """To the nearest player or speaker, metres."""
     met: float = -math.inf

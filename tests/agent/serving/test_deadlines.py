@@ -10,7 +10,9 @@ import pytest
 from agent.serving import Minds, ServingOptions
 from envs.contract import BRANCH_STARTS, NO_OP, Branch, CatalogueEntry, Move
 from tests.agent.serving.fakes import GO_ON, WALK, FakeMind
-from tests.agent.serving.worlds import START, make_batch
+from tests.agent.serving.test_saving import load_mind
+from tests.agent.serving.worlds import START, Stage, make_batch
+from unity_bridge.session import allow_actions
 
 IDLE = list(NO_OP)
 
@@ -134,6 +136,22 @@ def test_numbers_that_are_none_are_not_sent():
     (actions, _), counters = serve(mind, ask)
     assert actions == [IDLE]
     assert counters.decisions == 0
+
+
+def test_an_npc_on_whose_belief_nothing_can_be_decided_begins_anew(caplog):
+    mind = FakeMind()
+    mind.competence = np.nan
+
+    async def play(minds):
+        for _ in range(5):
+            await ask(minds, npcs=["a", "b"])
+        mind.competence = 0.5
+        return await ask(minds)
+
+    (actions, _), _ = serve(mind, play)
+    assert actions == [WALK.tolist()]
+    assert mind.gone == [0, 1]
+    assert "w, a begins anew" in caplog.text
 
 
 def poisoned(observations):
@@ -291,7 +309,7 @@ def test_a_question_that_is_taken_back_leaves_nothing_behind():
             await asyncio.sleep(0.001)
             question.cancel()
         await asyncio.sleep(0.1)
-        return len(minds._open), minds.counters.waiting
+        return len(minds._answers.open), minds.counters.waiting
 
     (left, waiting), _ = serve(mind, play)
     assert (left, waiting) == (0, 0)
@@ -308,6 +326,38 @@ def test_closing_answers_whoever_waits():
 
     (actions, _), _ = serve(mind, play, deadline_seconds=9.0)
     assert actions == [IDLE]
+
+
+def test_the_real_brain_when_it_is_slow_keeps_its_belief_and_its_actions(monkeypatch):
+    mind = load_mind()
+    decide, decided = mind.decide, []
+
+    def slowly(observations, infos, **more):
+        decision = decide(observations, infos, **more)
+        decided.append(decision.action.tolist())
+        time.sleep(0.12)
+        return decision
+
+    async def play(minds):
+        stage, replies = Stage("w", "navigation/named_place"), []
+        minds.warm_up()
+        monkeypatch.setattr(mind, "decide", slowly)
+        for _ in range(6):
+            batch = stage.batch()
+            reply = await minds.decide(batch)
+            assert allow_actions(reply, batch)[1]
+            replies.append(reply.actions.tolist())
+            stage.step(reply.actions)
+            await asyncio.sleep(0.15)
+        (resident,) = minds.residents.everybody()
+        count = mind.memories.decisions[mind.memories.find([resident.seat])]
+        return replies, count.tolist()
+
+    (replies, count), counters = serve(mind, play, deadline_seconds=0.04)
+    assert replies == [[IDLE], *decided[:5]]  # each comes with the next question
+    assert count == [6]
+    assert (counters.fallbacks, counters.late) == (6, 5)
+    assert 100 < np.median(counters.staleness_ms.values()) < 400
 
 
 @pytest.mark.parametrize("seconds", [0.02, 0.3])
