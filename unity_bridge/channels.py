@@ -15,7 +15,9 @@ What our objects hold (``npcs`` maps an agent id, as text, to that NPC's part):
     dialogue   npcs {id: [Utterance as JSON, or a piece of a voice: {"voice": "start", "utterance",
                "speaker", "to_me", "language", "rate"}, {"voice": "chunk", "utterance", "pcm": mono,
                16 bits, little-endian, in base 64} or {"voice": "stop", "utterance"}]}
-    mind       npcs {id: {"strategy", "reason", "competence", ...}}, for display
+    mind       host: npcs {id: {"strategy", "reason", "competence", ...}}, for display, or
+               {id: {"op": "saved", "request", "mind"}}
+               player: npcs {id: [{"op": "save", "request"}, {"op": "restore", "mind"}, ...]}
     episode    npcs {id: [{"op": "start", "task", "seed", "map"} or {"op": "end", "success", ...}]},
                for evaluation, never for the mind
 """

@@ -25,6 +25,8 @@ class Inbox:
         self.texts: dict[int, list[Utterance]] = defaultdict(list)
         self.goals: dict[int, list[dict[str, Any]]] = defaultdict(list)
         self.episodes: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        self.minds: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        """Requests about minds: save, restore."""
         self.round_trip_ms: float | None = None
         """As the player has measured it last; None once it was taken note of."""
         self.staleness_ms: float | None = None
@@ -84,11 +86,14 @@ class Inbox:
             self.catalogue[agent] += [CatalogueEntry.from_json(entry) for entry in part]
         elif channel == channels.DIALOGUE:
             # Nothing here transcribes a voice: its words come as a text, from who understood them.
-            self.texts[agent] += [_read_utterance(text) for text in part if "voice" not in text]
+            self.texts[agent] += [_read_utterance(text) for text in part if not text.get("voice")]
         elif channel == channels.GOAL:
             self.goals[agent] += [dict(goal) for goal in part]
         elif channel == channels.EPISODE:
             self.episodes[agent] += [dict(episode) for episode in part]
+        elif channel == channels.MIND:
+            asked = [dict(request) for request in part]
+            self.minds[agent] += [each for each in asked if each.get("op") in ("save", "restore")]
 
 
 def _milliseconds(hello: Mapping[str, Any], name: str) -> float | None:

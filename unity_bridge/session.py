@@ -27,6 +27,7 @@ from unity_bridge.codec import (
 )
 from unity_bridge.errors import BridgeError
 from unity_bridge.inbox import Inbox
+from unity_bridge.keeping import restore_mind, save_mind
 from unity_bridge.meters import HostMeters
 from unity_bridge.protocol import API_VERSION, PACKAGE_VERSION, messages
 from unity_bridge.telling import Voice
@@ -166,6 +167,7 @@ class Session:
             behavior.brain = brain
             behavior.checked = False
         self._read_side_channel(output.rl_output.side_channel)
+        frames = await self._keep_minds()
         reply = make_reply()
         answer = reply.unity_input.rl_input
         answer.command = messages.STEP
@@ -178,10 +180,28 @@ class Session:
                 actions = await self._act(behavior, infos, display)
                 answer.agent_actions[name].value.extend(actions)
         if display:
-            answer.side_channel = channels.encode_frames(
-                [(channels.MIND, channels.encode_npcs(display))]
-            )
+            frames.append((channels.MIND, channels.encode_npcs(display)))
+        if frames:
+            answer.side_channel = channels.encode_frames(frames)
         return reply
+
+    async def _keep_minds(self) -> list[channels.Frame]:
+        """Save and restore minds as the world asks; what it is to be answered."""
+        frames = []
+        inbox = self._inbox
+        for agent in list(inbox.minds):
+            key = inbox.npc_keys.get(agent)
+            for request in inbox.minds.pop(agent):
+                if key is None:
+                    continue
+                try:
+                    if request["op"] == "restore":
+                        await restore_mind(self._mind, self.world, key, request)
+                    else:
+                        frames.append(await save_mind(self._mind, self.world, key, agent, request))
+                except BridgeError as error:
+                    self._voice.warn("mind_not_kept", str(error), about=key)
+        return frames
 
     async def _act(
         self,
