@@ -123,7 +123,8 @@ def index_page() -> str:
         "# Families and tasks",
         "",
         "These pages are written by `heedful docs` from the code, and a test holds that they are "
-        "what it would write now. [A world of your own](scenes.md) is one scene file.",
+        "what it would write now. [A world of your own](scenes.md) is one scene file. "
+        "[Unity](unity.md): from an empty project to a living NPC.",
         "",
         "## Families",
         "",

@@ -82,11 +82,23 @@ namespace Heedful.Editor
             }
 
             var parameters = npc.GetComponent<BehaviorParameters>();
-            if (parameters != null && parameters.BehaviorName != Contract.BehaviorName)
+            if (parameters != null && parameters.BehaviorType != BehaviorType.Default)
             {
-                Grave(findings, parameters, name + " has Behavior Parameters with the name '" + parameters.BehaviorName
-                    + "', which the server does not decide for: remove the component, or call it "
-                    + Contract.BehaviorName + ".");
+                Grave(findings, parameters, name + " has Behavior Parameters of type " + parameters.BehaviorType
+                    + ", so ML-Agents never asks the server: set the type to Default.");
+            }
+
+            var agent = npc.GetComponent<Agent>();
+            if (agent != null && !(agent is HeedfulAgent))
+            {
+                Grave(findings, agent, name + " has an ML-Agents agent of its own (" + agent.GetType().Name
+                    + "), and one object cannot have two: put it on another object.");
+            }
+            else if (parameters != null && parameters.BehaviorName != Contract.BehaviorName)
+            {
+                Warn(findings, parameters, name + " has Behavior Parameters called '" + parameters.BehaviorName
+                    + "', and the link calls them " + Contract.BehaviorName + " when the game begins: remove the "
+                    + "component, the link adds one.");
             }
 
             var requester = npc.GetComponent<DecisionRequester>();
