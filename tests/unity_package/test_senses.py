@@ -139,6 +139,7 @@ def test_acts_start_run_end_and_fail():
         "anew": "Started None",
         "stopped": "Idle 0",
         "speed": "1.40",
+        "turning": "12.0",  # 30 degrees in 0.1 s
     }
 
 

@@ -377,6 +377,9 @@ static class Senses
         body.Begin(Walk(Move.Walk));
         body.Tick(0.1f);
         Say("speed", animator.GetFloat("speed").ToString("F2"));
+        body.Begin(Walk(Move.Stay, Turn.Right30));
+        body.Tick(0.04f);
+        Say("turning", (body.Yaw * Mathf.Rad2Deg).ToString("F1"));
     }
 
     static void Goer()
