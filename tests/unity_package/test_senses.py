@@ -1,12 +1,14 @@
 """The package's ears, camera, bodies and voice as components, in the stub engine under Mono."""
 
 import base64
+import io
 import json
 import math
 import subprocess
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.unity_package.build import HERE, build_game, why_not
 from unity_bridge.png import decode_png
@@ -102,6 +104,16 @@ def test_pictures_are_upright_and_rgb_at_once_and_staggered():
     assert answers["staggered age is some frames"] == "True"
     # At the entity's eyes, facing east, tilted down by 10 degrees.
     assert answers["lens"] == "1.00 1.50 2.00 0.985 -0.174 90.0"
+
+
+def test_a_picture_of_several_blocks_is_a_png_to_others():
+    answers = said("png")
+    with Image.open(io.BytesIO(base64.b64decode(answers["png"]))) as picture:
+        read = np.asarray(picture)
+    place = np.arange(4 * 301 * 203)
+    pixels = ((place * 7 + place // 251) % 256).reshape(203, 301, 4)
+    np.testing.assert_array_equal(read, pixels[::-1, :, :3])
+    assert answers["array used again"] == "True"
 
 
 def test_twenty_npcs_share_an_atlas_and_no_frame_pays_for_many():

@@ -40,6 +40,7 @@ static class Senses
             case "deaf": Deaf(); break;
             case "camera": Camera(); break;
             case "atlas": Atlas(); break;
+            case "png": Png(); break;
             case "walker": Walker(); break;
             case "acts": Acts(); break;
             case "goer": Goer(); break;
@@ -274,6 +275,20 @@ static class Senses
         }
         Say("seen", seen);
         Say("oldest is at most 0.16", oldest <= 0.16f);
+    }
+
+    /// A picture of several blocks, each byte of which has its own value.
+    static void Png()
+    {
+        const int width = 301, height = 203;
+        var pixels = new byte[4 * width * height];
+        for (int at = 0; at < pixels.Length; at++) pixels[at] = (byte)(at * 7 + at / 251);
+        byte[] png = new byte[10];
+        int length = PngWriter.Write(pixels, width, height, ref png);
+        Say("png", Convert.ToBase64String(png, 0, length));
+        var first = png;
+        PngWriter.Write(pixels, width, height, ref png);
+        Say("array used again", ReferenceEquals(first, png));
     }
 
     static int Renders(UnityEngine.Camera[] lenses)

@@ -3,7 +3,7 @@ using System;
 namespace Heedful
 {
     /// <summary>Writes PNG pictures into an array that is used again, which Unity's own encoder cannot.</summary>
-    /// <remarks>The picture is stored, not compressed: a frame of 64 x 64 takes 12.4 KB and a few microseconds.
+    /// <remarks>The picture is stored, not compressed: a frame of 64 x 64 takes 12.4 KB.
     /// Calls nothing of Unity.</remarks>
     public static class PngWriter
     {
@@ -15,16 +15,16 @@ namespace Heedful
         /// <summary>Writes a picture.</summary>
         /// <param name="pixels">4 bytes a pixel (red, green, blue, anything), rows from the bottom up, as Unity's
         /// textures have them.</param>
-        /// <param name="width">Pixels.</param>
+        /// <param name="width">Pixels, 1 to 21,844.</param>
         /// <param name="height">Pixels.</param>
         /// <param name="png">Where it goes; replaced by a longer array when it is too short.</param>
         /// <returns>Bytes written.</returns>
         public static int Write(byte[] pixels, int width, int height, ref byte[] png)
         {
             int row = 1 + Channels * width;
-            int raw = row * height;
-            int blocks = (raw + LongestBlock - 1) / LongestBlock;
-            int deflated = 2 + 5 * blocks + raw + 4;
+            int rowsPerBlock = LongestBlock / row;
+            int blocks = (height + rowsPerBlock - 1) / rowsPerBlock;
+            int deflated = 2 + 5 * blocks + row * height + 4;
             int length = Signature.Length + (12 + 13) + (12 + deflated) + 12;
             if (png == null || png.Length < length)
                 png = new byte[length];
@@ -53,31 +53,48 @@ namespace Heedful
             int at = BeginChunk(png, start, deflated, 'I', 'D', 'A', 'T');
             png[at++] = 0x78;
             png[at++] = 0x01;
-            int left = (1 + Channels * width) * height;
-            int room = 0;
-            uint low = 1, high = 0;
+            int row = 1 + Channels * width;
+            int rowsPerBlock = LongestBlock / row;
+            uint sum = 1;
             for (int line = height - 1; line >= 0; line--)
             {
-                int pixel = 4 * width * line;
-                for (int column = -1; column < Channels * width; column++)
+                int done = height - 1 - line;
+                if (done % rowsPerBlock == 0)
                 {
-                    if (room == 0)
-                    {
-                        room = Math.Min(left, LongestBlock);
-                        at = BeginBlock(png, at, room, room == left);
-                        left -= room;
-                    }
-                    byte value = 0; // the first of a row: no filter
-                    if (column >= 0)
-                        value = pixels[pixel + column / Channels * 4 + column % Channels];
-                    png[at++] = value;
-                    room--;
-                    low = (low + value) % 65521;
-                    high = (high + low) % 65521;
+                    int rows = Math.Min(rowsPerBlock, height - done);
+                    at = BeginBlock(png, at, rows * row, rows == height - done);
                 }
+                png[at++] = 0; // no filter
+                for (int pixel = 4 * width * line, end = pixel + 4 * width; pixel < end; pixel += 4)
+                {
+                    png[at] = pixels[pixel];
+                    png[at + 1] = pixels[pixel + 1];
+                    png[at + 2] = pixels[pixel + 2];
+                    at += Channels;
+                }
+                sum = AddToSum(sum, png, at - row, at);
             }
-            at = WriteNumber(png, at, (high << 16) | low);
+            at = WriteNumber(png, at, sum);
             return EndChunk(png, start, at);
+        }
+
+        /// <summary>Goes on with an Adler-32 check sum.</summary>
+        private static uint AddToSum(uint sum, byte[] data, int start, int end)
+        {
+            const uint modulus = 65521;
+            const int room = 5552; // so many bytes cannot make it overflow
+            uint low = sum & 65535, high = sum >> 16;
+            while (start < end)
+            {
+                for (int stop = Math.Min(start + room, end); start < stop; start++)
+                {
+                    low += data[start];
+                    high += low;
+                }
+                low %= modulus;
+                high %= modulus;
+            }
+            return (high << 16) | low;
         }
 
         private static int BeginBlock(byte[] png, int at, int length, bool isLast)
