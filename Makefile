@@ -18,7 +18,7 @@ CODE := agent envs scenes unity_bridge tests
 # cores spinning threads take the time that the other pool needs.
 export OMP_WAIT_POLICY ?= passive
 
-.PHONY: help setup demo test test-slow test-scenes test-leaks test-bounds test-unity test-memory test-trainer docs check format lock protocol clean
+.PHONY: help setup demo test test-slow test-scenes test-leaks test-bounds test-unity test-memory test-serve test-trainer docs check format lock protocol clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ test-bounds: setup ## the world's tests with every index checked (compiles kerne
 
 test-unity: setup ## our environment and our C# package with the real ML-Agents SDK under Mono (UNITY_CHECK=DIR)
 	$(PY) -m pytest -m slow tests/unity_bridge/test_sdk.py tests/unity_package $(PYTEST_ARGS)
+
+test-serve: setup ## a million decisions of a server without growing (SERVE_DECISIONS=N)
+	$(PY) -m pytest -s -m slow tests/agent/serving/test_memory.py $(PYTEST_ARGS)
 
 test-trainer: setup ## the official mlagents-learn with our player (MLAGENTS_LEARN=PATH; tests/peers/make_trainer_env.sh)
 	$(PY) -m pytest -m slow tests/unity_bridge/test_trainer.py
