@@ -31,7 +31,9 @@ def visit(port: int, said: list[bytes]) -> int:
     """One world comes, asks and leaves without a word; its decisions."""
     options = [("grpc.max_receive_message_length", -1), ("grpc.use_local_subchannel_pool", 1)]
     with grpc.insecure_channel(f"127.0.0.1:{port}", options=options) as channel:
-        exchange = channel.unary_unary(f"/{SERVICE}/{METHOD}")
+        exchange = channel.unary_unary(
+            f"/{SERVICE}/{METHOD}", request_serializer=None, response_deserializer=None
+        )
         for message in said:
             exchange(message)
     return NPCS * (len(said) - 2)
