@@ -80,7 +80,8 @@ class Played:
 
     output: str
     """Everything that it printed."""
-    mind: ScriptedMind | None = None
+    mind: ScriptedMind
+    """Who decided; it was asked nothing when another server did."""
     said: dict[str, str] = field(default_factory=dict)
     """Its lines "name: value"; of lines of one name, the last."""
     events: list[str] = field(default_factory=list)
@@ -95,13 +96,12 @@ def command(sdk: str, port: int, *arguments: str, game: str = "rooms") -> list[s
 
 def play(sdk: str, choose: Choose, *arguments: str, game: str = "rooms") -> Played:
     """Play a game to its end against a host in this process, and check that nothing went wrong."""
-    with Serving(ScriptedMind(choose)) as serving:
-        played = run(command(sdk, serving.port, *arguments, game=game))
-    played.mind = serving.mind
-    return played
+    mind = ScriptedMind(choose)
+    with Serving(mind) as serving:
+        return run(command(sdk, serving.port, *arguments, game=game), mind)
 
 
-def run(words: list[str], seconds: float = 120.0) -> Played:
+def run(words: list[str], mind: ScriptedMind | None = None, seconds: float = 120.0) -> Played:
     """Run a game to its end; it must log no error and touch Unity on its main thread only."""
     done = subprocess.run(words, capture_output=True, text=True, timeout=seconds)
     output = done.stdout + done.stderr
@@ -110,4 +110,4 @@ def run(words: list[str], seconds: float = 120.0) -> Played:
     assert said["errors"] == "0", output[-6000:]
     assert said["violations"] == "0", output[-6000:]
     events = re.findall(r"^event: (.*)$", done.stdout, re.MULTILINE)
-    return Played(output, said=said, events=events)
+    return Played(output, mind or ScriptedMind(lambda *_: {}), said, events)

@@ -367,15 +367,17 @@ namespace Heedful
             sinceDecision += seconds;
             sinceAnswer += seconds;
             TakeAnswer();
-            // Some tolerance: sums of 0.02 do not make 0.1 exactly.
-            if (sinceDecision >= Contract.DecisionSeconds - 0.1f * seconds)
-                Decide();
             if (IsWaiting && !IsOverridden && Acts.Present.Move != Move.Stay)
                 Do(NpcAction.Idle);
+            // First the rest of what was decided before, then what is seen of it: on lock-step the answer
+            // comes later in this same frame, so that an action is carried out for exactly one decision.
+            Acts.Tick(bodySeconds);
             if (Entity.Held != null && Entity.Held.SecondHolder != null
                 && ReferenceEquals(Entity.Held.Holder, Entity))
                 Hands.CarryBetween(Entity.Held);
-            Acts.Tick(bodySeconds);
+            // Some tolerance: sums of 0.02 do not make 0.1 exactly.
+            if (sinceDecision >= Contract.DecisionSeconds - 0.1f * seconds)
+                Decide();
         }
 
         private void Decide()

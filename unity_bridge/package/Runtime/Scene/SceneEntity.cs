@@ -224,7 +224,9 @@ namespace Heedful
                         return true;
                     break;
                 case Act.Give:
-                    return kind == Kind.Npc;
+                    if (kind == Kind.Npc)
+                        return true;
+                    break;
             }
             return Find(act) != null;
         }

@@ -74,7 +74,7 @@ namespace Heedful
                 {
                     if (act == Act.Put || act == Act.Drop || !entity.Offers(act))
                         continue;
-                    if (act == Act.Take && holding || act == Act.Give && !holding)
+                    if (act == Act.Take && holding || act == Act.Give && (!holding || entity.Kind != Kind.Npc))
                         continue;
                     Allow(mask, Branch.Act, (int)act);
                 }
