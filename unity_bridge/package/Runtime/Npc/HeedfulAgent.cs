@@ -43,6 +43,7 @@ namespace Heedful
             for (var branch = 0; branch < action.Length; branch++)
                 action[branch] = discrete[branch];
             hasAction = true;
+            LockStepLink.Shared.NoteAnswer();
             Npc.TakeAnswer();
         }
 

@@ -127,7 +127,7 @@ namespace Heedful
         /// <summary>The place that it is in; null for none.</summary>
         public ScenePlace Place { get; private set; }
 
-        /// <summary>Seconds since it was first enabled, while it was not paused.</summary>
+        /// <summary>Seconds since its first decision, or since its episode began, while it was not paused.</summary>
         public float Clock { get; private set; }
 
         /// <summary>Whether its last words are still being said.</summary>
@@ -254,6 +254,55 @@ namespace Heedful
             Link.RestoreMind(this, mind);
         }
 
+        // ------------------------------------------------------------------ for training and evaluation
+
+        /// <summary>
+        /// Begins an episode: the mind starts anew and knows nothing yet; goals are taken back. Games that are
+        /// played have no episodes.
+        /// </summary>
+        /// <param name="task">Name of the task, for reports.</param>
+        /// <param name="seed">What the episode was made from.</param>
+        /// <param name="map">"known" when places are common knowledge, else "none".</param>
+        public void BeginEpisode(string task, int seed, string map = "none")
+        {
+            Acts.Stop();
+            Clock = 0f;
+            sinceAnswer = 0f;
+            sinceDecision = float.PositiveInfinity;
+            observation.Decision = 0;
+            Memory.Forget();
+            EnsureLink();
+            Memory.SayEpisode(new JsonWriter().BeginObject().Name("op").Text("start").Name("task").Text(task)
+                .Name("seed").Number(seed).Name("map").Text(map).EndObject().ToString());
+        }
+
+        /// <summary>Ends the episode; BeginEpisode begins the next one.</summary>
+        /// <param name="success">Whether the goal was reached.</param>
+        /// <param name="interrupted">Whether time ended it.</param>
+        public void EndEpisode(bool success, bool interrupted = false)
+        {
+            EnsureLink();
+            Memory.SayEpisode(new JsonWriter().BeginObject().Name("op").Text("end").Name("success").Flag(success)
+                .Name("interrupted").Flag(interrupted).Name("decisions").Number(observation.Decision)
+                .EndObject().ToString());
+            var agent = GetComponent<HeedfulAgent>();
+            if (agent == null)
+                return;
+            if (interrupted)
+                agent.EpisodeInterrupted();
+            else
+                agent.EndEpisode();
+        }
+
+        /// <summary>Adds to the reward of the present decision; it counts on lock-step only.</summary>
+        public void AddReward(float reward)
+        {
+            EnsureLink();
+            var agent = GetComponent<HeedfulAgent>();
+            if (agent != null)
+                agent.AddReward(reward);
+        }
+
         // --------------------------------------------------------------------------------- for links
 
         /// <summary>Takes in a message from the server: called by links.</summary>
@@ -363,7 +412,8 @@ namespace Heedful
         {
             if (IsPaused)
                 return;
-            Clock += seconds;
+            if (observation.Decision > 0)
+                Clock += seconds;
             sinceDecision += seconds;
             sinceAnswer += seconds;
             TakeAnswer();

@@ -1,10 +1,12 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using Unity.MLAgents;
 using Unity.MLAgents.Actuators;
 using Unity.MLAgents.Policies;
 using Unity.MLAgents.SideChannels;
 using UnityEngine;
+using Debug = UnityEngine.Debug;
 
 namespace Heedful
 {
@@ -14,6 +16,9 @@ namespace Heedful
     /// </summary>
     public sealed class LockStepLink : INpcLink
     {
+        /// <summary>Every so many answers the server is told how long they take.</summary>
+        private const int MeasureEvery = 20;
+
         /// <summary>What our hello says who we are.</summary>
         public const string Package = "com.heedful.npc 0.1.0";
 
@@ -34,6 +39,9 @@ namespace Heedful
         private readonly JsonWriter json = new JsonWriter();
         private Academy academy;
         private int lastRequest;
+        private long askedAt;
+        private int answers;
+        private double roundTrip;
 
         private LockStepLink()
         {
@@ -114,6 +122,16 @@ namespace Heedful
                 .Name("mind").Text(Convert.ToBase64String(mind)).EndObject().ToString());
         }
 
+        /// <summary>Takes the time when the first answer of a step comes.</summary>
+        internal void NoteAnswer()
+        {
+            if (askedAt == 0)
+                return;
+            roundTrip = 1000.0 * (Stopwatch.GetTimestamp() - askedAt) / Stopwatch.Frequency;
+            askedAt = 0;
+            answers++;
+        }
+
         private static HeedfulAgent AddAgent(GameObject owner)
         {
             // An agent makes its policy and sensors the moment it is added, so these come before it.
@@ -176,6 +194,13 @@ namespace Heedful
             Flush(ChannelId.Catalogue);
             Flush(ChannelId.Dialogue);
             Flush(ChannelId.Mind);
+            if (answers >= MeasureEvery)
+            {
+                answers = 0;
+                channels[ChannelId.Hello].Send(json.Clear().BeginObject().Name("round_trip_ms")
+                    .Number((float)roundTrip).EndObject().ToString());
+            }
+            askedAt = Stopwatch.GetTimestamp();
         }
 
         private void Introduce()

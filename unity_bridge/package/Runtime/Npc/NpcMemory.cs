@@ -106,6 +106,27 @@ namespace Heedful
             TellFacts();
         }
 
+        /// <summary>Knows nothing any more, as at the start of an episode.</summary>
+        public void Forget()
+        {
+            while (Goals.Present != null)
+                Goals.Cancel(Goals.Present);
+            Speech.Clear();
+            Catalogue.ForgetPlaces();
+            Slots.Clear();
+            Catalogue.Repeat();
+            Goals.Repeat();
+            self.Forget();
+            saidPersona = false;
+            isAwake = false;
+        }
+
+        /// <summary>Says that an episode begins or ends.</summary>
+        public void SayEpisode(string entry)
+        {
+            npc.Link.Send(npc, ChannelId.Episode, entry);
+        }
+
         /// <summary>Says who the NPC is, where that is known and has changed.</summary>
         public void SayPersona()
         {
