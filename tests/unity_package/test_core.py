@@ -199,3 +199,15 @@ def test_an_npcs_life():
         "left": "unregister Ada",
         "errors": "0",
     }
+
+
+@needs_mono
+@slow
+@peer
+def test_a_decision_in_which_nothing_is_new_allocates_nothing():
+    assert dict(said("allocation")) == {
+        "seen": "32",
+        "decisions": "60",
+        "bytes": "0",
+        "errors": "0",
+    }

@@ -16,6 +16,7 @@ static class Core
             case "slots": SlotsCheck.Run(); break;
             case "acts": ActsCheck.Run(); break;
             case "life": LifeCheck.Run(); break;
+            case "allocation": AllocationCheck.Run(); break;
             default: return 2;
         }
         Say("errors", Player.Errors);
