@@ -173,6 +173,71 @@ def test_a_wrong_file_is_answered_by_a_sentence(text, run, tmp_path):
     assert run("read", tmp_path / "wrong.json") == [f"read: {WRONG[text]}"]
 
 
+def test_what_a_mind_shows_is_read_and_what_is_wrong_passed_over(run):
+    shown = {
+        "strategy": "route", "reason": "a door is closed", "competence": 0.25, "later": {"x": []},
+        "attention": [[3, 0.5], [99, 1], [1], "no", [4, "x"]], "belief": [[3, 9, 0.75], [1, 2]],
+    }  # fmt: skip
+    assert run("mind", json.dumps(shown)) == [
+        "read: True", "text: route (25 %) / a door is closed", "attends: 3 0.5", "attends: 0 1",
+        "believes: 3 9 0.75",
+    ]  # fmt: skip
+    assert run("mind", "[1]") == ["read: False", "text: "]
+    assert run("mind", '{"attention": 3, "strategy": 4}') == ["read: True", "text: "]
+
+
+def test_subtitles_come_and_go_in_unscaled_time(run):
+    assert run("subtitles") == [
+        "one: Ada: hello",
+        "two: Ada: hello / a voice",
+        "most: a voice / Ada: three / Ada: four",
+        "after 2 s: a voice / Ada: three / Ada: four",
+        "after 3 s: ",
+        "off: ",
+    ]
+
+
+def test_doors_switches_and_carriers_work_once_built(run, tmp_path):
+    scene = {
+        "name": "parts",
+        "places": [
+            {"id": "a", "name": "a", "floor": [0, 0, 5, 4]},
+            {"id": "b", "name": "b", "floor": [5, 0, 9, 4]},
+        ],
+        "doors": [
+            {"id": "d", "between": ["a", "b"], "position": [5, 1], "state": "closed",
+             "key": "key_1"},
+            {"id": "g", "between": ["a", "b"], "position": [5, 3], "kind": "gate",
+             "state": "closed"},
+        ],
+        "objects": [
+            {"id": "key_1", "class": "key", "color": "red", "upon": "table_1"},
+            {"id": "table_1", "class": "table", "color": "blue", "position": [1, 3.4]},
+            {"id": "radio_1", "class": "radio", "color": "red", "position": [8, 0.5],
+             "sound": "hum"},
+            {"id": "button_1", "class": "button", "color": "red", "position": [3, 3.7],
+             "powers": ["g"]},
+            {"id": "note_1", "class": "note", "color": "white", "position": [3, 0.3],
+             "text": "Hello"},
+        ],
+        "spawns": [{"position": [2, 2]}],
+    }  # fmt: skip
+    parse_scene(json.dumps(scene), "parts.json")
+    (tmp_path / "parts.json").write_text(json.dumps(scene))
+    assert run("parts", tmp_path / "parts.json") == [
+        "leaf of the closed door: True",
+        "leaf of the open door: False",
+        "key: key_1",
+        "radio is off: False",
+        "radio is on: True hum",
+        "radio is off again: False",
+        "key lies on: table_1 at 1 0.74 3.4",
+        "powers: g",
+        "doorway: b d 5 0 1",
+        "note: Hello",
+    ]
+
+
 def test_the_builders_sounds_are_those_of_the_headless_world(run, tmp_path):
     (names,) = run("sounds", tmp_path / "sounds.f32")
     assert names.removeprefix("names: ").split() == list(SOUNDS)

@@ -32,6 +32,15 @@ static class SceneGame
                 try { SceneFile.Parse(File.ReadAllText(args[1])); Say("read", "fine"); }
                 catch (SceneFileException error) { Say("read", error.Message); }
                 break;
+            case "mind": // JSON: what a MindView reads of it
+                Mind(args[1]);
+                break;
+            case "subtitles":
+                Subtitles();
+                break;
+            case "parts": // IN: doors, switches and carriers of a built scene
+                Parts(args[1]);
+                break;
             case "sounds": // OUT: every loop as float32
                 using (var output = new BinaryWriter(File.Create(args[1])))
                     foreach (string name in SceneSounds.Names)
@@ -59,6 +68,66 @@ static class SceneGame
         Say("minds", minds);
         Say("registered", SceneRegistry.Things.Count);
         Export(to);
+    }
+
+    static void Mind(string json)
+    {
+        var view = new MindView();
+        Say("read", view.Read(json));
+        Say("text", view.Text.Replace("\n", " / "));
+        foreach (Attended each in view.Attention)
+            Say("attends", each.Slot + " " + each.Weight.ToString(CultureInfo.InvariantCulture));
+        foreach (Believed each in view.Belief)
+            Say("believes", each.Slot + " " + each.Where + " " + each.Certainty.ToString(CultureInfo.InvariantCulture));
+    }
+
+    static void Subtitles()
+    {
+        var shown = new GameObject("display").AddComponent<HeedfulSubtitles>();
+        SceneEntity ada = Thing("ada", Vector3.zero);
+        ada.SetUp(Kind.Npc, "person", "Ada", Vector3.zero);
+        HeedfulSpeech.Speak(ada, "hello");
+        Say("one", shown.Text);
+        HeedfulSpeech.Speak(null, "a voice");
+        HeedfulSpeech.Speak(ada, "");
+        Say("two", shown.Text.Replace("\n", " / "));
+        HeedfulSpeech.Speak(ada, "three");
+        HeedfulSpeech.Speak(ada, "four");
+        Say("most", shown.Text.Replace("\n", " / "));
+        Time.timeScale = 0; // subtitles go on while the game is paused
+        for (int i = 0; i < 100; i++) Player.Step();
+        Say("after 2 s", shown.Text.Replace("\n", " / "));
+        for (int i = 0; i < 50; i++) Player.Step();
+        Say("after 3 s", shown.Text);
+        shown.enabled = false;
+        HeedfulSpeech.Speak(ada, "unheard");
+        Say("off", shown.Text);
+    }
+
+    static void Parts(string from)
+    {
+        SceneBuilder.Build(SceneFile.Parse(File.ReadAllText(from)), new SceneBuildOptions { NpcCount = 0, Senses = false });
+        Player.Step();
+        var door = (SceneEntity)SceneRegistry.Find("d");
+        GameObject leaf = door.GetComponent<DoorLeaf>().Leaf;
+        Say("leaf of the closed door", leaf.activeSelf);
+        door.Set(EntityStates.Open, true);
+        Say("leaf of the open door", leaf.activeSelf);
+        Say("key", door.LockKey.Key);
+        var radio = (SceneEntity)SceneRegistry.Find("radio_1");
+        AudioSource sound = radio.GetComponentInChildren<AudioSource>();
+        Say("radio is off", sound.isPlaying);
+        radio.Set(EntityStates.On, true);
+        Say("radio is on", sound.isPlaying + " " + sound.clip.name);
+        radio.Set(EntityStates.On, false);
+        Say("radio is off again", sound.isPlaying);
+        var key = (SceneEntity)SceneRegistry.Find("key_1");
+        Say("key lies on", key.Carrier.Key + " at " + Numbers(key.Position));
+        Say("powers", ((SceneEntity)SceneRegistry.Find("button_1")).Powers[0].Key);
+        var hall = (ScenePlace)SceneRegistry.Find("a");
+        Doorway doorway = hall.Doorways[0];
+        Say("doorway", doorway.leadsTo.Key + " " + doorway.door.Key + " " + Numbers(hall.transform.TransformPoint(doorway.position)));
+        Say("note", ((SceneEntity)SceneRegistry.Find("note_1")).Text);
     }
 
     static void Export(string to)
