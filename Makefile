@@ -18,7 +18,7 @@ CODE := agent envs scenes unity_bridge tests
 # cores spinning threads take the time that the other pool needs.
 export OMP_WAIT_POLICY ?= passive
 
-.PHONY: help setup demo test test-slow test-scenes test-leaks test-bounds test-unity test-memory test-serve test-trainer docs check format lock protocol clean
+.PHONY: help setup demo test test-slow test-scenes test-leaks test-bounds test-unity test-memory test-serve test-trainer test-faults docs check format lock protocol clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ test-trainer: setup ## the official mlagents-learn with our player (MLAGENTS_LEA
 
 test-memory: setup ## a million agent-steps without growing
 	$(PY) -m pytest -m slow tests/envs/world/test_memory.py $(PYTEST_ARGS)
+
+test-faults: setup ## worlds that die, hang, flood or send garbage cost the others no decision
+	$(PY) -m pytest -m slow -s tests/agent/test_faults.py $(PYTEST_ARGS)
 
 docs: setup ## write the pages of all families and tasks anew
 	$(VENV)/bin/heedful docs
