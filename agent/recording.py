@@ -48,6 +48,8 @@ class EpisodeLog:
         self.brain = brain
         self.written = 0
         """Files so far."""
+        self._untold: set[str] = set()
+        """Worlds with decisions that could not be noted, as was said."""
         self._began = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
         self._closed = 0
         self._writer = ThreadPoolExecutor(1, "recording")  # files hold no decision up
@@ -77,13 +79,30 @@ class EpisodeLog:
                 if chronicle is None:
                     chronicle = Chronicle(npc, self.brain)
                     self._open[key] = (chronicle, last_message(news, "start"))
-                chronicle.note(decision, row)
+                self._note(chronicle, decision, row, key)
                 if len(chronicle) >= LONGEST:
                     self._close(key, {})
                 row += 1
 
+    def _note(
+        self, chronicle: Chronicle, decision: Decision, row: int, key: tuple[str, str]
+    ) -> None:
+        """Note a decision; one that cannot be told in words costs nobody a decision."""
+        try:
+            chronicle.note(decision, row)
+        except Exception as error:
+            world, npc = key
+            if world not in self._untold:
+                self._untold.add(world)
+                _log.warning(
+                    "%s: decisions of %s cannot be recorded, because what it observes is not as "
+                    "the contract says (%s: %s)",
+                    world, npc, type(error).__name__, error, extra=_extra(world, npc),
+                )  # fmt: skip
+
     def leave(self, world: str) -> None:
         """A world has left: its episodes are over, and nobody told how."""
+        self._untold.discard(world)
         for key in [key for key in self._open if key[0] == world]:
             self._close(key, {})
 
@@ -101,6 +120,8 @@ class EpisodeLog:
         if key not in self._open:
             return
         chronicle, start = self._open.pop(key)
+        if not len(chronicle):
+            return
         self._writer.submit(self._write, key[0], self._closed, chronicle, start, end)
         self._closed += 1
 

@@ -12,9 +12,12 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from agent.recordings import list_recordings
-from tests.unity_bridge.helpers import make_infos, make_step
+from agent.serving import blank_observations
+from tests.unity_bridge.helpers import make_step
 from unity_bridge.client import Client
+from unity_bridge.codec import encode_observations
 from unity_bridge.game import make_greeting, make_waiting
+from unity_bridge.protocol import messages
 
 SERVING, NOT_SERVING = 1, 2
 
@@ -65,6 +68,15 @@ def serve(tmp_path):
         process.wait()
 
 
+def blank_infos(count):
+    """NPCs that see and hear nothing, which is as the contract says."""
+    observations = blank_observations(count)
+    infos = [messages.AgentInfoProto(id=row + 1) for row in range(count)]
+    for row, info in enumerate(infos):
+        encode_observations(info, observations, row)
+    return infos
+
+
 def connect(port):
     client = Client("127.0.0.1", port)
     client.exchange(make_greeting())
@@ -88,7 +100,7 @@ def test_a_server_is_operated_by_health_metrics_logs_and_signals(serve, tmp_path
     assert set(seen) <= {None, NOT_SERVING, SERVING} and NOT_SERVING in seen
     assert not old.exists()
     client = connect(port)
-    client.exchange(make_step(make_infos(2)))
+    client.exchange(make_step(blank_infos(2)))
     (address,) = [line["message"] for line in lines() if line["event"] == "metrics"]
     with urllib.request.urlopen(address.removeprefix("metrics at "), timeout=5) as page:
         shown = page.read().decode().splitlines()
@@ -96,7 +108,7 @@ def test_a_server_is_operated_by_health_metrics_logs_and_signals(serve, tmp_path
     assert "heedful_decisions_total 2.0" in shown
     process.send_signal(signal.SIGTERM)
     wait_for(lambda: health(port) == NOT_SERVING, 5)
-    reply = client.exchange(make_step(make_infos(2), brain=False))
+    reply = client.exchange(make_step(blank_infos(2), brain=False))
     assert (reply.header.status, reply.header.message) == (400, "the server is stopping")
     assert process.wait(30) == 0
     assert {found.npc for found in list_recordings(episodes)} == {"Heedful#1", "Heedful#2"}

@@ -10,7 +10,7 @@ from agent.recording import EpisodeLog, RecordingError
 from agent.report.record import read_record
 from agent.serving import Minds, blank_observations, join_infos
 from agent.serving.decider import Decider
-from envs.contract import FIELDS
+from envs.contract import FIELDS, SelfColumn
 from tests.agent.serving.worlds import END, PATIENT, START, make_batch
 
 # ----------------------------------------------------------------------------- minds in a process
@@ -162,6 +162,22 @@ def test_a_record_that_cannot_be_written_does_not_stop_decisions(mind, tmp_path,
     replies = run(minds, [[batch], spoil, [batch]])
     assert replies[1].actions.shape == (1, 8)
     assert "cannot be written" in caplog.text
+
+
+def test_what_cannot_be_told_in_words_costs_no_decision(mind, tmp_path, caplog):
+    log = EpisodeLog(tmp_path)
+    minds = Minds(mind, log=log, options=PATIENT)
+    odd = make_batch("world-1", ["npc0", "npc1"], True)
+    odd.observations["self"][:, SelfColumn.LAST_ACT] = -1.0
+    sane = make_batch("world-2", ["npc0"], True)
+    run(minds, [[odd, sane], [odd, sane]])
+    assert minds.counters.decisions == 6
+    assert minds.counters.failures == 0
+    told = [r.getMessage() for r in caplog.records if "cannot be recorded" in r.getMessage()]
+    assert len(told) == 1
+    assert told[0].startswith("world-1: decisions of npc0 cannot be recorded, because what it")
+    records = [read_record(path) for path in tmp_path.iterdir()]
+    assert [(record.world, len(record.decisions)) for record in records] == [("world-2", 1)] * 2
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
