@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
+
 DECISIONS = 12
 
 
@@ -11,8 +13,18 @@ def main() -> None:
     """Let an untrained mind and the rules decide a few times, saying how long it took."""
     print("Compiling the mind's kernels; this is needed once and takes a minute.", flush=True)
     began = time.perf_counter()
+    _read_pictures()
     _decide()
     print(f"Kernels compiled in {time.perf_counter() - began:.0f} s.", flush=True)
+
+
+def _read_pictures() -> None:
+    from unity_bridge.pictures import read_pictures, scale
+    from unity_bridge.png import encode_png
+
+    read = read_pictures([encode_png(np.zeros((8, 8, 3), np.uint8))], 3, 8, 8)
+    assert read is not None
+    scale(read[0])
 
 
 def _decide() -> None:

@@ -12,10 +12,49 @@ from PIL import Image
 
 from unity_bridge.codec import Layout
 from unity_bridge.errors import BridgeError
+from unity_bridge.pictures import CHANNELS, read_pictures, scale
 from unity_bridge.png import SIGNATURE, decode_png, read_header
 
 _RGBA = 6
 """The colour type of a PNG file with red, green, blue and opacity."""
+
+
+def usual_layout(shape: tuple[int, ...], preferred: Layout) -> Layout | None:
+    """The layout in which a shape is one of whole RGB pictures; None when it is in neither."""
+    if len(shape) != 3:
+        return None
+    fitting: list[Layout] = []
+    if shape[0] and shape[0] % CHANNELS == 0:
+        fitting.append("CHW")
+    if shape[2] and shape[2] % CHANNELS == 0:
+        fitting.append("HWC")
+    if not fitting:
+        return None
+    return preferred if preferred in fitting else fitting[0]
+
+
+def decode_usual(
+    files: Sequence[bytes], shape: tuple[int, int, int], layout: Layout
+) -> tuple[NDArray[np.float32], Sequence[int]] | None:
+    """Read compressed observations of n agents at once, without channel mappings.
+
+    Args:
+        files: each agent's PNG files, one after the other.
+        shape: the declared shape of each.
+        layout: what the shape is.
+
+    Returns:
+        ``(n, *shape)`` float32, 0 to 1, and the rows that hold nothing as ``decode_image`` must
+        read them; None when it must read all of them.
+    """
+    channels, height, width = shape if layout == "CHW" else (shape[2], *shape[:2])
+    read = read_pictures(files, channels, height, width)
+    if read is None:
+        return None
+    pictures, state = read
+    left = np.flatnonzero(state).tolist()
+    scaled = scale(pictures)
+    return (scaled if layout == "CHW" else scaled.transpose(0, 2, 3, 1)), left
 
 
 def decode_image(

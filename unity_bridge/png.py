@@ -1,7 +1,7 @@
-"""PNG files of small RGB images: a tiny encoder, and a decoder that is fast for its output.
+"""PNG files of small RGB images: a tiny encoder, and a decoder.
 
-ML-Agents sends cameras as 8-bit RGB PNG files. Unity writes them with every row filter; ours are
-written with none. Rows with filters 0 to 2 are undone here with numpy, all else by Pillow.
+ML-Agents sends cameras as 8-bit RGB PNG files, which kernels read (``pictures``); files of any
+other kind are left to Pillow.
 """
 
 from __future__ import annotations
@@ -15,12 +15,19 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from unity_bridge.errors import BridgeError
+from unity_bridge.pictures import read_pictures
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEADER = struct.Struct(">IIBBBBB")
 _RGB8 = (8, 2, 0, 0, 0)
 """Bit depth, colour type, compression, filter method and interlace of an 8-bit RGB file."""
 _CHANNELS = 3
+_DAMAGES = {
+    2: "its packed pixels make no sense",
+    3: "it does not hold as many pixels as it says",
+    4: "it is cut off",
+}
+"""What ``png_kernels`` calls ``DAMAGED``, ``WRONG_SIZE`` and ``CUT_OFF``."""
 
 
 def encode_png(pixels: NDArray[np.uint8], level: int = 1) -> bytes:
@@ -59,9 +66,14 @@ def decode_png(data: bytes, height: int, width: int) -> NDArray[np.uint8]:
     if size != (height, width):
         raise BridgeError(f"the PNG is {size[1]} x {size[0]} pixels instead of {width} x {height}")
     if header == _RGB8:
-        rows = _filtered_rows(data, height, width)
-        if rows[:, 0].max() <= 2:
-            return _undo_filters(rows, height, width)
+        read = read_pictures([data], _CHANNELS, height, width)
+        if read is None:
+            raise BridgeError(f"the PNG is damaged ({_DAMAGES[3]})")
+        pictures, state = read
+        if state[0] in _DAMAGES:
+            raise BridgeError(f"the PNG is damaged ({_DAMAGES[state[0]]})")
+        if state[0] == 0:
+            return pictures[0].transpose(1, 2, 0)
     return _decode_with_pillow(data)
 
 
@@ -78,46 +90,9 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", checksum)
 
 
-def _filtered_rows(data: bytes, height: int, width: int) -> NDArray[np.uint8]:
-    """The inflated rows, ``(height, 1 + 3 width)`` uint8; the first column is the row's filter."""
-    parts = []
-    start = len(SIGNATURE)
-    while start + 12 <= len(data):
-        (length,) = struct.unpack_from(">I", data, start)
-        kind = data[start + 4 : start + 8]
-        if kind == b"IDAT":
-            parts.append(data[start + 8 : start + 8 + length])
-        elif kind == b"IEND":
-            break
-        start += 12 + length
-    expected = height * (1 + width * _CHANNELS)
-    inflate = zlib.decompressobj()
-    try:
-        raw = inflate.decompress(b"".join(parts), expected + 1)
-    except zlib.error as error:
-        raise BridgeError(f"the PNG is damaged ({error})") from None
-    if len(raw) != expected or not inflate.eof:
-        raise BridgeError("the PNG is damaged (it does not hold as many pixels as it says)")
-    return np.frombuffer(raw, np.uint8).reshape(height, -1)
-
-
-def _undo_filters(rows: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
-    """Undo filters 0 (none), 1 (minus the pixel to the left) and 2 (minus the pixel above)."""
-    filters = rows[:, 0]
-    if not filters.any():
-        return rows[:, 1:].reshape(height, width, _CHANNELS)
-    pixels = rows[:, 1:].reshape(height, width, _CHANNELS).copy()
-    for row in range(height):
-        if filters[row] == 1:
-            np.cumsum(pixels[row], axis=0, dtype=np.uint8, out=pixels[row])
-        elif filters[row] == 2 and row > 0:
-            pixels[row] += pixels[row - 1]
-    return pixels
-
-
 def _decode_with_pillow(data: bytes) -> NDArray[np.uint8]:
     try:
         with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
             return np.asarray(image.convert("RGB"))
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise BridgeError(f"the PNG is damaged ({error})") from None

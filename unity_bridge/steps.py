@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unity_bridge.codec import Layout, read_floats
+from unity_bridge.codec import Layout, read_float_rows, read_floats
 from unity_bridge.errors import BridgeError
-from unity_bridge.images import decode_image
+from unity_bridge.images import decode_image, decode_usual, usual_layout
 from unity_bridge.llapi import (
     ActionSpec,
     ActionTuple,
@@ -113,13 +113,21 @@ class StepDecoder:
         observed = self._spec.observation_specs[index]
         if not infos:
             return np.zeros((0, *observed.shape), np.float32)
-        rows = []
-        for info in infos:
+        sent = [info.observations[index] for info in infos]
+        usual = self._read_usual(sent, observed.shape)
+        batch, left = usual or (None, range(len(infos)))
+        rows = {}
+        for row in left:
             try:
-                rows.append(self._read(info.observations[index], observed.shape))
+                rows[row] = self._read(sent[row], observed.shape)
             except BridgeError as error:
-                raise UnityObservationException(f"{self._where(info, observed)}: {error}") from None
-        batch = np.stack(rows)
+                where = self._where(infos[row], observed)
+                raise UnityObservationException(f"{where}: {error}") from None
+        if batch is None:
+            batch = np.stack(list(rows.values()))
+        else:
+            for row, values in rows.items():
+                batch[row] = values
         # pixels may be depths, and what is far away infinite
         if len(observed.shape) != _IMAGE_RANK and not np.isfinite(batch).all():
             row = int(np.argwhere(~np.isfinite(batch))[0, 0])
@@ -127,6 +135,24 @@ class StepDecoder:
                 f"{self._where(infos[row], observed)}: it holds a number that is NaN or infinite"
             )
         return batch
+
+    def _read_usual(
+        self, observed: Sequence[messages.ObservationProto], shape: tuple[int, ...]
+    ) -> tuple[NDArray[np.float32], Sequence[int]] | None:
+        """Read one observation of all agents at once, and say which rows are not as usual."""
+        if any(tuple(message.shape) != shape for message in observed):
+            return None
+        if all(message.compression_type == messages.NONE for message in observed):
+            numbers = read_float_rows(observed, shape)
+            return None if numbers is None else (numbers, ())
+        layout = usual_layout(shape, self._layout)
+        if layout is None or any(
+            message.compression_type != messages.PNG or message.compressed_channel_mapping
+            for message in observed
+        ):
+            return None
+        files = [message.compressed_data for message in observed]
+        return decode_usual(files, (shape[0], shape[1], shape[2]), layout)
 
     def _read(
         self, message: messages.ObservationProto, shape: tuple[int, ...]

@@ -7,6 +7,7 @@ from PIL import Image
 
 from unity_bridge import png
 from unity_bridge.errors import BridgeError
+from unity_bridge.pictures import read_pictures, scale
 from unity_bridge.png import decode_png, encode_png
 
 NOISE = np.random.default_rng(0).integers(0, 256, (64, 48, 3), np.uint8)
@@ -14,20 +15,37 @@ SMOOTH = np.add.outer(np.arange(64), np.arange(48))[:, :, None].repeat(3, 2).ast
 
 
 def filtered(pixels, filters):
-    """A PNG whose rows use the given filters (0 none, 1 left, 2 above)."""
-    height, width, _ = pixels.shape
-    rows = np.zeros((height, 1 + 3 * width), np.uint8)
-    for row in range(height):
-        value = pixels[row].copy()
-        if filters[row] == 1:
-            value[1:] -= pixels[row, :-1]
-        elif filters[row] == 2 and row:
-            value -= pixels[row - 1]
-        rows[row, 0] = filters[row]
-        rows[row, 1:] = value.reshape(-1)
-    data = encode_png(pixels)
-    head = data[:33]
-    return head + png._chunk(b"IDAT", zlib.compress(rows.tobytes())) + png._chunk(b"IEND", b"")
+    """A PNG whose rows use the given filters, by the words of PNG's specification."""
+    lines = []
+    for row in range(len(pixels)):
+        value = pixels[row].astype(int)
+        above = pixels[row - 1].astype(int) if row else np.zeros_like(value)
+        left, corner = (np.vstack([np.zeros((1, 3), int), line[:-1]]) for line in (value, above))
+        lines.append(bytes([filters[row]]))
+        lines.append(
+            taken_away(filters[row], value, left, above, corner).astype(np.uint8).tobytes()
+        )
+    return packed(encode_png(pixels), zlib.compress(b"".join(lines)))
+
+
+def taken_away(kind, value, left, above, corner):
+    if kind == 4:
+        plane = left + above - corner
+        far = [abs(plane - other) for other in (left, above, corner)]
+        nearest = np.where(far[1] <= far[2], above, corner)
+        nearest = np.where((far[0] <= far[1]) & (far[0] <= far[2]), left, nearest)
+        return (value - nearest) % 256
+    return (value - (0, left, above, (left + above) // 2)[kind]) % 256
+
+
+def packed(data, *parts):
+    """The same file with other packed pixels, in one chunk or several."""
+    chunks = b"".join(png._chunk(b"IDAT", part) for part in parts)
+    return data[:33] + chunks + png._chunk(b"IEND", b"")
+
+
+def resized(data, height):
+    return data[:20] + height.to_bytes(4, "big") + data[24:]
 
 
 def saved_by_pillow(image):
@@ -49,11 +67,47 @@ def test_files_of_other_writers_are_read(pixels):
     assert (decode_png(saved_by_pillow(Image.fromarray(pixels)), 64, 48) == pixels).all()
 
 
-def test_simple_row_filters_are_undone():
-    filters = np.random.default_rng(1).integers(0, 3, 64)
-    data = filtered(NOISE, filters)
+@pytest.mark.parametrize("kind", range(5))
+@pytest.mark.parametrize("pixels", [NOISE, SMOOTH], ids=["noise", "smooth"])
+def test_every_row_filter_is_undone(kind, pixels):
+    data = filtered(pixels, [kind] * len(pixels))
+    assert (decode_png(data, 64, 48) == pixels).all()
+    assert (np.asarray(Image.open(io.BytesIO(data))) == pixels).all()
+
+
+def test_mixed_row_filters_are_undone():
+    data = filtered(NOISE, np.random.default_rng(1).integers(0, 5, 64).tolist())
     assert (decode_png(data, 64, 48) == NOISE).all()
-    assert (np.asarray(Image.open(io.BytesIO(data))) == NOISE).all()
+
+
+def test_an_unknown_row_filter_is_refused():
+    rows = np.zeros((64, 1 + 48 * 3), np.uint8)
+    rows[7, 0] = 5
+    with pytest.raises(BridgeError, match="its packed pixels make no sense"):
+        decode_png(packed(encode_png(NOISE), zlib.compress(rows.tobytes())), 64, 48)
+
+
+def test_pixels_may_come_in_many_chunks():
+    data = encode_png(SMOOTH, 6)
+    whole = data[41 : 41 + int.from_bytes(data[33:37], "big")]
+    parts = [whole[start : start + 7] for start in range(0, len(whole), 7)]
+    assert (decode_png(packed(data, *parts), 64, 48) == SMOOTH).all()
+
+
+def test_pictures_of_agents_are_read_together_and_scaled_as_mlagents_does():
+    several = [encode_png(NOISE) + encode_png(SMOOTH), encode_png(SMOOTH) + encode_png(NOISE)]
+    read = read_pictures([*several, several[0][:-9]], 6, 64, 48)
+    assert read is not None
+    pictures, state = read
+    assert state.tolist() == [0, 0, 4]
+    planes = [pixels.transpose(2, 0, 1) for pixels in (NOISE, SMOOTH)]
+    assert (pictures[0] == np.concatenate(planes)).all()
+    assert (pictures[1] == np.concatenate(planes[::-1])).all()
+    assert (scale(pictures[:2]) == pictures[:2].astype(np.float32) / np.float32(255)).all()
+
+
+def test_nothing_is_allocated_for_pixels_that_cannot_be_there():
+    assert read_pictures([encode_png(NOISE)], 3, 10**6, 10**6) is None
 
 
 def test_a_gray_file_becomes_rgb():
@@ -67,7 +121,12 @@ def test_a_gray_file_becomes_rgb():
     [
         (b"", "its bytes are not a PNG file"),
         (b"GIF89a", "its bytes are not a PNG file"),
-        (encode_png(NOISE)[:33], "the PNG is damaged (it does not hold as many pixels as it says)"),
+        (encode_png(NOISE)[:33], "the PNG is damaged (it is cut off)"),
+        (encode_png(NOISE)[:-1], "the PNG is damaged (it is cut off)"),
+        (
+            resized(encode_png(NOISE[:32]), 64),
+            "the PNG is damaged (it does not hold as many pixels as it says)",
+        ),
         (encode_png(NOISE)[:-600], "the PNG is damaged"),
         (encode_png(NOISE[:32]), "the PNG is 48 x 32 pixels instead of 48 x 64"),
         (encode_png(NOISE).replace(b"IDAT\x78", b"IDAT\x00"), "the PNG is damaged"),
