@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from agent.ablation import check_parts
 from agent.nobody import try_port
 from agent.operations.logs import say, set_up_logs
+from agent.operations.signals import call_on_signals, forget_signals
 from agent.policies import PolicyError
 from unity_bridge.host import DEFAULT_PORT, Host
 from unity_bridge.limits import Limits
@@ -125,13 +126,11 @@ async def _serve(
 
     def leave() -> None:
         stop.set()
-        for number in SIGNALS:  # a second signal ends it at once
-            loop.remove_signal_handler(number)
+        forget_signals(loop, SIGNALS)  # a second signal ends it at once
 
-    for number in SIGNALS:
-        loop.add_signal_handler(number, leave)
+    call_on_signals(loop, SIGNALS, leave)
     if hasattr(signal, "SIGHUP"):
-        loop.add_signal_handler(signal.SIGHUP, upkeep.reload)
+        call_on_signals(loop, (signal.SIGHUP,), upkeep.reload)
     metrics = _show_metrics(minds, host, options)
     tidying = asyncio.create_task(_tidy(log)) if log is not None else None
     try:
