@@ -131,7 +131,7 @@ namespace Heedful
         public float Clock { get; private set; }
 
         /// <summary>Whether its last words are still being said.</summary>
-        public bool IsSpeaking { get { return Time.unscaledTime - spokeAt < WorldRules.SpeakingSeconds; } }
+        public bool IsSpeaking { get { return Clock - spokeAt < WorldRules.SpeakingSeconds; } }
 
         /// <summary>Whether its mind is held: it stands still and decides nothing.</summary>
         public bool IsPaused { get; private set; }
@@ -197,7 +197,7 @@ namespace Heedful
         /// <summary>Says something in its voice.</summary>
         public Utterance Say(string text, SceneEntity addressee = null)
         {
-            spokeAt = Time.unscaledTime;
+            spokeAt = Clock;
             return HeedfulSpeech.Speak(Entity, text, addressee);
         }
 
@@ -267,6 +267,7 @@ namespace Heedful
         {
             Acts.Stop();
             Clock = 0f;
+            spokeAt = float.NegativeInfinity;
             sinceAnswer = 0f;
             sinceDecision = float.PositiveInfinity;
             observation.Decision = 0;
@@ -336,6 +337,10 @@ namespace Heedful
             if (Link == null || IsPaused || !Link.TryTakeAction(this, answer))
                 return;
             sinceAnswer = 0f;
+            // Whatever comes over a wire may lie outside: such a part does nothing.
+            for (var branch = 0; branch < answer.Length; branch++)
+                if (answer[branch] < 0 || answer[branch] >= Contract.BranchSizes[branch])
+                    answer[branch] = Contract.NoOp[branch];
             Goals.NoteAnswered();
             if (!IsOverridden)
                 Do(Acts.LookUp(answer));
@@ -349,7 +354,7 @@ namespace Heedful
             var where = action.Where != null ? action.Where.DisplayName : "";
             var person = action.Target as SceneEntity;
             var addressee = person != null && person.Kind == Kind.Npc ? person : null;
-            spokeAt = Time.unscaledTime;
+            spokeAt = Clock;
             HeedfulSpeech.Speak(Entity, Utterance.MakeSentence(action.Say, about, where), addressee, action.Say,
                 action.About, action.Where);
         }
@@ -371,6 +376,10 @@ namespace Heedful
             limits.Home = transform.position;
             sinceDecision = float.PositiveInfinity; // the first decision is due at once
             sinceAnswer = 0f;
+            for (var index = 0; index < all.Count; index++)
+                if (all[index].Key == Key)
+                    Debug.LogError("Heedful: two NPCs have the key '" + Key + "', and a mind is kept by key: give "
+                        + "each its own.", this);
             all.Add(this);
             Memory.Listen();
         }

@@ -32,7 +32,7 @@ namespace Heedful
             set { floor = value; SceneRegistry.NotifyChanged(this); }
         }
 
-        /// <summary>Doorways on the edge; call NotifyChanged of the registry through SetDoorways.</summary>
+        /// <summary>Doorways on the edge; SetDoorways replaces them.</summary>
         public IReadOnlyList<Doorway> Doorways { get { return doorways; } }
 
         /// <summary>Replaces the doorways.</summary>

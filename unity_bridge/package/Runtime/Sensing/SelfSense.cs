@@ -6,6 +6,9 @@ namespace Heedful
     /// <summary>What a body tells its NPC: the columns of self.</summary>
     public sealed class SelfSense
     {
+        /// <summary>Slower than this, metres per second, others see the NPC stand.</summary>
+        private const float StillSpeed = 0.05f;
+
         private BodyPose before;
         private bool hasBefore;
 
@@ -33,6 +36,7 @@ namespace Heedful
             if (hasBefore && seconds > 1e-4f)
             {
                 var moved = (pose.Feet - before.Feet) / seconds;
+                npc.Entity.IsMoving = moved.sqrMagnitude > StillSpeed * StillSpeed;
                 self[SelfColumn.VelocityRight] = moved.x * pose.Cosine - moved.z * pose.Sine;
                 self[SelfColumn.VelocityUp] = moved.y;
                 self[SelfColumn.VelocityForward] = moved.x * pose.Sine + moved.z * pose.Cosine;

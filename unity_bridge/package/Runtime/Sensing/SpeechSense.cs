@@ -12,6 +12,7 @@ namespace Heedful
             public Utterance Utterance;
             public float Loudness;
             public bool ToMe;
+            public float Clock;
         }
 
         private readonly HeedfulNpc npc;
@@ -39,7 +40,7 @@ namespace Heedful
                 return;
             var addressee = utterance.Addressee;
             var toMe = ReferenceEquals(addressee, null) || ReferenceEquals(addressee, npc.Entity);
-            waiting.Enqueue(new Heard { Utterance = utterance, Loudness = loudness, ToMe = toMe });
+            waiting.Enqueue(new Heard { Utterance = utterance, Loudness = loudness, ToMe = toMe, Clock = npc.Clock });
         }
 
         /// <summary>Tells the NPC alone something that it has always known, as a briefing.</summary>
@@ -85,7 +86,7 @@ namespace Heedful
                 Time = Time.unscaledTime,
                 Mentions = Mentions.Find(text)
             };
-            waiting.Enqueue(new Heard { Utterance = utterance, Loudness = 1f, ToMe = true });
+            waiting.Enqueue(new Heard { Utterance = utterance, Loudness = 1f, ToMe = true, Clock = npc.Clock });
         }
 
         /// <summary>How loud something that is said is heard here, 0 when it is not understood.</summary>
@@ -118,7 +119,7 @@ namespace Heedful
             rows[start + DialogueColumn.Utterance] = utterance.Id;
             rows[start + DialogueColumn.Speaker] = speaker;
             rows[start + DialogueColumn.ToMe] = heard.ToMe ? 1f : 0f;
-            rows[start + DialogueColumn.Age] = Mathf.Max(0f, Time.unscaledTime - utterance.Time);
+            rows[start + DialogueColumn.Age] = Mathf.Max(0f, now - heard.Clock);
             var isSpoken = utterance.Id < WorldRules.BriefingId && !ReferenceEquals(utterance.Speaker, null);
             float right = 0f, forward = 1f;
             if (isSpoken)
