@@ -178,10 +178,29 @@ def _who_listens(port: int) -> Iterator[Finding]:
             False, f"Port {port} is taken by a program that does not speak ML-Agents: stop it, or "
             "give --port another number on both sides.",
         )  # fmt: skip
+    elif is_serving(port) is False:
+        yield Finding(
+            False, f"Port {port}: a server of ours answers there ({answer}) and is not ready: it "
+            "warms up or stops; ask again in a minute.", grave=False,
+        )  # fmt: skip
     else:
         yield Finding(
             True, f"Port {port}: an ML-Agents server answers there ({answer}); worlds can connect.",
         )  # fmt: skip
+
+
+def is_serving(port: int) -> bool | None:
+    """What a server says of its health; None when it says nothing, as the official one."""
+    import grpc
+    from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+    with grpc.insecure_channel(f"{LOOPBACK}:{port}") as channel:
+        check = health_pb2_grpc.HealthStub(channel).Check
+        try:
+            answer = check(health_pb2.HealthCheckRequest(), timeout=ANSWER_SECONDS)
+        except grpc.RpcError:
+            return None
+    return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
 
 
 def greet(port: int) -> str | None:

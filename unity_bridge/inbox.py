@@ -12,6 +12,11 @@ from unity_bridge import channels
 from unity_bridge.errors import BridgeError
 
 _LONGEST_MS = 3_600_000.0
+_MOST_NPCS = 4096
+"""That messages may wait for, and that may have keys: the SDK gives an agent a new id for each
+episode, so the oldest make room."""
+_MOST_WAITING = 1000
+"""Messages of one kind that wait for an NPC; the oldest make room."""
 
 
 class Inbox:
@@ -62,8 +67,10 @@ class Inbox:
         self.staleness_ms = _milliseconds(hello, "staleness_ms")
         if "npcs" not in hello and (self.round_trip_ms, self.staleness_ms) != (None, None):
             return
-        self.npc_keys.update({int(agent): str(key) for agent, key in hello["npcs"].items()})
+        keys = {int(agent): str(key) for agent, key in hello["npcs"].items()}
         self.greeted = True
+        self.npc_keys.update(keys)
+        _make_room(self.npc_keys)
         if hello.get("hash") != contract_hash():
             ours = f"{CONTRACT_VERSION} ({contract_hash()})"
             theirs = f"{hello.get('contract')} ({hello.get('hash')})"
@@ -83,17 +90,30 @@ class Inbox:
             AttributeError, KeyError, TypeError, ValueError: when it is not of that channel.
         """
         if channel == channels.CATALOGUE:
-            self.catalogue[agent] += [CatalogueEntry.from_json(entry) for entry in part]
+            _keep(self.catalogue, agent, [CatalogueEntry.from_json(entry) for entry in part])
         elif channel == channels.DIALOGUE:
             # Nothing here transcribes a voice: its words come as a text, from who understood them.
-            self.texts[agent] += [_read_utterance(text) for text in part if not text.get("voice")]
+            texts = [_read_utterance(text) for text in part if not text.get("voice")]
+            _keep(self.texts, agent, texts)
         elif channel == channels.GOAL:
-            self.goals[agent] += [dict(goal) for goal in part]
+            _keep(self.goals, agent, [dict(goal) for goal in part])
         elif channel == channels.EPISODE:
-            self.episodes[agent] += [dict(episode) for episode in part]
+            _keep(self.episodes, agent, [dict(episode) for episode in part])
         elif channel == channels.MIND:
             asked = [dict(request) for request in part]
-            self.minds[agent] += [each for each in asked if each.get("op") in ("save", "restore")]
+            wanted = [each for each in asked if each.get("op") in ("save", "restore")]
+            _keep(self.minds, agent, wanted)
+
+
+def _keep(waiting: dict[int, list[Any]], agent: int, news: list[Any]) -> None:
+    """Let news wait for an NPC, within bounds: a player may send them for ever."""
+    waiting[agent] = [*waiting.get(agent, ()), *news][-_MOST_WAITING:]
+    _make_room(waiting)
+
+
+def _make_room(entries: dict[int, Any]) -> None:
+    while len(entries) > _MOST_NPCS:
+        del entries[next(iter(entries))]
 
 
 def _milliseconds(hello: Mapping[str, Any], name: str) -> float | None:

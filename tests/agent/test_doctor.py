@@ -27,10 +27,10 @@ def free_port():
 
 
 @pytest.fixture
-def host_port():
-    """A port at which a host of ours listens."""
+def host_port(request):
+    """A port at which a host of ours listens, ready unless it is marked otherwise."""
     ready, stop, loop = threading.Event(), asyncio.Event(), asyncio.new_event_loop()
-    host = Host(Nobody(), port=0)
+    host = Host(Nobody(), port=0, ready=getattr(request, "param", True))
 
     async def serve():
         await host.start()
@@ -69,6 +69,13 @@ def test_a_busy_port_with_a_server_of_ours(host_port):
     finding = only(doctor.check_port(host_port))
     assert finding.good
     assert "an ML-Agents server answers there (communicator 1.5.0" in finding.text
+
+
+@pytest.mark.parametrize("host_port", [False], indirect=True)
+def test_a_server_of_ours_that_is_not_ready(host_port):
+    finding = only(doctor.check_port(host_port))
+    assert not finding.good and not finding.grave
+    assert "and is not ready: it warms up or stops; ask again in a minute." in finding.text
 
 
 @pytest.mark.parametrize("port", [0, 70000, -1])
