@@ -6,17 +6,20 @@ import subprocess
 import numpy as np
 import pytest
 
-from tests.unity_package.build import HERE, build_game, why_not
+from tests.unity_bridge.helpers import Serving
+from tests.unity_bridge.test_keeping import KeepingMind
+from tests.unity_package.build import HERE, VERSIONS, build_game, why_not
 from tests.unity_package.words_golden import GOLDEN, make_golden
+from unity_bridge.batch import WorldReply
 
 needs_mono = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
 slow = pytest.mark.slow
 peer = pytest.mark.peer
 
 
-def said(*arguments):
+def said(*arguments, sdk="3.0.0"):
     """What the game ``core`` says: (name, value) pairs in order."""
-    game = build_game("3.0.0", HERE / "games" / "core")
+    game = build_game(sdk, HERE / "games" / "core")
     run = subprocess.run(
         ["mono", "--debug", game, *map(str, arguments)], capture_output=True, text=True, timeout=60
     )
@@ -211,3 +214,49 @@ def test_a_decision_in_which_nothing_is_new_allocates_nothing():
         "bytes": "0",
         "errors": "0",
     }
+
+
+class ShowingMind(KeepingMind):
+    async def decide(self, batch):
+        reply = await super().decide(batch)
+        return WorldReply(reply.actions, [{"strategy": "policy"}] * len(batch.agents))
+
+
+@needs_mono
+@slow
+@peer
+@pytest.mark.parametrize("sdk", VERSIONS)
+def test_the_lock_step_link_speaks_all_our_channels(sdk):
+    with Serving(ShowingMind()) as serving:
+        lines = said("link", "--mlagents-port", serving.port, sdk=sdk)
+        batches, restored = serving.mind.batches, serving.mind.restored
+    assert dict(lines) == {
+        "accepted": "find the lamp",
+        "connected": "True True",
+        "mind": '{"strategy":"policy"}',
+        "saved": "True",
+        "slot": "True",
+        "clock": "0.18",
+        "warnings": "0",
+        "failures": "0",
+        "errors": "0",
+    }
+    goal = {"op": "set", "goal": 1, "text": "find the lamp", "priority": 1}
+    assert [batch.npcs for batch in batches] == [["Ada"]] * len(batches)
+    assert batches[0].goals == [[goal]]
+    assert {entry.name for entry in batches[0].catalogue[0]} == {"the hall", "the apple"}
+    assert restored == [("Ada", b"a mind")]
+    again = [batch for batch in batches[1:] if batch.catalogue[0]]
+    loaded, first, second, back = again  # a load, two episodes, and the return of an NPC
+    assert loaded.goals == [[goal]] and loaded.catalogue[0][0].slot in slots(batches[0])
+    start = {"op": "start", "task": "hall/find", "seed": 7, "map": "none"}
+    assert first.episodes == [[start]]
+    assert [news["op"] for news in second.episodes[0]] == ["end", "start"]
+    assert [ending.reward for ending in second.endings] == [0.5]
+    assert second.first.tolist() == [True]
+    assert back.agents.tolist() != second.agents.tolist()
+    assert slots(back) == slots(second)
+
+
+def slots(batch):
+    return sorted(entry.slot for entry in batch.catalogue[0])

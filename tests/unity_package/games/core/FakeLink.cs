@@ -72,7 +72,7 @@ sealed class FakeBody : INpcBody
 static class Player
 {
     public static int Errors { get { return StubEngine.Player.Errors; } }
-    public static void Boot(System.Reflection.Assembly assembly) { StubEngine.Player.Boot(assembly); }
+    public static void Boot(params System.Reflection.Assembly[] assemblies) { StubEngine.Player.Boot(assemblies); }
 
     /// Frames of 0.02 s.
     public static void Step(int frames)

@@ -8,7 +8,7 @@ static class Core
     static int Main(string[] args)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        Player.Boot(typeof(HeedfulNpc).Assembly);
+        Player.Boot(typeof(HeedfulNpc).Assembly, typeof(Unity.MLAgents.Academy).Assembly);
         switch (args[0])
         {
             case "words": WordsCheck.Run(args[1]); break;
@@ -16,6 +16,7 @@ static class Core
             case "slots": SlotsCheck.Run(); break;
             case "acts": ActsCheck.Run(); break;
             case "life": LifeCheck.Run(); break;
+            case "link": LinkCheck.Run(); break;
             case "allocation": AllocationCheck.Run(); break;
             default: return 2;
         }

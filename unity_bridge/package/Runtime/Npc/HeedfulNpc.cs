@@ -415,6 +415,7 @@ namespace Heedful
             Link = Link ?? NpcLinks.Current ?? LockStepLink.Shared;
             isRegistered = true;
             Link.Register(this);
+            Memory.SayAgain(); // it may have been away, and the server may have let its mind go
         }
 
         private void Live(float seconds, float bodySeconds)
