@@ -18,6 +18,7 @@ from agent.infos import Infos
 from agent.mind import Decision, Mind
 from agent.recording import EpisodeLog
 from agent.seats import begin_episodes, name_dice
+from agent.serving.display import show
 from agent.serving.gather import blank_observations, join_infos
 from agent.serving.saving import SaveError, read_mind, restore_mind
 from agent.serving.swap import SwapError, Trial, is_finite
@@ -99,7 +100,7 @@ class Decider:
         return [
             Outcome(
                 np.asarray(decision.action[start:end]),
-                [_display(decision, row) for row in range(start, end)],
+                [show(decision, row) for row in range(start, end)],
                 sound[start:end],
             )
             for start, end in itertools.pairwise(ends)
@@ -197,12 +198,3 @@ class Decider:
         # What is loaded by now stays for good: a full collection that walks it holds a decision up.
         gc.collect()
         gc.freeze()
-
-
-def _display(decision: Decision, row: int) -> dict[str, Any]:
-    competence = float(decision.competence[row])
-    return {
-        "strategy": decision.strategy[row],
-        "reason": decision.reason[row],
-        "competence": round(competence, 3) if np.isfinite(competence) else None,
-    }

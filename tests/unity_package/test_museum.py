@@ -14,9 +14,12 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def port():
-    """Where `heedful serve` listens."""
-    with Child("heedful serve", "agent.cli", ["serve", "--port", "0"]) as server:
+def port(tmp_path_factory):
+    """Where `heedful serve` listens; it records, so it shows attention and belief too."""
+    folder = str(tmp_path_factory.mktemp("records"))
+    with Child(
+        "heedful serve", "agent.cli", ["serve", "--port", "0", "--record", folder]
+    ) as server:
         yield int(server.wait_for_line("listening on", 240.0).rpartition(":")[2])
 
 
@@ -34,6 +37,8 @@ def test_an_npc_of_the_sample_goes_where_it_is_told(port, sdk):
     assert played.said["place"] == "studio"
     assert 20 <= int(played.said["decisions"]) < 600
     assert float(played.said["competence"]) > 0.5
+    assert int(played.said["attended"]) > 20  # things of the scene, by this NPC's slots
+    assert int(played.said["believed"]) > 20
 
 
 def test_it_asks_and_the_guide_answers_what_it_knows(port):

@@ -49,7 +49,13 @@ static class Museum
         Say("minds", minds);
         var subtitles = new GameObject("display").AddComponent<HeedfulSubtitles>();
         var view = new MindView();
-        walker.MindShown += (npc, json) => view.Read(json);
+        int attended = 0, believed = 0;
+        walker.MindShown += (npc, json) =>
+        {
+            view.Read(json);
+            foreach (Attended each in view.Attention) if (npc.Slots[each.Slot] != null) attended++;
+            foreach (Believed each in view.Belief) if (npc.Slots[each.Slot] != null && npc.Slots[each.Where] is ScenePlace) believed++;
+        };
         if (!Academy.Instance.IsCommunicatorOn) return 3;
         string strategy = "", shown = "";
         ScenePlace place = null;
@@ -72,6 +78,8 @@ static class Museum
         }
         Say("goal", goal != null ? goal.Text + " " + goal.State + " " + goal.Reason : "none");
         Say("competence", view.Competence);
+        Say("attended", attended);
+        Say("believed", believed);
         Say("place", walker.Place != null ? walker.Place.Key : "none");
         Say("position", walker.transform.position);
         Say("decisions", walker.Observation.Decision);
