@@ -91,7 +91,7 @@ def test_entities_are_as_computed_by_hand_and_as_in_the_headless_world(sdk):
         np.testing.assert_allclose(row[PLACED], placed, atol=1e-5, err_msg=name)
         assert tuple(row[E.KIND : E.KIND + 3]) == kind
         assert not row[E.STATE : E.AFFORDANCE].any()
-        offered = {Act(1 + bit) for bit in np.flatnonzero(row[E.AFFORDANCE :])}
+        offered = {Act(1 + int(bit)) for bit in np.flatnonzero(row[E.AFFORDANCE :])}
         assert offered == acts, name
     assert ada["the vase"][E.CLASS_WORD] == 11410717
     assert ada["the vase"][E.CLASS_BAG + 8] == -1.0
@@ -178,8 +178,9 @@ def test_a_picture_of_four_corners_arrives_upright_and_in_rgb(sdk):
 
 def test_the_body_moves_as_in_the_headless_world(sdk):
     """Ada walks ahead for a second while she turns by 10 degrees, then walks back and strafes."""
-    steps = [{"move": Move.WALK, "turn": 3}] + [{"move": Move.WALK}] * 9
-    steps += [{"move": Move.BACK}] * 3 + [{"move": Move.STRAFE_RIGHT}] * 3
+    moves = [Move.WALK] * 10 + [Move.BACK] * 3 + [Move.STRAFE_RIGHT] * 3
+    steps: list[dict[str, int]] = [{"move": move} for move in moves]
+    steps[0]["turn"] = 3
 
     def walk(npc, number, moment):
         return steps[number] if npc == "Ada" and number < len(steps) else {}

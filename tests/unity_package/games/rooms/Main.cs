@@ -28,6 +28,8 @@ static class Game
         Player.Boot(typeof(HeedfulNpc).Assembly, typeof(Academy).Assembly);
         var rooms = new Rooms();
         rooms.Build();
+        CountMasked(rooms.Ada);
+        CountMasked(rooms.Bo);
         var script = Scripts.Find(Argument(args, "--script", "watch"));
         script.Begin(rooms);
         if (!Academy.Instance.IsCommunicatorOn) return 3;
@@ -40,12 +42,38 @@ static class Game
         Say("Ada", rooms.Ada.transform.position);
         Say("Bo", rooms.Bo.transform.position);
         Say("decisions", rooms.Ada.Observation.Decision);
+        Say("actions", actions);
+        Say("masked", masked);
         Say("warnings", Player.Warnings);
         Player.Shutdown();
         Say("failures", Grpc.Core.Http2.Failures);
         Say("violations", MainThread.Violations);
         Say("errors", Player.Errors);
         return 0;
+    }
+
+    static int actions, masked;
+
+    /// Counts the actions of a mind, and those of them that its NPC's mask forbids.
+    static void CountMasked(HeedfulNpc npc)
+    {
+        npc.Acted += (who, action) =>
+        {
+            if (who.IsOverridden || who.IsWaiting) return;
+            actions++;
+            if (Forbids(who, Branch.Move, (int)action.Move) || Forbids(who, Branch.Turn, (int)action.Turn)
+                || Forbids(who, Branch.Look, (int)action.Look) || Forbids(who, Branch.Act, (int)action.Act)
+                || Forbids(who, Branch.Say, (int)action.Say)
+                || Forbids(who, Branch.Target, who.Slots.Find(action.Target))
+                || Forbids(who, Branch.About, who.Slots.Find(action.About))
+                || Forbids(who, Branch.Where, who.Slots.Find(action.Where)))
+                masked++;
+        };
+    }
+
+    static bool Forbids(HeedfulNpc npc, Branch branch, int value)
+    {
+        return npc.Observation.ActionMask[Contract.BranchStarts[(int)branch] + value];
     }
 
     /// Red above left, green above right, blue below left, white below right; row 0 is the lowest.

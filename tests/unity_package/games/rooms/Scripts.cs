@@ -1,7 +1,12 @@
 // What the game itself does in each of the tests.
 using System;
 using System.Collections.Generic;
+using System.Reflection;
 using Heedful;
+using Unity.MLAgents;
+using Unity.MLAgents.Actuators;
+using Unity.MLAgents.Policies;
+using Unity.MLAgents.Sensors;
 using UnityEngine;
 
 public abstract class Script
@@ -29,14 +34,35 @@ public static class Scripts
         switch (name)
         {
             case "watch": return new Watch();
+            case "errand": return new Errand();
             case "goals": return new Goals();
             case "cut": return new CutScene();
             case "allocate": return new Allocation();
+            case "stranger": return new Guest();
             default: throw new ArgumentException("no script " + name);
         }
     }
 
     sealed class Watch : Script { }
+
+    /// Both are sent to the other room; says whether they come there, and what is shown of Ada's mind.
+    sealed class Errand : Script
+    {
+        NpcGoal hers, his;
+
+        protected override void Begin()
+        {
+            hers = Rooms.Ada.SetGoal("go", Rooms.Corridor);
+            his = Rooms.Bo.SetGoal("go", Rooms.Hall);
+        }
+
+        public override void End()
+        {
+            Game.Say("hers", hers.State);
+            Game.Say("his", his.State);
+            Game.Say("shown", Rooms.Ada.MindJson);
+        }
+    }
 
     /// Goals by text and by verb, one that is refused, one whose time is short, one that is taken back.
     sealed class Goals : Script
@@ -93,24 +119,59 @@ public static class Scripts
         }
     }
 
-    /// Bytes that messages to our behaviours and to the SDK's allocate once everything is warm.
+    /// An agent of another behaviour plays beside the NPCs.
+    sealed class Guest : Script
+    {
+        Stranger stranger;
+
+        protected override void Begin()
+        {
+            var made = new GameObject("Stranger");
+            made.SetActive(false);
+            var behavior = made.AddComponent<BehaviorParameters>();
+            behavior.BehaviorName = "Stranger";
+            behavior.BrainParameters.VectorObservationSize = 1;
+            behavior.BrainParameters.ActionSpec = new ActionSpec(2, new[] { 3 });
+            stranger = made.AddComponent<Stranger>();
+            made.AddComponent<DecisionRequester>().DecisionPeriod = 5;
+            made.SetActive(true);
+        }
+
+        public override void End()
+        {
+            Game.Say("stranger", stranger.Actions + " actions, " + stranger.Moved + " of them something");
+        }
+    }
+
+    sealed class Stranger : Agent
+    {
+        public int Actions, Moved;
+
+        public override void CollectObservations(VectorSensor sensor) { sensor.AddObservation(0.5f); }
+
+        public override void OnActionReceived(ActionBuffers actions)
+        {
+            Actions++;
+            if (actions.ContinuousActions[0] != 0f || actions.ContinuousActions[1] != 0f || actions.DiscreteActions[0] != 0)
+                Moved++;
+        }
+    }
+
+    /// Bytes that each type of behaviour allocates, and our sensors, once everything is warm.
     sealed class Allocation : Script
     {
         const int Warm = 150;
         readonly Dictionary<Type, long> bytes = new Dictionary<Type, long>();
-        readonly Dictionary<Type, long> calls = new Dictionary<Type, long>();
         bool counting;
 
         protected override void Begin()
         {
             StubEngine.Player.Allocated = (type, message, count) =>
             {
-                if (!counting || message == "OnGUI")
+                if (!counting)
                     return;
                 bytes.TryGetValue(type, out var sum);
                 bytes[type] = sum + count;
-                calls.TryGetValue(type, out var times);
-                calls[type] = times + 1;
             };
         }
 
@@ -120,7 +181,30 @@ public static class Scripts
         {
             StubEngine.Player.Allocated = null;
             foreach (var pair in bytes)
-                Game.Say("allocated " + pair.Key.Name, pair.Value + " " + calls[pair.Key]);
+                Game.Say("allocated " + pair.Key.Name, pair.Value);
+            long sensors = 0;
+            foreach (var sensor in Rooms.Ada.GetComponent<HeedfulSensors>().CreateSensors())
+                sensors += Measure(sensor);
+            Game.Say("allocated sensors", sensors);
+        }
+
+        /// Bytes of a hundred readings of a sensor, as the SDK reads it.
+        static long Measure(ISensor sensor)
+        {
+            var isPicture = sensor.GetCompressionSpec().SensorCompressionType == SensorCompressionType.PNG;
+            var writer = new ObservationWriter();
+            var values = new float[3 * 64 * 64];
+            typeof(ObservationWriter).GetMethod("SetTarget", BindingFlags.Instance | BindingFlags.NonPublic, null,
+                new[] { typeof(IList<float>), typeof(ObservationSpec), typeof(int) }, null)
+                .Invoke(writer, new object[] { values, sensor.GetObservationSpec(), 0 });
+            long before = 0;
+            for (var round = 0; round < 101; round++)
+            {
+                if (round == 1) before = GC.GetAllocatedBytesForCurrentThread(); // the first one compiles
+                sensor.Update();
+                if (isPicture) sensor.GetCompressedObservation(); else sensor.Write(writer);
+            }
+            return GC.GetAllocatedBytesForCurrentThread() - before;
         }
     }
 }

@@ -14,7 +14,9 @@ namespace StubEngine
         public static int QuitCode, Warnings, Errors;
         /// What other modules do in each frame: before Update (agents, players of sounds).
         public static event Action Stepped;
-        /// Told after each message: type of the behaviour, message, bytes that it allocated.
+        /// What the engine itself allocated inside of calls to it, so that callers can be measured without it.
+        public static long EngineBytes;
+        /// Told after each message: type of the behaviour, message, bytes that it allocated without the engine.
         public static Action<Type, string, long> Allocated;
         static readonly List<UnityEngine.Object> s_All = new List<UnityEngine.Object>();
         static readonly List<UnityEngine.Object> s_Doomed = new List<UnityEngine.Object>();
@@ -177,10 +179,10 @@ namespace StubEngine
                 calls[message] = call;
             }
             if (call == null) return;
-            long before = GC.GetAllocatedBytesForCurrentThread();
+            long before = GC.GetAllocatedBytesForCurrentThread() - EngineBytes;
             try { call(); }
             catch (Exception e) { Debug.LogError(mono.GetType().Name + "." + message + ": " + e); }
-            long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+            long bytes = GC.GetAllocatedBytesForCurrentThread() - EngineBytes - before;
             if (Allocated != null) Allocated(mono.GetType(), message, bytes);
         }
 

@@ -11,7 +11,10 @@ namespace UnityEngine
         public static byte[] EncodeToPNG(this Texture2D tex)
         {
             StubEngine.MainThread.Check("EncodeToPNG");
-            return Encode(tex.GetRawTextureData<byte>().ToArray(), tex.width, tex.height, tex.format == TextureFormat.RGB24 ? 3 : 4);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            var png = Encode(tex.GetRawTextureData<byte>().ToArray(), tex.width, tex.height, tex.format == TextureFormat.RGB24 ? 3 : 4);
+            StubEngine.Player.EngineBytes += GC.GetAllocatedBytesForCurrentThread() - before;
+            return png;
         }
 
         /// May be used on every thread, as in Unity.
