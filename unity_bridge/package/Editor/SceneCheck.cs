@@ -181,8 +181,7 @@ namespace Heedful.Editor
                 bool isOpening = entity.Kind == Kind.Door && entity.Has(EntityTraits.Opening);
                 if (entity.Kind != Kind.Npc && !isOpening && entity.GetComponentInChildren<Collider>() == null)
                 {
-                    Warn(findings, entity, name + " has no collider, so nothing is hidden by it and bodies walk through "
-                        + "it: add one.");
+                    Warn(findings, entity, name + " has no collider, so bodies walk through it: add one.");
                 }
 
                 if (entity.Size.x <= 0f || entity.Size.y <= 0f || entity.Size.z <= 0f)
