@@ -48,6 +48,12 @@ namespace Heedful
         }
 
         /// <inheritdoc />
+        public override void OnEpisodeBegin()
+        {
+            Npc.AskForEpisode();
+        }
+
+        /// <inheritdoc />
         public override void WriteDiscreteActionMask(IDiscreteActionMask actionMask)
         {
             var mask = Npc.Observation.ActionMask;

@@ -10,7 +10,7 @@ namespace Heedful
     /// </summary>
     public static class SightLine
     {
-        private const int MostHits = 32;
+        private const int MostHits = 64;
         private const int MostCached = 4096;
         private static readonly RaycastHit[] hits = new RaycastHit[MostHits];
         private static readonly Collider[] counted = new Collider[WorldRules.MaxWalls];
