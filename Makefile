@@ -46,7 +46,7 @@ $(VENV)/.peers: $(VENV)/.installed $(wildcard tests/peers/make_peer_env.sh)
 	@touch $@
 
 # Compiled kernels are kept per state of the sources, in the user's cache; see envs/kernel_cache.py.
-$(VENV)/.warm: $(VENV)/.installed $(shell find envs agent -name '*.py' 2>/dev/null)
+$(VENV)/.warm: $(VENV)/.installed $(shell find envs agent unity_bridge -name '*.py' 2>/dev/null)
 	$(PY) -m envs.warmup
 	$(PY) -m agent.warmup
 	@touch $@

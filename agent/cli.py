@@ -333,6 +333,20 @@ def bench_world(
     run(agents, seconds, json_file)
 
 
+@bench_app.command("bridge")
+def bench_bridge(
+    json_file: JsonFile = None,
+    peer: Annotated[
+        Path | None,
+        typer.Option(help="Python that has the official mlagents_envs; else that of make setup."),
+    ] = None,
+) -> None:
+    """Our client of Unity players beside the official one: steps per second and CPU time."""
+    from agent.bench.bridge import run
+
+    run(json_file, peer)
+
+
 @bench_app.command("serve")
 def bench_serve(
     npcs: Annotated[str, typer.Option(help="Numbers of NPCs, separated by commas.")] = "8,16,64",

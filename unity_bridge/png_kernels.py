@@ -9,7 +9,7 @@ import numpy as np
 
 from envs.jit import njit
 from unity_bridge.inflate import DAMAGED, OK, SLACK, WORK_SIZE, WRONG_SIZE, inflate
-from unity_bridge.vector_ops import add_nearest
+from unity_bridge.vector_ops import ROWS_AT_ONCE, add_nearest_1, add_nearest_2
 
 __all__ = ["CUT_OFF", "DAMAGED", "OK", "OTHER", "SLACK", "WORK_SIZE", "WRONG_SIZE", "decode_files"]
 
@@ -86,7 +86,10 @@ def undo_filters(rows, height, width):
         False when a row's filter is none of these.
     """
     size = _CHANNELS * width
+    done = 0
     for y in range(height):
+        if y < done:
+            continue
         at = y * (size + 1) + 1
         kind = rows[at - 1]
         row = rows[at : at + size]
@@ -114,7 +117,16 @@ def undo_filters(rows, height, width):
                 blue = (row[index + 2] + ((blue + above[index + 2]) >> 1)) & 255
                 row[index], row[index + 1], row[index + 2] = red, green, blue
         elif kind == 4:
-            add_nearest(rows, at, at - size - 1, width)
+            alike = 1
+            while alike < ROWS_AT_ONCE and y + alike < height:
+                if rows[at - 1 + alike * (size + 1)] != 4:
+                    break
+                alike += 1
+            if alike == ROWS_AT_ONCE:
+                add_nearest_2(rows, at, width)
+                done = y + ROWS_AT_ONCE
+            else:
+                add_nearest_1(rows, at, width)
         else:
             return False
     return True
