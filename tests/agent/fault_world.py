@@ -39,7 +39,7 @@ def good(port: int, seconds: float) -> None:
     with Client("127.0.0.1", port) as client:
         game = Game(Programme(options), client.exchange(make_greeting()))
         message = game.answer(client.exchange(make_waiting()))
-        end = time.monotonic() + seconds
+        end = float("inf")
         while message is not None and time.monotonic() < end:
             as_a_game(message)
             begun = time.monotonic()
@@ -49,6 +49,8 @@ def good(port: int, seconds: float) -> None:
                 not i.done for i in message.unity_output.rl_output.agentInfos[BEHAVIOR].value
             )
             waited.append(took)
+            if len(waited) == WARM_UP:
+                end = time.monotonic() + seconds
             if len(waited) > WARM_UP:
                 asked += npcs
                 acted += len(reply.unity_input.rl_input.agent_actions[BEHAVIOR].value)
