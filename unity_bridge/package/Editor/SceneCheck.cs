@@ -179,7 +179,7 @@ namespace Heedful.Editor
                 }
 
                 bool isOpening = entity.Kind == Kind.Door && entity.Has(EntityTraits.Opening);
-                if (entity.Kind != Kind.Npc && !isOpening && entity.GetComponentInChildren<Collider>() == null)
+                if (entity.Kind != Kind.Npc && !isOpening && entity.GetComponentInChildren<Collider>(true) == null)
                 {
                     Warn(findings, entity, name + " has no collider, so bodies walk through it: add one.");
                 }
