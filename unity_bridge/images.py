@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from unity_bridge.codec import Layout
 from unity_bridge.errors import BridgeError
@@ -134,6 +134,8 @@ def _decode_file(data: bytes, height: int, width: int) -> NDArray[np.uint8]:
     try:
         with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
             return np.asarray(image.convert("RGBA"))
+    except UnidentifiedImageError:
+        raise BridgeError("the PNG is damaged (its header makes no sense)") from None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise BridgeError(f"the PNG is damaged ({error})") from None
 

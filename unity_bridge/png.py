@@ -12,7 +12,7 @@ import zlib
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from unity_bridge.errors import BridgeError
 from unity_bridge.pictures import read_pictures
@@ -94,5 +94,7 @@ def _decode_with_pillow(data: bytes) -> NDArray[np.uint8]:
     try:
         with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
             return np.asarray(image.convert("RGB"))
+    except UnidentifiedImageError:
+        raise BridgeError("the PNG is damaged (its header makes no sense)") from None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise BridgeError(f"the PNG is damaged ({error})") from None

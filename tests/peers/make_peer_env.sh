@@ -34,7 +34,7 @@ esac
 rm -rf "$peer"
 "$python" -m venv "$peer"
 pip() { "$peer/bin/python" -m pip install --quiet --disable-pip-version-check "$@"; }
-pip 'numpy<1.24' 'protobuf<3.21' "$grpcio" cloudpickle==3.1.2 'Pillow>=12,<14' PyYAML==6.0.3 filelock==4.2.11 'setuptools<81'
+pip 'numpy<1.24' 'protobuf<3.21' "$grpcio" cloudpickle==3.1.2 'Pillow>=12,<14' PyYAML==6.0.3 filelock==4.1.0 'setuptools<81'
 pip --no-deps --ignore-requires-python mlagents_envs==1.1.0 gym==0.26.2 pettingzoo==1.15.0
 "$peer/bin/python" -c 'import mlagents_envs.environment'
 echo "$stamp" > "$peer/stamp"
