@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from envs.classes import CLASSES
+from envs.classes import CLASSES, SOUND_NAMES
 from envs.contract import SAMPLE_RATE
 from envs.scene import WALL_THICKNESS, Scene, load_scene
 from envs.scene_checks.things import is_heavy
@@ -121,6 +121,34 @@ def test_a_scene_of_an_author_becomes_a_valid_file(run, tmp_path):
     }  # fmt: skip
     assert [(s.position, s.yaw_degrees) for s in scene.spawns] == [((0, -1), 45)]
     assert scene.objects[0].size == (0.2, 1, 0.2)
+
+
+def test_what_cannot_be_said_is_said(run, tmp_path):
+    lines = run("wrong", tmp_path / "out.json")
+    assert {line.removeprefix("problem: ") for line in lines} == {
+        "Place 'hall' is no rectangle along the axes, so the rectangle around it is written: "
+        "divide it into rectangles if that is not enough.",
+        "Place 'hall' is on another floor than 'attic', and scene files have one: export it alone.",
+        "Place 'nook' is on another floor than 'attic', and scene files have one: export it alone.",
+        "Place 'yard' is on another floor than 'attic', and scene files have one: export it alone.",
+        "Door 'hall_attic' is left out because the floors of 'hall' and 'attic' do not touch: let "
+        "them end at the same wall.",
+        "Door 'hall_nook' is left out because its wall is shorter than 0.8 m: make the wall "
+        "longer.",
+        "Door 'lone' is left out because it is not between two places: add it to the doorways of a "
+        "ScenePlace.",
+        "'lamp' hangs in the air, so it is put on the floor: scene files know floors, surfaces and "
+        "containers.",
+        "The sound of 'lamp' is left out because scene files do not know 'roar': name the clip one "
+        f"of {', '.join(SOUND_NAMES)}.",
+        "Gate 'gate' is written as a door because nothing opens it: add it to what a button "
+        "powers.",
+        "The scene has no HeedfulNpc, so the start is in the middle of 'attic': add one where NPCs "
+        "may begin.",
+    }
+    assert run("placeless", tmp_path / "none.json") == [
+        "problem: The scene has no ScenePlace, and a scene file needs one: add one to every room."
+    ]
 
 
 def test_walls_stand_on_edges_and_leave_gaps_for_doors(run, tmp_path):

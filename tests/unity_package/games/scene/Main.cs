@@ -24,6 +24,14 @@ static class SceneGame
             case "hand": // OUT: a scene made by hand, as a game's author has it
                 Export(args[1]);
                 break;
+            case "wrong": // OUT: a scene in which much cannot be said
+                Wrong();
+                Export(args[1]);
+                break;
+            case "placeless": // OUT: things without a place
+                Thing("vase", Vector3.zero);
+                Export(args[1]);
+                break;
             case "walls": // IN: the boxes of wall
                 foreach (WallBox box in SceneWalls.Compute(SceneFile.Parse(File.ReadAllText(args[1]))))
                     Say("wall", Numbers(box.Center) + " " + Numbers(box.Size));
@@ -166,6 +174,29 @@ static class SceneGame
         guard.gameObject.AddComponent<HeedfulNpc>();
         SceneEntity other = Thing("npc_8", new Vector3(4, 0, -1));
         other.SetUp(Kind.Npc, "person", "guard", Vector3.zero);
+    }
+
+    static void Wrong()
+    {
+        ScenePlace hall = Place("hall", Vector3.zero, 4, 4);
+        hall.Floor = new[] { new Vector2(-2, -2), new Vector2(2, -2), new Vector2(2, 2) };
+        ScenePlace attic = Place("attic", new Vector3(10, 3, 0), 4, 4);
+        ScenePlace nook = Place("nook", new Vector3(0, 0, 3), 0.6f, 2);
+        hall.SetDoorways(new[]
+        {
+            new Doorway { position = new Vector3(2, 0, 0), leadsTo = attic }, // they do not touch
+            new Doorway { position = new Vector3(0, 0, 2), leadsTo = nook } // the wall is too short
+        });
+        SceneEntity lone = Thing("lone", new Vector3(-1, 0, 0));
+        lone.SetUp(Kind.Door, "door", "the door", Vector3.one);
+        SceneEntity lamp = Thing("lamp", new Vector3(1, 1.2f, 1));
+        lamp.SetUp(Kind.Object, "lamp", "the lamp", new Vector3(0.3f, 0.3f, 0.3f));
+        lamp.gameObject.AddComponent<AudioSource>().clip = AudioClip.Create("roar", 16, 1, 16000, false);
+        ScenePlace yard = Place("yard", new Vector3(-4, 0, 0), 4, 4);
+        SceneEntity gate = Thing("gate", new Vector3(-2, 0, 0));
+        gate.SetUp(Kind.Door, "door", "the gate", new Vector3(1, 2, 0.1f));
+        gate.Traits = EntityTraits.Gate;
+        yard.SetDoorways(new[] { new Doorway { position = new Vector3(2, 0, 0), leadsTo = hall, door = gate } });
     }
 
     static ScenePlace Place(string key, Vector3 position, float width, float depth)
