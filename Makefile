@@ -18,7 +18,7 @@ CODE := agent envs scenes unity_bridge tests
 # cores spinning threads take the time that the other pool needs.
 export OMP_WAIT_POLICY ?= passive
 
-.PHONY: help setup demo test test-slow test-scenes test-leaks test-bounds test-unity test-memory test-serve test-trainer test-faults docs check format lock protocol clean
+.PHONY: help setup demo test test-slow test-scenes test-leaks test-bounds test-unity test-fuzz test-memory test-serve test-trainer test-faults docs check format lock protocol clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ test-serve: setup ## a million decisions of a server without growing (SERVE_DECI
 
 test-trainer: setup ## the official mlagents-learn with our player (MLAGENTS_LEARN=PATH; tests/peers/make_trainer_env.sh)
 	$(PY) -m pytest -m slow tests/unity_bridge/test_trainer.py
+
+test-fuzz: setup ## a million mutated messages against all that reads them (FUZZ_MESSAGES=N, FUZZ_SEED=N)
+	$(PY) -m pytest -m slow tests/unity_bridge/test_fuzz_volume.py $(PYTEST_ARGS)
 
 test-memory: setup ## a million agent-steps without growing
 	$(PY) -m pytest -m slow tests/envs/world/test_memory.py $(PYTEST_ARGS)

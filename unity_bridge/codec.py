@@ -33,6 +33,8 @@ Layout = Literal["CHW", "HWC"]
 if sys.byteorder != "little":
     raise ImportError("the bridge copies float32 arrays as they are, which needs little-endian")
 
+MOST_ACTIONS = 65536
+"""Continuous numbers and choices of all branches that one agent may have."""
 _DIMENSION_NONE = 1
 _DIMENSION_TRANSLATIONAL = 2
 _DIMENSION_VARIABLE = 4
@@ -347,6 +349,21 @@ def why_not_ours(brain: messages.BrainParametersProto, info: messages.AgentInfoP
     return None
 
 
+def why_no_actions(brain: messages.BrainParametersProto) -> str | None:
+    """What is wrong with the sizes of a behaviour's actions, or None: nobody has so many."""
+    spec = brain.action_spec
+    sizes = [
+        spec.num_continuous_actions, *spec.discrete_branch_sizes,
+        *brain.vector_action_size_deprecated,
+    ]  # fmt: skip
+    if min(sizes) < 0 or sum(sizes) > MOST_ACTIONS:
+        return (
+            f"it announces actions of sizes {sizes[:9]}; each must be 0 or more, and their sum "
+            f"at most {MOST_ACTIONS}"
+        )
+    return None
+
+
 def make_idle_action(
     brain: messages.BrainParametersProto | None, info: messages.AgentInfoProto
 ) -> messages.AgentActionProto:
@@ -354,6 +371,8 @@ def make_idle_action(
     if brain is None:
         return messages.AgentActionProto()
     spec = brain.action_spec
+    if why_no_actions(brain) is not None:
+        return messages.AgentActionProto()
     discrete = []
     start = 0
     for size in spec.discrete_branch_sizes:

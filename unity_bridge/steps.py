@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unity_bridge.codec import Layout, read_float_rows, read_floats
+from unity_bridge.codec import Layout, read_float_rows, read_floats, why_no_actions
 from unity_bridge.errors import BridgeError
 from unity_bridge.images import decode_image, decode_usual, usual_layout
 from unity_bridge.llapi import (
@@ -33,7 +33,11 @@ def make_spec(brain: messages.BrainParametersProto, info: messages.AgentInfoProt
 
     Raises:
         UnityObservationException: when an observation is announced as nothing that ML-Agents has.
+        BridgeError: when nobody has so many actions.
     """
+    refused = why_no_actions(brain)
+    if refused is not None:
+        raise BridgeError(f"behavior {brain.brain_name}: {refused}")
     try:
         observed = [_make_observation_spec(message) for message in info.observations]
     except ValueError as error:
