@@ -44,7 +44,7 @@ class HeadlessRooms(Stage):
 
     def __init__(self) -> None:
         goal = Goal((Step(do=Verb.ENTER, what="corridor"),), "corridor")
-        task = NpcTask("go to the corridor", goal, ("corridor",))
+        task = NpcTask("go to the corridor", goal, ())  # it has not been told where that is
         self.open(Episode(ROOMS, "test", 7, (task, task), True, 400))
         for row, (x, z, yaw) in enumerate(POSES):
             self.place_body(x, z, yaw, row)

@@ -64,7 +64,7 @@ public sealed class Rooms
 
     private static void Wall(float x0, float z0, float x1, float z1)
     {
-        Block("Wall", (x0 + x1) / 2f, 1.3f, (z0 + z1) / 2f, x1 - x0 + 0.12f, 2.6f, z1 - z0 + 0.12f);
+        Block("Wall", (x0 + x1) / 2f, 1.3f, (z0 + z1) / 2f, Mathf.Max(x1 - x0, 0.12f), 2.6f, Mathf.Max(z1 - z0, 0.12f));
     }
 
     private static SceneEntity Thing(string name, Kind kind, Vector3 position, float yaw, Vector3 size)
