@@ -74,7 +74,8 @@ def build_game(sdk: str, game: Path) -> Path:
     sources["Heedful"] = _sources(RUNTIME)
     sources["Game"] = _sources(game)
     digest = hashlib.sha256(Path(__file__).read_bytes())
-    digest.update((HERE / "tools" / "MendSpans.cs").read_bytes())
+    for tool in _sources(HERE / "tools"):
+        digest.update(tool.read_bytes())
     for path in (path for paths in sources.values() for path in paths):
         digest.update(str(path).encode() + path.read_bytes())
     cache = Path(os.environ.get("REAL_DLL_CACHE", Path.home() / ".cache/real-unity-dlls"))
@@ -95,6 +96,14 @@ def build_game(sdk: str, game: Path) -> Path:
     return program
 
 
+def missing_in_stubs(sdk: str, game: Path) -> str:
+    """What the SDK takes from Unity and gRPC that the stubs do not have, a line each."""
+    folder = build_game(sdk, game).parent
+    names = [f"{name}.dll" for name in REAL[:2]]
+    check = ["mono", folder / "tools" / "StubCheck.exe", folder, *names]
+    return _run(check, "StubCheck").removesuffix("stubcheck: 0 missing\n")
+
+
 class _Compiler:
     """Roslyn over what is in one folder so far."""
 
@@ -103,20 +112,22 @@ class _Compiler:
         self._managed, self._roslyn = (
             Path(_fetch(sdk, function)) for function in ("real_dlls", "roslyn")
         )
-        self._mend = self._build_mender()
+        mender = self._build_tools() / "MendSpans.exe"
         for name in REAL:
             real = self._managed / f"{name}.dll"
             if real.is_file() and name in MENDED:
-                _run(["mono", self._mend, real, folder / real.name], f"mending {name}")
+                _run(["mono", mender, real, folder / real.name], f"mending {name}")
             elif real.is_file():
                 shutil.copy(real, folder)
 
-    def _build_mender(self) -> Path:
-        """The program that mends references, in a folder of its own with what it needs."""
+    def _build_tools(self) -> Path:
+        """A folder with the programs of ``tools`` and what they need."""
         tools = self._folder / "tools"
         tools.mkdir()
         shutil.copy(CECIL or "", tools)
-        return self._compile(tools / "MendSpans.exe", _sources(HERE / "tools"), tools)
+        for source in _sources(HERE / "tools"):
+            self._compile(tools / f"{source.stem}.exe", [source], tools)
+        return tools
 
     def compile(self, name: str, sources: list[Path]) -> None:
         """Add one assembly to the folder: ``Game`` is a program, all others libraries."""

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from tests.unity_package.build import HERE, build_game, why_not
+from tests.unity_package.build import HERE, VERSIONS, build_game, missing_in_stubs, why_not
 
 pytestmark = [
     pytest.mark.slow,
@@ -49,3 +49,8 @@ def test_unity_is_refused_off_the_main_thread():
         "Random", "AudioClip", "Destroy", "name",
     }  # fmt: skip
     assert answers["violations"] == "10"
+
+
+@pytest.mark.parametrize("sdk", VERSIONS)
+def test_the_sdk_finds_everything_that_it_names(sdk):
+    assert missing_in_stubs(sdk, HERE / "games" / "engine") == ""
