@@ -7,12 +7,16 @@ Between two takes the players stand still, as on any lock-step link.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from envs.contract import NO_OP
 from unity_bridge.batch import WorldBatch, WorldReply
 from unity_bridge.errors import BridgeError
 from unity_bridge.host import Host
@@ -94,9 +98,12 @@ class UnityWorlds:
         """Tell the players to quit, and end them; safe to call twice."""
         if self._loop.is_closed():
             return
-        while not self._questions.empty():
-            self._loop.call_soon_threadsafe(self._questions.get().answer.cancel)
-        self._run(self._host.stop(grace=STOP_SECONDS))
+        stopping = asyncio.run_coroutine_threadsafe(self._host.stop(grace=STOP_SECONDS), self._loop)
+        while not stopping.done():  # whoever still asks stands still, then hears that it may quit
+            with contextlib.suppress(queue.Empty):
+                question = self._questions.get(timeout=0.05)
+                idle = np.tile(np.array(NO_OP), (len(question.batch.npcs), 1))
+                self.answer(question, WorldReply(idle))
         for player in self._players:
             player.stop(STOP_SECONDS)
         self._loop.call_soon_threadsafe(self._loop.stop)
