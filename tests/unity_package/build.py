@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -40,6 +41,9 @@ STUBS = (
     "UnityEngine.IMGUIModule", "UnityEngine.ImageConversionModule", "Grpc.Core",
 )  # fmt: skip
 """Assemblies that stand in for Unity's, in the order in which they need each other."""
+
+
+KEPT_DAYS = 3
 
 
 class BuildError(Exception):
@@ -82,7 +86,9 @@ def build_game(sdk: str, game: Path) -> Path:
     out = cache / f"package-{VERSIONS[sdk]}-{digest.hexdigest()[:16]}"
     program = out / "Game.exe"
     if program.is_file():
+        out.touch()
         return program
+    _forget_old_builds(cache)
     building = out.with_name(f"{out.name}.{os.getpid()}")
     building.mkdir(parents=True)
     try:
@@ -94,6 +100,13 @@ def build_game(sdk: str, game: Path) -> Path:
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return program
+
+
+def _forget_old_builds(cache: Path) -> None:
+    """Remove what nobody has used for some days: each state of the sources has a build."""
+    for build in cache.glob("package-*"):
+        if time.time() - build.stat().st_mtime > KEPT_DAYS * 86_400:
+            shutil.rmtree(build, ignore_errors=True)
 
 
 def missing_in_stubs(sdk: str, game: Path) -> str:
