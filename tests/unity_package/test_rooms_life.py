@@ -134,6 +134,14 @@ def test_two_hundred_decisions_of_the_real_server(sdk, serve):
     assert played.said["hers"] == "Succeeded"
 
 
+def test_a_mind_is_saved_and_goes_on_where_it_was(sdk, serve):
+    played = run(command(sdk, serve, "--decisions", "60", "--script", "save"))
+    assert 100 < int(played.said["saved"]) < 70_000  # a mind of at most 64 KiB, and the slots
+    assert played.said["slots kept"] == "True"
+    assert played.said["warnings"] == "0"
+    assert json.loads(played.said["shown"])["strategy"]
+
+
 @pytest.fixture(scope="module")
 def serve():
     """The port of `heedful serve` with the shipped brain."""

@@ -35,6 +35,7 @@ public static class Scripts
         {
             case "watch": return new Watch();
             case "errand": return new Errand();
+            case "save": return new SaveGame();
             case "goals": return new Goals();
             case "cut": return new CutScene();
             case "allocate": return new Allocation();
@@ -61,6 +62,36 @@ public static class Scripts
             Game.Say("hers", hers.State);
             Game.Say("his", his.State);
             Game.Say("shown", Rooms.Ada.MindJson);
+        }
+    }
+
+    /// Ada's mind is saved after two seconds and loaded again after four.
+    sealed class SaveGame : Script
+    {
+        byte[] saved;
+        string slots = "";
+
+        public override void AfterFrame(int frame)
+        {
+            if (frame == 100)
+                Rooms.Ada.Save(bytes => { saved = bytes; slots = Slots(); });
+            if (frame == 200 && saved != null)
+                Rooms.Ada.Load(saved);
+        }
+
+        public override void End()
+        {
+            Game.Say("saved", saved == null ? 0 : saved.Length);
+            Game.Say("slots kept", slots != "" && Slots().StartsWith(slots));
+            Game.Say("shown", Rooms.Ada.MindJson);
+        }
+
+        string Slots()
+        {
+            var text = "";
+            foreach (var thing in new SceneThing[] { Rooms.Hall, Rooms.Opening, Rooms.Vase, Rooms.Lamp, Rooms.Bo.Entity })
+                text += thing.Key + Rooms.Ada.Slots.Find(thing) + " ";
+            return text;
         }
     }
 
