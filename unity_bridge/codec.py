@@ -22,7 +22,7 @@ from envs.contract import (
     MASK_SIZE,
     Field,
 )
-from unity_bridge.errors import BridgeError
+from unity_bridge.errors import BridgeError, shown
 from unity_bridge.pictures import read_pictures
 from unity_bridge.png import decode_png, encode_png
 from unity_bridge.protocol import messages
@@ -147,7 +147,7 @@ def _at_agent(info: messages.AgentInfoProto, name: str, what: object) -> BridgeE
 
 
 def _missing(found: Mapping[str, object]) -> str:
-    names = ", ".join(sorted(found)) or "no observations"
+    names = ", ".join(map(shown, sorted(found)[:20])) or "no observations"
     return f"it is missing (the agent sent {names})"
 
 

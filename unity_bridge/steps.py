@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unity_bridge.codec import Layout, read_float_rows, read_floats, why_no_actions
-from unity_bridge.errors import BridgeError
+from unity_bridge.errors import BridgeError, shown
 from unity_bridge.images import decode_image, decode_usual, usual_layout
 from unity_bridge.llapi import (
     ActionSpec,
@@ -26,6 +27,8 @@ from unity_bridge.protocol import messages
 from unity_bridge.session import make_reply
 
 _IMAGE_RANK = 3
+_MOST_AXES, _MOST = 8, 2**31
+"""Axes and numbers of an observation: more than any message holds."""
 
 
 def make_spec(brain: messages.BrainParametersProto, info: messages.AgentInfoProto) -> BehaviorSpec:
@@ -37,11 +40,11 @@ def make_spec(brain: messages.BrainParametersProto, info: messages.AgentInfoProt
     """
     refused = why_no_actions(brain)
     if refused is not None:
-        raise BridgeError(f"behavior {brain.brain_name}: {refused}")
+        raise BridgeError(f"behavior {shown(brain.brain_name)}: {refused}")
     try:
         observed = [_make_observation_spec(message) for message in info.observations]
     except ValueError as error:
-        raise UnityObservationException(f"behavior {brain.brain_name}: {error}") from None
+        raise UnityObservationException(f"behavior {shown(brain.brain_name)}: {error}") from None
     spec = brain.action_spec
     sizes = tuple(brain.vector_action_size_deprecated)
     if spec.num_continuous_actions or spec.num_discrete_actions:
@@ -54,8 +57,9 @@ def make_spec(brain: messages.BrainParametersProto, info: messages.AgentInfoProt
 
 
 def _make_observation_spec(message: messages.ObservationProto) -> ObservationSpec:
-    if min(message.shape, default=0) < 0:
-        raise ValueError(f"observation '{message.name}' has shape {list(message.shape)}")
+    sizes = [max(size, 1) for size in message.shape]
+    if min(message.shape, default=0) < 0 or len(sizes) > _MOST_AXES or math.prod(sizes) > _MOST:
+        raise ValueError(f"observation '{shown(message.name)}' has shape {list(message.shape[:9])}")
     return ObservationSpec(
         name=message.name,
         shape=tuple(message.shape),
@@ -107,8 +111,9 @@ class StepDecoder:
         for info in infos:
             if len(info.observations) != len(specs):
                 raise UnityObservationException(
-                    f"behavior {self._behavior}, agent {info.id}: it has {len(info.observations)} "
-                    f"observations, and {len(specs)} when the behavior began"
+                    f"behavior {shown(self._behavior)}, agent {info.id}: it has "
+                    f"{len(info.observations)} observations, "
+                    f"and {len(specs)} when the behavior began"
                 )
         return [self._batch(infos, index) for index in range(len(specs))]
 
@@ -175,14 +180,15 @@ class StepDecoder:
         )  # fmt: skip
 
     def _where(self, info: messages.AgentInfoProto, observed: ObservationSpec) -> str:
-        return f"behavior {self._behavior}, agent {info.id}, observation '{observed.name}'"
+        behavior, name = shown(self._behavior), shown(observed.name)
+        return f"behavior {behavior}, agent {info.id}, observation '{name}'"
 
     def _rewards(self, infos: Sequence[messages.AgentInfoProto], name: str) -> NDArray[np.float32]:
         rewards = np.array([getattr(info, name) for info in infos], np.float32)
         if not np.isfinite(rewards).all():
             agent = infos[int(np.flatnonzero(~np.isfinite(rewards))[0])].id
             raise RuntimeError(
-                f"behavior {self._behavior}, agent {agent}: its {name} is NaN or infinite"
+                f"behavior {shown(self._behavior)}, agent {agent}: its {name} is NaN or infinite"
             )
         return rewards
 

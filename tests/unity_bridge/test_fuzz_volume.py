@@ -17,6 +17,7 @@ from tests.unity_bridge.fuzzing import (
 )
 from unity_bridge.codec import MOST_ACTIONS, make_idle_action
 from unity_bridge.errors import BridgeError
+from unity_bridge.llapi import UnityObservationException
 from unity_bridge.protocol import messages
 from unity_bridge.steps import make_spec
 
@@ -74,3 +75,19 @@ def test_absurd_numbers_of_actions_are_refused_before_anything_is_made_for_them(
     with pytest.raises(BridgeError, match=f"their sum at most {MOST_ACTIONS}"):
         make_spec(brain, messages.AgentInfoProto())
     assert not make_idle_action(brain, messages.AgentInfoProto()).continuous_actions
+
+
+@pytest.mark.parametrize("shape", [[1] * 71, [2**31 - 1] * 3, [0, 2**31 - 1, 2**31 - 1], [-4]])
+def test_absurd_shapes_are_refused(shape):
+    info = messages.AgentInfoProto()
+    info.observations.add(name="eye", shape=shape)
+    with pytest.raises(UnityObservationException, match="observation 'eye' has shape"):
+        make_spec(messages.BrainParametersProto(brain_name="Made"), info)
+
+
+def test_a_name_with_a_line_break_does_not_break_the_sentence():
+    info = messages.AgentInfoProto()
+    info.observations.add(name="eye\nroot: all is well", shape=[-1])
+    with pytest.raises(UnityObservationException) as error:
+        make_spec(messages.BrainParametersProto(brain_name="Ma\nde"), info)
+    assert "\n" not in str(error.value)
