@@ -17,6 +17,7 @@ from agent.cli_options import Brain, JsonFile, Scene, Speaking, Without, split_n
 from agent.cli_play import play
 from agent.cli_recordings import recordings_app
 from agent.cli_serve import serve
+from agent.operations.logs import complain
 
 app = typer.Typer(
     name="heedful",
@@ -65,19 +66,19 @@ def main() -> None:
                 sys.stdout.flush()
     except SystemExit as leaving:
         if leaving.code == INTERRUPTED:
-            print("\nheedful: stopped.", file=sys.stderr)
+            complain("stopped.")
         raise
     except OSError as error:
         if debug or error.errno not in (errno.ENOSPC, errno.EPIPE):
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left would fail at exit again
         if error.errno == errno.ENOSPC:
-            print("heedful: The disk is full: make room, or write elsewhere.", file=sys.stderr)
+            complain("The disk is full: make room, or write elsewhere.")
         sys.exit(1)
     except Exception as error:
         if debug or not _is_ours(error):
             raise
-        print(f"heedful: {_sentence(error)}", file=sys.stderr)
+        complain(_sentence(error))
         sys.exit(2 if type(error).__name__ in BAD_INPUT else 1)
 
 

@@ -12,7 +12,9 @@ from agent.operations.logs import FORMATS
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen at, of this machine only.")
+    ] = "127.0.0.1",
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port to listen at; 0 takes a free one.")
     ] = 5004,
@@ -36,7 +38,9 @@ def serve(
     without: Without = "",
     threads: Annotated[
         int | None,
-        typer.Option(help="Threads that decide; without it, one for few NPCs, else all cores."),
+        typer.Option(
+            min=1, help="Threads that decide; without it, one for few NPCs, else all cores."
+        ),
     ] = None,
     deadline: Annotated[
         float,

@@ -12,6 +12,8 @@ from unity_bridge import channels
 from unity_bridge.errors import BridgeError
 
 _LONGEST_MS = 3_600_000.0
+_LONGEST_KEY = 200
+"""Characters; keys stand in logs and in the names of files."""
 _MOST_NPCS = 4096
 """That messages may wait for, and that may have keys: the SDK gives an agent a new id for each
 episode, so the oldest make room."""
@@ -56,7 +58,9 @@ class Inbox:
                     yield from self._read_hello(channels.decode_json(channel, payload))
                 else:
                     self._read_npcs(channel, payload)
-            except (BridgeError, AttributeError, KeyError, TypeError, ValueError) as error:
+            except (
+                BridgeError, AttributeError, KeyError, OverflowError, TypeError, ValueError
+            ) as error:  # fmt: skip
                 what = str(error) if isinstance(error, BridgeError) else repr(error)
                 name = channels.OUR_CHANNELS[channel]
                 sentence = f"a message of the {name} channel is ignored: {what}"
@@ -68,6 +72,11 @@ class Inbox:
         if "npcs" not in hello and (self.round_trip_ms, self.staleness_ms) != (None, None):
             return
         keys = {int(agent): str(key) for agent, key in hello["npcs"].items()}
+        longest = max(map(len, keys.values()), default=0)
+        if longest > _LONGEST_KEY:
+            raise BridgeError(
+                f"an NPC's key has {longest} characters and may have {_LONGEST_KEY}: shorten it"
+            )
         self.greeted = True
         self.npc_keys.update(keys)
         _make_room(self.npc_keys)
@@ -87,7 +96,8 @@ class Inbox:
         """Take in one NPC's part of a message.
 
         Raises:
-            AttributeError, KeyError, TypeError, ValueError: when it is not of that channel.
+            AttributeError, KeyError, OverflowError, TypeError, ValueError: when it is not of
+                that channel.
         """
         if channel == channels.CATALOGUE:
             _keep(self.catalogue, agent, [CatalogueEntry.from_json(entry) for entry in part])

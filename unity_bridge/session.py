@@ -38,6 +38,8 @@ STOPPING = "the server is stopping"
 """What worlds are told that call while it stops."""
 _MOST_BEHAVIORS = 256
 """Of one world; a game has a handful."""
+_MOST_ENDINGS = 4096
+"""Of one behaviour between two batches; the oldest make room."""
 
 
 @dataclass
@@ -293,7 +295,7 @@ class Session:
             world=self.world,
             behavior=behavior.name,
             agents=np.array(agents, np.int64),
-            npcs=[self._npc_key(behavior, agent) for agent in agents],
+            npcs=self._npc_keys(behavior, agents),
             observations=observations,
             action_mask=action_mask,
             reward=reward,
@@ -329,11 +331,28 @@ class Session:
                 Ending(info.id, self._npc_key(behavior, info.id), info.reward, info.group_reward,
                        info.max_step_reached)
             )  # fmt: skip
+        del behavior.endings[:-_MOST_ENDINGS]
 
     def _behavior(self, name: str) -> _Behavior:
         if name not in self._behaviors and len(self._behaviors) >= _MOST_BEHAVIORS:
             raise BridgeError(f"it names more than {_MOST_BEHAVIORS} behaviours")
         return self._behaviors.setdefault(name, _Behavior(name))
+
+    def _npc_keys(self, behavior: _Behavior, agents: list[int]) -> list[str]:
+        """Their keys; of two that say they are the same NPC the second is another."""
+        keys: dict[str, None] = {}
+        for agent in agents:
+            key = self._npc_key(behavior, agent)
+            if key in keys:
+                self._voice.warn(
+                    "same_key", f"two of its NPCs have the key {key} at once, so the second one "
+                    "has a mind of its own: give every NPC another key",
+                    about=key,
+                )  # fmt: skip
+                while key in keys:
+                    key = f"{key}#{agent}"
+            keys[key] = None
+        return list(keys)
 
     def _npc_key(self, behavior: _Behavior, agent: int) -> str:
         return self._inbox.npc_keys.get(agent) or f"{behavior.name.split('?')[0]}#{agent}"

@@ -78,6 +78,8 @@ def run(options: ServeOptions) -> None:
         RecordingError: episodes cannot be recorded there.
     """
     set_up_logs(options.log_format)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the weights are about to be read anyway
     policy, brain, without = options.policy, options.brain, options.without
     if policy not in MINDS:
         raise PolicyError(f"'{policy}' cannot be served: choose --policy brain or untrained.")
@@ -126,7 +128,8 @@ async def _serve(
 
     def leave() -> None:
         stop.set()
-        forget_signals(loop, SIGNALS)  # a second signal ends it at once
+        forget_signals(loop, SIGNALS)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second signal ends it at once
 
     call_on_signals(loop, SIGNALS, leave)
     if hasattr(signal, "SIGHUP"):
@@ -139,7 +142,7 @@ async def _serve(
             say("metrics", f"metrics at http://{options.metrics_address}:{metrics.port}/metrics")
         say("warming_up", "warming up: kernels are compiled, which takes a minute the first time")
         stopping = asyncio.create_task(stop.wait())
-        warm = loop.run_in_executor(None, minds.warm_up)
+        warm = asyncio.create_task(minds.warm_up())
         await asyncio.wait((warm, stopping), return_when=asyncio.FIRST_COMPLETED)
         if not stop.is_set():
             await warm

@@ -52,6 +52,7 @@ def set_up_logs(form: str = "text") -> None:
     """Let all logs of this process be written in one of ``FORMATS``."""
     errors, said = _SteadyHandler(sys.stderr), _SteadyHandler(sys.stdout)
     if form == "json":
+        sys.excepthook = _log_mistake
         errors.setFormatter(JsonFormatter())
         said.setFormatter(JsonFormatter())
     else:
@@ -63,9 +64,28 @@ def set_up_logs(form: str = "text") -> None:
     server_log.setLevel(logging.INFO)
 
 
+def complain(sentence: str) -> None:
+    """Tell why the program ends, in the form that was set up."""
+    if _is_json():
+        logging.getLogger("agent.cli").error("%s", sentence, extra={"event": "failed"})
+    else:
+        print(f"heedful: {sentence}", file=sys.stderr)
+
+
 def say(event: str, sentence: str) -> None:
     """Tell what the server does itself."""
     server_log.info("%s", sentence, extra={"event": event})
+
+
+def _is_json() -> bool:
+    handlers = logging.getLogger().handlers
+    return any(isinstance(handler.formatter, JsonFormatter) for handler in handlers)
+
+
+def _log_mistake(kind: type[BaseException], error: BaseException, where: object) -> None:
+    """A mistake that ends the program is one line too."""
+    sentence = "this is a mistake of the server, please report it"
+    logging.getLogger("agent.cli").error(sentence, exc_info=error, extra={"event": "failed"})
 
 
 def _field(record: logging.LogRecord, name: str) -> str | None:

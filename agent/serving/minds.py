@@ -79,6 +79,7 @@ class Minds:
         self._swapping = asyncio.Lock()
         self._swept = time.perf_counter()
         self._said: set[str] = set()
+        self._warming = False  # nothing is worth waiting for yet
 
     @property
     def mind(self) -> Mind:
@@ -158,8 +159,7 @@ class Minds:
                 f"There is no room for {npc} of {world}: raise --max-worlds or --max-npcs."
             )
         await self._do(restore_mind, self.mind, resident.seat, saved)
-        resident.named, resident.saved = True, None
-        resident.action, resident.unsent = None, False
+        resident.named, resident.saved, resident.action, resident.unsent = True, None, None, False
 
     async def save_all(self) -> dict[tuple[str, str], bytes]:
         """The minds of everybody by world and NPC, one after the other between decisions."""
@@ -180,9 +180,11 @@ class Minds:
 
     # -- the life of the server ----------------------------------------------------------------
 
-    def warm_up(self) -> None:
+    async def warm_up(self) -> None:
         """Compile everything and touch all memory with blank observations."""
-        self._decider.thread.submit(self._decider.warm_up).result()
+        self._warming = True
+        await self._do(self._decider.warm_up)
+        self._warming = False
 
     async def swap(self, path: Path | None) -> None:
         """Go on with other weights; the minds remember what they know.
@@ -206,9 +208,11 @@ class Minds:
             self._worker = None
         for request in list(self._answers.open):
             self._answers.give_up(request)
-        if not await asyncio.to_thread(self._decider.thread.close, CLOSE_SECONDS):
+        seconds = 0.0 if self._warming else CLOSE_SECONDS
+        ended = await asyncio.to_thread(self._decider.thread.close, seconds)
+        if not ended and not self._warming:
             _log.warning("the mind hangs and is left behind")
-        elif self._decider.log is not None:
+        elif ended and self._decider.log is not None:
             self._decider.log.close()
 
     # -- questions -----------------------------------------------------------------------------
@@ -378,8 +382,8 @@ class Minds:
                 self._answers.send(request)
 
     def _residents_of(self, part: Part) -> list[Resident]:
-        residents = (part.request.residents[row] for row in part.rows)
-        return [resident for resident in residents if resident is not None]
+        residents = part.request.residents
+        return [r for r in (residents[row] for row in part.rows) if r is not None]
 
     async def _do(self, work: Callable[..., Any], *arguments: object) -> Any:
         """Run in the mind's thread, between two decisions."""

@@ -82,8 +82,8 @@ class Queue:
 
     @property
     def rows(self) -> int:
-        """Rows that wait."""
-        return sum(len(request.waiting) for request in self._requests.values())
+        """Rows that wait; the metrics ask from a thread of their own."""
+        return sum(len(request.waiting) for request in list(self._requests.values()))
 
     @property
     def worlds(self) -> set[str]:

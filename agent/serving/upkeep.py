@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from pathlib import Path
 
 from agent.checkpoint import CheckpointError
 from agent.serving.minds import Minds
-from agent.serving.snapshot import SnapshotError, read_snapshot, write_snapshot
+from agent.serving.snapshot import Saved, SnapshotError, read_snapshot, write_snapshot
 from agent.serving.swap import SwapError
 
 SNAPSHOT_SECONDS = 30.0
@@ -44,6 +45,7 @@ class Upkeep:
         self._seconds = seconds
         self._brain = brain
         self._task: asyncio.Task[None] | None = None
+        self._writing = threading.Lock()
         self._reloads: set[asyncio.Task[None]] = set()
         if snapshot is not None:
             saved = read_snapshot(snapshot)
@@ -71,17 +73,28 @@ class Upkeep:
             try:
                 await asyncio.wait_for(self.write(), LAST_SECONDS)
             except TimeoutError:
-                _log.warning("the mind hangs: %s holds what was written before", self._snapshot)
+                _log.warning(
+                    "the mind or the disk hangs: %s holds what was written before", self._snapshot
+                )
 
     async def write(self) -> None:
         """Write the minds now; NPCs go on, whatever becomes of the file."""
         if self._snapshot is None:
             return
-        saved = await self._minds.save_all()
         try:
-            await asyncio.to_thread(write_snapshot, self._snapshot, saved)
+            saved = await self._minds.save_all()
+            await asyncio.to_thread(self._write, self._snapshot, saved)
         except SnapshotError as error:
             _log.warning("%s", error)
+        except Exception:  # the next time may be better, and a server that stops goes on with it
+            _log.exception(
+                "the minds could not be written: this is a mistake of the server, please report it"
+            )
+
+    def _write(self, path: Path, saved: Saved) -> None:
+        """Write after whoever writes already, also where nobody waits for that any more."""
+        with self._writing:
+            write_snapshot(path, saved)
 
     async def _write_again_and_again(self) -> None:
         while True:

@@ -130,6 +130,26 @@ def test_only_endings_need_no_decision(serving):
     assert serving.mind.batches == []
 
 
+def test_endings_that_nobody_takes_do_not_pile_up(monkeypatch, serving):
+    monkeypatch.setattr("unity_bridge.session._MOST_ENDINGS", 5)
+    client = serving.connect()
+    for agent in range(2, 12):
+        client.exchange(make_step([messages.AgentInfoProto(id=agent, done=True)]))
+    client.exchange(make_step(make_infos(1)))
+    assert [ending.agent for ending in serving.mind.batches[0].endings] == [7, 8, 9, 10, 11]
+
+
+def test_npcs_with_the_same_key_have_minds_of_their_own(serving, caplog):
+    client = serving.connect()
+    hello = (channels.HELLO, channels.encode_json({"npcs": {"1": "Ada", "2": "Ada"}}))
+    message = make_step(make_infos(3))
+    message.unity_output.rl_output.side_channel = channels.encode_frames([hello])
+    client.exchange(message)
+    assert serving.mind.batches[0].npcs == ["Ada", "Ada#2", "Heedful#3"]
+    assert "two of its NPCs have the key Ada at once" in caplog.text
+    assert "give every NPC another key" in caplog.text
+
+
 def test_our_channels_reach_the_mind(serving):
     client = serving.connect()
     entry = CatalogueEntry(1, "add", 5, "place", "the amber hall", "hall", ((0.0, 1.0), (2.0, 1.5)))

@@ -1,3 +1,5 @@
+import pytest
+
 from unity_bridge import channels
 from unity_bridge.inbox import Inbox
 
@@ -36,3 +38,30 @@ def test_an_npc_with_a_new_id_for_each_episode_keeps_its_key():
         list(inbox._read_hello({"npcs": {str(episode): "Ada"}}))
     assert inbox.npc_keys[9_999] == "Ada"
     assert len(inbox.npc_keys) == 4096
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b'{"npcs":{"1":[{"utterance":1e999,"speaker":1,"to_me":true,"text":""}]}}',
+        b"[" * 100_000,
+    ],
+)
+def test_numbers_and_depths_beyond_all_bounds_are_ignored_with_a_sentence(payload):
+    frame = (channels.DIALOGUE, payload)
+    (told,) = Inbox().read(channels.encode_frames([frame]))
+    assert told[0] == "channel_ignored"
+
+
+def test_half_a_character_is_replaced_so_that_it_can_be_written_down():
+    inbox = Inbox()
+    hello = (channels.HELLO, b'{"npcs":{"1":"Ad\\uD83Da","2":"\\uD83D\\uDE00"}}')
+    list(inbox.read(channels.encode_frames([hello])))
+    assert inbox.npc_keys == {1: "Ad?a", 2: "\N{GRINNING FACE}"}
+
+
+def test_a_key_that_is_too_long_is_refused():
+    inbox = Inbox()
+    (sentence,) = send(inbox, channels.HELLO, {"npcs": {"1": "A" * 201}})
+    assert "has 201 characters and may have 200: shorten it" in sentence
+    assert inbox.npc_keys == {}

@@ -66,3 +66,12 @@ def test_any_text_stays_as_it_is(text):
     line = JsonFormatter().format(record)
     assert "\n" not in line
     assert json.loads(line)["message"] == text
+
+
+@pytest.mark.parametrize("end", ["complain('No brain.')", "1 / 0"])
+def test_what_ends_the_program_is_one_object_too(end):
+    program = f"from agent.operations.logs import complain, set_up_logs\nset_up_logs('json')\n{end}"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    (line,) = map(json.loads, told.stderr.splitlines())
+    assert (line["level"], line["event"]) == ("error", "failed")
+    assert line["message"] == "No brain." or "ZeroDivisionError" in line["error"]

@@ -130,13 +130,14 @@ def test_a_world_that_does_not_call_is_not_waited_for_without_end(serve):
     assert time.monotonic() - begun < 15
 
 
-def test_a_second_signal_ends_it_at_once(serve):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_ends_it_at_once(serve, number):
     process, port, lines = serve()
     wait_for(lambda: health(port) == SERVING)
     connect(port)
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(number)
     wait_for(lambda: "stopping" in [line["event"] for line in lines()], 5)
     begun = time.monotonic()
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(5) == -signal.SIGTERM
+    process.send_signal(number)
+    assert process.wait(5) == -number
     assert time.monotonic() - begun < 2

@@ -340,7 +340,7 @@ def test_the_real_brain_when_it_is_slow_keeps_its_belief_and_its_actions(monkeyp
 
     async def play(minds):
         stage, replies = Stage("w", "navigation/named_place"), []
-        minds.warm_up()
+        await minds.warm_up()
         monkeypatch.setattr(mind, "decide", slowly)
         for _ in range(6):
             batch = stage.batch()

@@ -124,6 +124,43 @@ def test_the_file_is_written_again_and_again(tmp_path):
     assert list(read_snapshot(file)) == [("w", "a")]
 
 
+def test_a_mind_that_cannot_be_saved_ends_neither_the_writing_nor_the_server(
+    tmp_path, monkeypatch, caplog
+):
+    async def go():
+        minds = Minds(fake_mind())
+        upkeep = Upkeep(minds, snapshot=tmp_path / "minds")
+        upkeep.start()
+        monkeypatch.setattr(minds, "save_all", lambda: 1 / 0)
+        await upkeep.stop()
+        await minds.close()
+
+    asyncio.run(go())
+    assert "the minds could not be written" in caplog.text
+
+
+def test_the_last_writing_waits_for_one_that_was_given_up(tmp_path, monkeypatch):
+    order, first = [], threading.Event()
+
+    def write(path, saved):
+        order.append("begin")
+        first.set()
+        time.sleep(0.1)
+        order.append("end")
+
+    async def go():
+        minds = Minds(fake_mind())
+        upkeep = Upkeep(minds, snapshot=tmp_path / "minds", seconds=0.01)
+        monkeypatch.setattr("agent.serving.upkeep.write_snapshot", write)
+        upkeep.start()
+        await asyncio.to_thread(first.wait, 10)
+        await upkeep.stop()
+        await minds.close()
+
+    asyncio.run(go())
+    assert order == ["begin", "end"] * 2
+
+
 # ------------------------------------------------------------------------------- a mind that hangs
 
 
@@ -155,4 +192,22 @@ def test_a_server_stops_although_its_mind_hangs(monkeypatch, caplog):
     asyncio.run(go())
     assert time.perf_counter() - begun < 2.0
     assert "the mind hangs and is left behind" in caplog.text
+    hang.set()
+
+
+def test_a_server_that_warms_up_stops_without_waiting_for_it(monkeypatch, caplog):
+    hang = threading.Event()
+
+    async def go():
+        minds = Minds(fake_mind())
+        monkeypatch.setattr(minds._decider, "warm_up", lambda: hang.wait(60))
+        warm = asyncio.create_task(minds.warm_up())
+        await asyncio.sleep(0.05)
+        await minds.close()
+        warm.cancel()
+
+    begun = time.perf_counter()
+    asyncio.run(go())
+    assert time.perf_counter() - begun < 5.0
+    assert "hangs" not in caplog.text
     hang.set()
