@@ -114,6 +114,11 @@ class Inbox:
             wanted = [each for each in asked if each.get("op") in ("save", "restore")]
             _keep(self.minds, agent, wanted)
 
+    def drop(self, agent: int) -> None:
+        """Forget what waits for an NPC."""
+        for kept in (self.catalogue, self.texts, self.goals, self.episodes, self.minds):
+            kept.pop(agent, None)
+
 
 def _keep(waiting: dict[int, list[Any]], agent: int, news: list[Any]) -> None:
     """Let news wait for an NPC, within bounds: a player may send them for ever."""

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n unity_bridge/protocol/live.proto\x12\x0cheedful.live\"\xe9\x03\n\x07Message\x12$\n\x05hello\x18\x01 \x01(\x0b\x32\x13.heedful.live.HelloH\x00\x12(\n\x07welcome\x18\x02 \x01(\x0b\x32\x15.heedful.live.WelcomeH\x00\x12(\n\x07refusal\x18\x03 \x01(\x0b\x32\x15.heedful.live.RefusalH\x00\x12\x30\n\x0bobservation\x18\x04 \x01(\x0b\x32\x19.heedful.live.ObservationH\x00\x12&\n\x06\x61\x63tion\x18\x05 \x01(\x0b\x32\x14.heedful.live.ActionH\x00\x12\"\n\x04mind\x18\x06 \x01(\x0b\x32\x12.heedful.live.MindH\x00\x12\"\n\x04\x61new\x18\x07 \x01(\x0b\x32\x12.heedful.live.AnewH\x00\x12\"\n\x04news\x18\x08 \x01(\x0b\x32\x12.heedful.live.NewsH\x00\x12\"\n\x04ping\x18\t \x01(\x0b\x32\x12.heedful.live.PingH\x00\x12\"\n\x04pong\x18\n \x01(\x0b\x32\x12.heedful.live.PongH\x00\x12$\n\x05leave\x18\x0b \x01(\x0b\x32\x13.heedful.live.LeaveH\x00\x12(\n\x07goodbye\x18\x0c \x01(\x0b\x32\x15.heedful.live.GoodbyeH\x00\x42\x06\n\x04\x62ody\"\x8c\x01\n\x05Hello\x12\x18\n\x10\x63ontract_version\x18\x01 \x01(\r\x12\x15\n\rcontract_hash\x18\x02 \x01(\t\x12\x0f\n\x07package\x18\x03 \x01(\t\x12\r\n\x05token\x18\x04 \x01(\t\x12\r\n\x05world\x18\x05 \x01(\t\x12\x0f\n\x07session\x18\x06 \x01(\x0c\x12\x12\n\nconnection\x18\x07 \x01(\r\"~\n\x07Welcome\x12\x18\n\x10\x63ontract_version\x18\x01 \x01(\r\x12\x15\n\rcontract_hash\x18\x02 \x01(\t\x12\x0f\n\x07package\x18\x03 \x01(\t\x12\x0f\n\x07weights\x18\x04 \x01(\t\x12 \n\x04kept\x18\x05 \x03(\x0b\x32\x12.heedful.live.Kept\"%\n\x04Kept\x12\x0b\n\x03npc\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x04\"\x19\n\x07Refusal\x12\x0e\n\x06reason\x18\x01 \x01(\t\"\xb0\x01\n\x0bObservation\x12\x0b\n\x03npc\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x04\x12\x0c\n\x04time\x18\x03 \x01(\x01\x12\r\n\x05\x61udio\x18\x04 \x01(\x0c\x12\x12\n\ncamera_png\x18\x05 \x01(\x0c\x12\x10\n\x08\x64ialogue\x18\x06 \x01(\x0c\x12\x10\n\x08\x65ntities\x18\x07 \x01(\x0c\x12\x0c\n\x04goal\x18\x08 \x01(\x0c\x12\x0c\n\x04self\x18\t \x01(\x0c\x12\x11\n\tforbidden\x18\n \x01(\x0c\"F\n\x06\x41\x63tion\x12\x0b\n\x03npc\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x04\x12\x0f\n\x07indices\x18\x03 \x03(\r\x12\x0c\n\x04mind\x18\x04 \x01(\x0c\"3\n\x04Mind\x12\x0b\n\x03npc\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x04\x12\x0c\n\x04\x62lob\x18\x03 \x01(\x0c\"#\n\x04\x41new\x12\x0b\n\x03npc\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"5\n\x04News\x12\x0b\n\x03npc\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\x0c\"*\n\x04Ping\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12\x12\n\nround_trip\x18\x02 \x01(\x02\"\x16\n\x04Pong\x12\x0e\n\x06number\x18\x01 \x01(\x04\"\x14\n\x05Leave\x12\x0b\n\x03npc\x18\x01 \x01(\t\"\t\n\x07Goodbyeb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n unity_bridge/protocol/live.proto\x12\x0cheedful.live\"\xc5\x03\n\x07Message\x12$\n\x05hello\x18\x01 \x01(\x0b\x32\x13.heedful.live.HelloH\x00\x12(\n\x07welcome\x18\x02 \x01(\x0b\x32\x15.heedful.live.WelcomeH\x00\x12(\n\x07refusal\x18\x03 \x01(\x0b\x32\x15.heedful.live.RefusalH\x00\x12\x30\n\x0bobservation\x18\x04 \x01(\x0b\x32\x19.heedful.live.ObservationH\x00\x12&\n\x06\x61\x63tion\x18\x05 \x01(\x0b\x32\x14.heedful.live.ActionH\x00\x12\"\n\x04mind\x18\x06 \x01(\x0b\x32\x12.heedful.live.MindH\x00\x12\"\n\x04news\x18\x07 \x01(\x0b\x32\x12.heedful.live.NewsH\x00\x12\"\n\x04ping\x18\x08 \x01(\x0b\x32\x12.heedful.live.PingH\x00\x12\"\n\x04pong\x18\t \x01(\x0b\x32\x12.heedful.live.PongH\x00\x12$\n\x05leave\x18\n \x01(\x0b\x32\x13.heedful.live.LeaveH\x00\x12(\n\x07goodbye\x18\x0b \x01(\x0b\x32\x15.heedful.live.GoodbyeH\x00\x42\x06\n\x04\x62ody\"\x8c\x01\n\x05Hello\x12\x18\n\x10\x63ontract_version\x18\x01 \x01(\r\x12\x15\n\rcontract_hash\x18\x02 \x01(\t\x12\x0f\n\x07package\x18\x03 \x01(\t\x12\r\n\x05token\x18\x04 \x01(\t\x12\r\n\x05world\x18\x05 \x01(\t\x12\x0f\n\x07session\x18\x06 \x01(\x0c\x12\x12\n\nconnection\x18\x07 \x01(\r\"\\\n\x07Welcome\x12\x18\n\x10\x63ontract_version\x18\x01 \x01(\r\x12\x15\n\rcontract_hash\x18\x02 \x01(\t\x12\x0f\n\x07package\x18\x03 \x01(\t\x12\x0f\n\x07weights\x18\x04 \x01(\t\"\x19\n\x07Refusal\x12\x0e\n\x06reason\x18\x01 \x01(\t\"\xb0\x01\n\x0bObservation\x12\x0b\n\x03npc\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x04\x12\x0c\n\x04time\x18\x03 \x01(\x01\x12\r\n\x05\x61udio\x18\x04 \x01(\x0c\x12\x12\n\ncamera_png\x18\x05 \x01(\x0c\x12\x10\n\x08\x64ialogue\x18\x06 \x01(\x0c\x12\x10\n\x08\x65ntities\x18\x07 \x01(\x0c\x12\x0c\n\x04goal\x18\x08 \x01(\x0c\x12\x0c\n\x04self\x18\t \x01(\x0c\x12\x11\n\tforbidden\x18\n \x01(\x0c\"F\n\x06\x41\x63tion\x12\x0b\n\x03npc\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x04\x12\x0f\n\x07indices\x18\x03 \x03(\r\x12\x0c\n\x04mind\x18\x04 \x01(\x0c\"D\n\x04Mind\x12\x0b\n\x03npc\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x04\x12\x0c\n\x04\x62lob\x18\x03 \x01(\x0c\x12\x0f\n\x07replace\x18\x04 \x01(\x08\"5\n\x04News\x12\x0b\n\x03npc\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\x0c\"*\n\x04Ping\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12\x12\n\nround_trip\x18\x02 \x01(\x02\"\x16\n\x04Pong\x12\x0e\n\x06number\x18\x01 \x01(\x04\"\x14\n\x05Leave\x12\x0b\n\x03npc\x18\x01 \x01(\t\"\t\n\x07Goodbyeb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,31 +32,27 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'unity_bridge.protocol.live_
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_MESSAGE']._serialized_start=51
-  _globals['_MESSAGE']._serialized_end=540
-  _globals['_HELLO']._serialized_start=543
-  _globals['_HELLO']._serialized_end=683
-  _globals['_WELCOME']._serialized_start=685
-  _globals['_WELCOME']._serialized_end=811
-  _globals['_KEPT']._serialized_start=813
-  _globals['_KEPT']._serialized_end=850
-  _globals['_REFUSAL']._serialized_start=852
-  _globals['_REFUSAL']._serialized_end=877
-  _globals['_OBSERVATION']._serialized_start=880
-  _globals['_OBSERVATION']._serialized_end=1056
-  _globals['_ACTION']._serialized_start=1058
-  _globals['_ACTION']._serialized_end=1128
-  _globals['_MIND']._serialized_start=1130
-  _globals['_MIND']._serialized_end=1181
-  _globals['_ANEW']._serialized_start=1183
-  _globals['_ANEW']._serialized_end=1218
-  _globals['_NEWS']._serialized_start=1220
-  _globals['_NEWS']._serialized_end=1273
-  _globals['_PING']._serialized_start=1275
-  _globals['_PING']._serialized_end=1317
-  _globals['_PONG']._serialized_start=1319
-  _globals['_PONG']._serialized_end=1341
-  _globals['_LEAVE']._serialized_start=1343
-  _globals['_LEAVE']._serialized_end=1363
-  _globals['_GOODBYE']._serialized_start=1365
-  _globals['_GOODBYE']._serialized_end=1374
+  _globals['_MESSAGE']._serialized_end=504
+  _globals['_HELLO']._serialized_start=507
+  _globals['_HELLO']._serialized_end=647
+  _globals['_WELCOME']._serialized_start=649
+  _globals['_WELCOME']._serialized_end=741
+  _globals['_REFUSAL']._serialized_start=743
+  _globals['_REFUSAL']._serialized_end=768
+  _globals['_OBSERVATION']._serialized_start=771
+  _globals['_OBSERVATION']._serialized_end=947
+  _globals['_ACTION']._serialized_start=949
+  _globals['_ACTION']._serialized_end=1019
+  _globals['_MIND']._serialized_start=1021
+  _globals['_MIND']._serialized_end=1089
+  _globals['_NEWS']._serialized_start=1091
+  _globals['_NEWS']._serialized_end=1144
+  _globals['_PING']._serialized_start=1146
+  _globals['_PING']._serialized_end=1188
+  _globals['_PONG']._serialized_start=1190
+  _globals['_PONG']._serialized_end=1212
+  _globals['_LEAVE']._serialized_start=1214
+  _globals['_LEAVE']._serialized_end=1234
+  _globals['_GOODBYE']._serialized_start=1236
+  _globals['_GOODBYE']._serialized_end=1245
 # @@protoc_insertion_point(module_scope)

@@ -7,14 +7,13 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Message(_message.Message):
-    __slots__ = ("hello", "welcome", "refusal", "observation", "action", "mind", "anew", "news", "ping", "pong", "leave", "goodbye")
+    __slots__ = ("hello", "welcome", "refusal", "observation", "action", "mind", "news", "ping", "pong", "leave", "goodbye")
     HELLO_FIELD_NUMBER: _ClassVar[int]
     WELCOME_FIELD_NUMBER: _ClassVar[int]
     REFUSAL_FIELD_NUMBER: _ClassVar[int]
     OBSERVATION_FIELD_NUMBER: _ClassVar[int]
     ACTION_FIELD_NUMBER: _ClassVar[int]
     MIND_FIELD_NUMBER: _ClassVar[int]
-    ANEW_FIELD_NUMBER: _ClassVar[int]
     NEWS_FIELD_NUMBER: _ClassVar[int]
     PING_FIELD_NUMBER: _ClassVar[int]
     PONG_FIELD_NUMBER: _ClassVar[int]
@@ -26,13 +25,12 @@ class Message(_message.Message):
     observation: Observation
     action: Action
     mind: Mind
-    anew: Anew
     news: News
     ping: Ping
     pong: Pong
     leave: Leave
     goodbye: Goodbye
-    def __init__(self, hello: _Optional[_Union[Hello, _Mapping]] = ..., welcome: _Optional[_Union[Welcome, _Mapping]] = ..., refusal: _Optional[_Union[Refusal, _Mapping]] = ..., observation: _Optional[_Union[Observation, _Mapping]] = ..., action: _Optional[_Union[Action, _Mapping]] = ..., mind: _Optional[_Union[Mind, _Mapping]] = ..., anew: _Optional[_Union[Anew, _Mapping]] = ..., news: _Optional[_Union[News, _Mapping]] = ..., ping: _Optional[_Union[Ping, _Mapping]] = ..., pong: _Optional[_Union[Pong, _Mapping]] = ..., leave: _Optional[_Union[Leave, _Mapping]] = ..., goodbye: _Optional[_Union[Goodbye, _Mapping]] = ...) -> None: ...
+    def __init__(self, hello: _Optional[_Union[Hello, _Mapping]] = ..., welcome: _Optional[_Union[Welcome, _Mapping]] = ..., refusal: _Optional[_Union[Refusal, _Mapping]] = ..., observation: _Optional[_Union[Observation, _Mapping]] = ..., action: _Optional[_Union[Action, _Mapping]] = ..., mind: _Optional[_Union[Mind, _Mapping]] = ..., news: _Optional[_Union[News, _Mapping]] = ..., ping: _Optional[_Union[Ping, _Mapping]] = ..., pong: _Optional[_Union[Pong, _Mapping]] = ..., leave: _Optional[_Union[Leave, _Mapping]] = ..., goodbye: _Optional[_Union[Goodbye, _Mapping]] = ...) -> None: ...
 
 class Hello(_message.Message):
     __slots__ = ("contract_version", "contract_hash", "package", "token", "world", "session", "connection")
@@ -53,26 +51,16 @@ class Hello(_message.Message):
     def __init__(self, contract_version: _Optional[int] = ..., contract_hash: _Optional[str] = ..., package: _Optional[str] = ..., token: _Optional[str] = ..., world: _Optional[str] = ..., session: _Optional[bytes] = ..., connection: _Optional[int] = ...) -> None: ...
 
 class Welcome(_message.Message):
-    __slots__ = ("contract_version", "contract_hash", "package", "weights", "kept")
+    __slots__ = ("contract_version", "contract_hash", "package", "weights")
     CONTRACT_VERSION_FIELD_NUMBER: _ClassVar[int]
     CONTRACT_HASH_FIELD_NUMBER: _ClassVar[int]
     PACKAGE_FIELD_NUMBER: _ClassVar[int]
     WEIGHTS_FIELD_NUMBER: _ClassVar[int]
-    KEPT_FIELD_NUMBER: _ClassVar[int]
     contract_version: int
     contract_hash: str
     package: str
     weights: str
-    kept: _containers.RepeatedCompositeFieldContainer[Kept]
-    def __init__(self, contract_version: _Optional[int] = ..., contract_hash: _Optional[str] = ..., package: _Optional[str] = ..., weights: _Optional[str] = ..., kept: _Optional[_Iterable[_Union[Kept, _Mapping]]] = ...) -> None: ...
-
-class Kept(_message.Message):
-    __slots__ = ("npc", "sequence")
-    NPC_FIELD_NUMBER: _ClassVar[int]
-    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
-    npc: str
-    sequence: int
-    def __init__(self, npc: _Optional[str] = ..., sequence: _Optional[int] = ...) -> None: ...
+    def __init__(self, contract_version: _Optional[int] = ..., contract_hash: _Optional[str] = ..., package: _Optional[str] = ..., weights: _Optional[str] = ...) -> None: ...
 
 class Refusal(_message.Message):
     __slots__ = ("reason",)
@@ -117,22 +105,16 @@ class Action(_message.Message):
     def __init__(self, npc: _Optional[str] = ..., sequence: _Optional[int] = ..., indices: _Optional[_Iterable[int]] = ..., mind: _Optional[bytes] = ...) -> None: ...
 
 class Mind(_message.Message):
-    __slots__ = ("npc", "sequence", "blob")
+    __slots__ = ("npc", "sequence", "blob", "replace")
     NPC_FIELD_NUMBER: _ClassVar[int]
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     BLOB_FIELD_NUMBER: _ClassVar[int]
+    REPLACE_FIELD_NUMBER: _ClassVar[int]
     npc: str
     sequence: int
     blob: bytes
-    def __init__(self, npc: _Optional[str] = ..., sequence: _Optional[int] = ..., blob: _Optional[bytes] = ...) -> None: ...
-
-class Anew(_message.Message):
-    __slots__ = ("npc", "reason")
-    NPC_FIELD_NUMBER: _ClassVar[int]
-    REASON_FIELD_NUMBER: _ClassVar[int]
-    npc: str
-    reason: str
-    def __init__(self, npc: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+    replace: bool
+    def __init__(self, npc: _Optional[str] = ..., sequence: _Optional[int] = ..., blob: _Optional[bytes] = ..., replace: _Optional[bool] = ...) -> None: ...
 
 class News(_message.Message):
     __slots__ = ("npc", "channel", "content")

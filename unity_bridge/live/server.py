@@ -1,0 +1,355 @@
+"""The server of the live link: connections, sessions and their grace time."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import ssl
+import time
+from dataclasses import dataclass
+
+from envs.contract import CONTRACT_VERSION, contract_hash
+from unity_bridge.batch import MindServer
+from unity_bridge.errors import BridgeError
+from unity_bridge.live.framing import frame, read_message
+from unity_bridge.live.limits import LiveLimits, Meter
+from unity_bridge.live.observations import warm_up
+from unity_bridge.live.security import Security, is_loopback
+from unity_bridge.live.world import LiveWorld
+from unity_bridge.meters import HostMeters
+from unity_bridge.protocol import live_pb2 as live
+
+WATCH_SECONDS = 0.5
+"""How often to look for games that have fallen silent and for minds whose grace is over."""
+CLOSE_SECONDS = 1.0
+"""So long the last words of a connection may take to leave."""
+SESSION_BYTES = (8, 64)
+LINGER_SECONDS = 0.2
+"""So long a connection that was refused may go on sending."""
+
+_log = logging.getLogger("unity_bridge.live")
+
+
+class _Connection:
+    """One TCP connection."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, most: int):
+        host, port, *_ = writer.get_extra_info("peername") or ("?", 0)
+        self.peer = f"{host}:{port}"
+        self.reader = reader
+        self.heard = time.monotonic()
+        self.writer = writer
+        self.skipped = 0
+        """Messages that were left out because the game did not read."""
+        self._most = most
+        self._ending = False
+
+    def send(self, message: live.Message, *, may_skip: bool = False) -> None:
+        """Send a message at once; ``may_skip``: leave it out while the game does not read."""
+        transport = self.writer.transport
+        if self._ending or transport.is_closing():
+            return
+        waiting = transport.get_write_buffer_size()
+        if waiting > self._most:
+            if may_skip:
+                self.skipped += 1
+                return
+            if waiting > 2 * self._most:  # pings are asked for and no answer is read
+                transport.abort()
+                return
+        self.writer.write(frame(message))
+
+    async def close(self, reason: str = "") -> None:
+        """End it, with a sentence for the game when there is a reason."""
+        if reason:
+            self.send(live.Message(refusal=live.Refusal(reason=reason)))
+            self._ending = True
+            await self._linger()
+        self.writer.close()
+        try:
+            await asyncio.wait_for(self.writer.wait_closed(), CLOSE_SECONDS)
+        except (TimeoutError, OSError, ssl.SSLError):
+            self.writer.transport.abort()
+
+    async def _linger(self) -> None:
+        """Take what still comes for a moment: closed over unread bytes, TCP drops the last words."""
+        try:
+            if self.writer.can_write_eof():
+                self.writer.write_eof()
+            async with asyncio.timeout(LINGER_SECONDS):
+                while await self.reader.read(65536):
+                    pass
+        except (TimeoutError, OSError, RuntimeError):  # RuntimeError: another task reads already
+            pass
+
+
+@dataclass
+class _Session:
+    """A game that comes back."""
+
+    world: LiveWorld
+    connection: _Connection | None = None
+    number: int = 0
+    """Which of the game's connections this is."""
+    left: float = 0.0
+    """When its last connection ended, seconds of the monotonic clock."""
+
+
+class LiveServer:
+    """Serves minds to games over the live link.
+
+    Args:
+        mind: who decides.
+        address: address to listen at; any but loopback needs TLS and a token.
+        port: port to listen at, 0 for a free one.
+        security: who may connect.
+        limits: what the server puts up with.
+        package: who we are, for the game's log.
+        weights: the brain's name, for the game's log.
+
+    Raises:
+        BridgeError: when others could connect and nothing protects the server.
+    """
+
+    def __init__(
+        self,
+        mind: MindServer,
+        *,
+        address: str = "127.0.0.1",
+        port: int = 5005,
+        security: Security | None = None,
+        limits: LiveLimits | None = None,
+        package: str = "heedful",
+        weights: str = "",
+    ):
+        self.address = address
+        self.port = port
+        self.meters = HostMeters()
+        self._mind = mind
+        self._security = security or Security()
+        self._limits = limits or LiveLimits()
+        if not is_loopback(address) and None in (self._security.tls, self._security.token):
+            raise BridgeError(f"the live link on {address} needs TLS and a token: see Security")
+        self._welcome = live.Welcome(
+            contract_version=CONTRACT_VERSION,
+            contract_hash=contract_hash(),
+            package=package,
+            weights=weights,
+        )
+        self._sessions: dict[bytes, _Session] = {}
+        self._connections: set[_Connection] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._strangers = 0
+        self._numbers = itertools.count(1)
+        self._server: asyncio.Server | None = None
+        self._watcher: asyncio.Task[None] | None = None
+
+    @property
+    def worlds(self) -> list[LiveWorld]:
+        """Worlds that have minds here, connected or in their grace time."""
+        return [session.world for session in self._sessions.values()]
+
+    def read_meters(self) -> HostMeters:
+        """Everything counted so far, and what is there now."""
+        self.meters.worlds = len(self._sessions)
+        self.meters.npcs = sum(len(world.npcs) for world in self.worlds)
+        return self.meters
+
+    async def start(self) -> None:
+        """Begin to listen; sets ``port`` when it was 0.
+
+        Raises:
+            BridgeError: when the port is busy or the address is not ours.
+        """
+        await asyncio.to_thread(warm_up)
+        try:
+            self._server = await asyncio.start_server(
+                self._serve, self.address, self.port, limit=self._limits.message_bytes,
+                ssl=self._security.tls,
+                ssl_handshake_timeout=self._limits.hello_seconds if self._security.tls else None,
+            )  # fmt: skip
+        except OSError:
+            raise BridgeError(
+                f"the live link cannot listen on {self.address}:{self.port}: another program has "
+                "that port, or the address is not this machine's; stop that program or give "
+                "another --live-port"
+            ) from None
+        self.port = self._server.sockets[0].getsockname()[1]
+        self._watcher = asyncio.create_task(self._watch())
+
+    async def stop(self, grace: float = 2.0) -> None:
+        """Give every game its minds to keep, say goodbye and stop listening.
+
+        Args:
+            grace: seconds that minds may take to be saved.
+        """
+        if self._server is None:
+            return
+        self._server.close()
+        if self._watcher is not None:
+            self._watcher.cancel()
+        saving = [
+            asyncio.create_task(session.world.save_all())
+            for session in self._sessions.values()
+            if session.connection is not None
+        ]
+        if saving:
+            await asyncio.wait(saving, timeout=grace)
+        for task in saving:
+            task.cancel()
+        for connection in list(self._connections):
+            connection.send(live.Message(goodbye=live.Goodbye()))
+        await asyncio.gather(*(connection.close() for connection in list(self._connections)))
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for key in list(self._sessions):
+            self._forget(key)
+        self._server = None
+
+    # -------------------------------------------------------------------------------- connections
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        connection = _Connection(reader, writer, self._limits.unsent_bytes)
+        self._connections.add(connection)
+        reason = ""
+        try:
+            await self._talk(connection)
+        except BridgeError as error:
+            reason = str(error)
+            self.meters.refused["live_link"] += 1
+            _log.warning("a game (%s) is let go: %s", connection.peer, reason)
+        except (OSError, ssl.SSLError):  # it vanished; its minds wait for it
+            pass
+        except asyncio.CancelledError:
+            pass
+        except Exception as error:
+            _log.exception("%s: this is a mistake of the server, please report it", connection.peer)
+            reason = f"its message made the server fail ({error!r})"
+        finally:
+            await connection.close(reason)
+            self._connections.discard(connection)
+            self._tasks.discard(task)
+
+    async def _talk(self, connection: _Connection) -> None:
+        hello = await self._read_hello(connection)
+        session = await self._open(connection, hello)
+        world = session.world
+        meter = Meter(self._limits)
+        try:
+            while True:
+                message = await read_message(connection.reader, self._limits.message_bytes)
+                if message is None:
+                    return
+                connection.heard = time.monotonic()
+                size = message.ByteSize()
+                meter.count(size)
+                self.meters.messages += 1
+                self.meters.bytes_received += size
+                if message.HasField("goodbye"):
+                    _log.info("%s left", world.name)
+                    if session.connection is connection:
+                        self._forget(hello.session)
+                    return
+                world.take(message)
+        finally:
+            if session.connection is connection:
+                session.connection = world.outlet = None
+                session.left = time.monotonic()
+                if hello.session in self._sessions:
+                    _log.info(
+                        "%s is away; its minds wait %.0f s", world.name, self._limits.grace_seconds
+                    )
+
+    async def _read_hello(self, connection: _Connection) -> live.Hello:
+        """The first message of a connection, which is worth an answer."""
+        if self._strangers >= self._limits.strangers:
+            raise BridgeError("too many connections have not said hello yet: try again later")
+        self._strangers += 1
+        try:
+            async with asyncio.timeout(self._limits.hello_seconds):
+                message = await read_message(connection.reader, self._limits.hello_bytes)
+        except TimeoutError:
+            raise BridgeError(
+                f"it has not said hello within {self._limits.hello_seconds:.0f} s"
+            ) from None
+        finally:
+            self._strangers -= 1
+        if message is None or not message.HasField("hello"):
+            raise BridgeError("it did not begin with the live link's hello")
+        hello = message.hello
+        if not self._security.admits(hello.token):
+            raise BridgeError("its token is wrong: give the game the server's token")
+        if hello.contract_hash != contract_hash():
+            raise BridgeError(
+                f"its contract is {hello.contract_version} ({hello.contract_hash or 'none'}) and "
+                f"this server's {CONTRACT_VERSION} ({contract_hash()}): update the older of the two"
+            )
+        least, most = SESSION_BYTES
+        if not least <= len(hello.session) <= most:
+            raise BridgeError(f"its session key has not {least} to {most} bytes")
+        return hello
+
+    async def _open(self, connection: _Connection, hello: live.Hello) -> _Session:
+        """Find the session or make it, and welcome the game."""
+        session = self._sessions.get(hello.session)
+        if session is None:
+            self._make_room()
+            name = f"live-{next(self._numbers)}-{hello.world[:64] or 'world'}"
+            session = _Session(LiveWorld(name, self._mind, self._limits, self.meters))
+            self._sessions[hello.session] = session
+            self.meters.worlds_connected += 1
+        elif session.connection is not None and hello.connection < session.number:
+            raise BridgeError("a later connection of the same game is here already")
+        world, old = session.world, session.connection
+        session.connection, session.number = connection, hello.connection
+        connection.send(live.Message(welcome=self._welcome))
+        world.outlet = connection
+        connection.heard = time.monotonic()
+        _log.info(
+            "%s %s: %s at %s", world.name, "is back" if world.npcs else "connected",
+            hello.package or "unknown", connection.peer,
+        )  # fmt: skip
+        if old is not None:
+            await old.close("another connection of the same game took over")
+        return session
+
+    # -------------------------------------------------------------------------------- leaving
+
+    def _make_room(self) -> None:
+        """See that one more world may come: the one that is away for longest gives way."""
+        if len(self._sessions) < self._limits.worlds:
+            return
+        away = [key for key, session in self._sessions.items() if session.connection is None]
+        if not away:
+            raise BridgeError(
+                f"the server has {self._limits.worlds} worlds, which is its limit: try again later"
+            )
+        self._forget(min(away, key=lambda key: self._sessions[key].left))
+
+    def _forget(self, key: bytes) -> None:
+        session = self._sessions.pop(key, None)
+        if session is not None:
+            session.world.close()
+
+    async def _watch(self) -> None:
+        """Let go of games that fell silent, and of minds that nobody came back for."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            now = time.monotonic()
+            for key, session in list(self._sessions.items()):
+                connection = session.connection
+                if connection is None:
+                    if now - session.left > self._limits.grace_seconds:
+                        _log.info("%s did not come back; its minds go", session.world.name)
+                        self._forget(key)
+                elif now - connection.heard > self._limits.silence_seconds:
+                    _log.warning(
+                        "%s has said nothing for %.0f s and is let go",
+                        session.world.name, self._limits.silence_seconds,
+                    )  # fmt: skip
+                    connection.writer.transport.abort()

@@ -1,0 +1,337 @@
+"""One world of the live link, without the network: messages in, messages out, minds behind.
+
+    observations come -> restore -> decide about the newest of each NPC -> act -> save
+
+A world outlives its connections: minds are kept while the game reconnects.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from unity_bridge import channels
+from unity_bridge.batch import MindKeeper, MindServer, WorldBatch
+from unity_bridge.errors import BridgeError
+from unity_bridge.game import BEHAVIOR
+from unity_bridge.inbox import Inbox
+from unity_bridge.live.limits import MIND_BYTES, LiveLimits
+from unity_bridge.live.observations import Rows
+from unity_bridge.meters import HostMeters
+from unity_bridge.protocol import live_pb2 as live
+from unity_bridge.session import allow_actions
+
+SAVE_SECONDS = 1.0
+"""How often a game gets each mind to keep."""
+_CHANNELS = {
+    channels.OUR_CHANNELS[channel]: channel
+    for channel in (channels.CATALOGUE, channels.GOAL, channels.DIALOGUE, channels.EPISODE)
+}
+"""Channels on which a game says something; minds have a message of their own."""
+_MOST_SENTENCES = 100
+
+_log = logging.getLogger("unity_bridge.live")
+
+
+class Outlet(Protocol):
+    """Where a world's messages go: its connection."""
+
+    def send(self, message: live.Message, *, may_skip: bool = False) -> None:
+        """Send a message at once; ``may_skip``: leave it out while the game does not read."""
+        ...
+
+
+@dataclass
+class _Npc:
+    """What is known of one NPC."""
+
+    agent: int
+    """Its number in this world."""
+    pending: live.Observation | None = None
+    """Its newest observation that nobody has decided about."""
+    restore: live.Mind | None = None
+    """The mind that it is to go on with."""
+    news: int = 0
+    """Messages of side channels since its last decision."""
+    sequence: int = 0
+    """Its last observation that was decided about."""
+    saved: float = 0.0
+    """When its mind was last sent to the game, seconds of the monotonic clock."""
+    shown: bytes = b""
+    """What was last displayed of its mind."""
+
+
+class LiveWorld:
+    """The NPCs of one session of one game.
+
+    Args:
+        name: for logs and minds.
+        mind: who decides.
+        limits: what the world may ask for.
+        meters: where it counts.
+    """
+
+    def __init__(self, name: str, mind: MindServer, limits: LiveLimits, meters: HostMeters):
+        self.name = name
+        self.outlet: Outlet | None = None
+        """The connection; None while there is none."""
+        self.round_trip = 0.0
+        """The game's last from observation to action, seconds; 0 while unknown."""
+        self.superseded = 0
+        """Observations that a newer one replaced before they were decided about."""
+        self._mind = mind
+        self._keeper = mind if isinstance(mind, MindKeeper) else None
+        self._limits = limits
+        self._meters = meters
+        self._npcs: dict[str, _Npc] = {}
+        self._agents = 0
+        self._inbox = Inbox()
+        self._came = asyncio.Event()
+        self._turn = asyncio.Lock()
+        self._said: set[str] = set()
+        self._task = asyncio.create_task(self._work())
+        mind.connected(name)
+
+    @property
+    def npcs(self) -> list[str]:
+        """Keys of the NPCs that are here."""
+        return list(self._npcs)
+
+    def take(self, message: live.Message) -> None:
+        """Take in a message that came after the hello.
+
+        Raises:
+            BridgeError: when it breaks the protocol or a limit; the connection is at its end.
+        """
+        kind = message.WhichOneof("body")
+        if kind == "observation":
+            self._take_observation(message.observation)
+        elif kind == "news":
+            self._take_news(message.news)
+        elif kind == "mind":
+            self._take_mind(message.mind)
+        elif kind == "ping":
+            if 0.0 < message.ping.round_trip < 3600.0:
+                self.round_trip = message.ping.round_trip
+                self._meters.round_trip_seconds.add(self.round_trip)
+            self._send(live.Message(pong=live.Pong(number=message.ping.number)))
+        elif kind == "leave":
+            self._leave(message.leave.npc)
+        elif kind is not None:  # None: a message of a later protocol
+            raise BridgeError(f"it sent '{kind}' where only its server or its beginning may")
+
+    async def save_all(self) -> None:
+        """Send every mind to the game: the server is about to stop."""
+        async with self._turn:
+            for key, npc in self._npcs.items():
+                await self._save(key, npc)
+
+    def close(self) -> None:
+        """Let go of the minds; safe to call twice."""
+        if not self._task.done():
+            self._task.cancel()
+            try:
+                self._mind.released(self.name)
+            except Exception:  # a mind that fails to forget must not stop the server
+                _log.exception("%s: the mind failed to let go of it", self.name)
+
+    # -------------------------------------------------------------------------------- coming in
+
+    def _take_observation(self, observation: live.Observation) -> None:
+        npc = self._npc(observation.npc)
+        if npc.pending is not None:
+            self.superseded += 1
+        npc.pending = observation
+        self._came.set()
+
+    def _take_mind(self, mind: live.Mind) -> None:
+        if len(mind.blob) > MIND_BYTES:
+            raise BridgeError(
+                f"the mind of '{mind.npc}' has {len(mind.blob)} bytes, and {MIND_BYTES} is the most"
+            )
+        known = mind.npc in self._npcs
+        npc = self._npc(mind.npc)
+        if mind.replace or not known:  # else ours is the newer one
+            npc.restore = mind
+            self._came.set()
+
+    def _take_news(self, news: live.News) -> None:
+        npc = self._npc(news.npc)
+        npc.news += 1
+        if npc.news > self._limits.pending_news:
+            raise BridgeError(
+                f"'{news.npc}' has sent {npc.news} messages of side channels since its last "
+                f"observation, and {self._limits.pending_news} is the most"
+            )
+        channel = _CHANNELS.get(news.channel)
+        if channel is None:
+            return
+        try:
+            part = json.loads(news.content)
+            self._inbox.add(channel, npc.agent, part)
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+            self._say_once(f"a message of the {news.channel} channel is ignored: {error!r}")
+
+    def _leave(self, key: str) -> None:
+        npc = self._npcs.pop(key, None)
+        if npc is not None:
+            self._inbox.drop(npc.agent)
+
+    def _npc(self, key: str) -> _Npc:
+        npc = self._npcs.get(key)
+        if npc is None:
+            if not key or len(key) > 128:
+                raise BridgeError("an NPC's key has 1 to 128 characters")
+            if len(self._npcs) >= self._limits.npcs:
+                raise BridgeError(
+                    f"it has more than {self._limits.npcs} NPCs, which is the most of a world"
+                )
+            self._agents += 1
+            npc = self._npcs[key] = _Npc(self._agents)
+        return npc
+
+    # -------------------------------------------------------------------------------- deciding
+
+    async def _work(self) -> None:
+        while True:
+            await self._came.wait()
+            self._came.clear()
+            async with self._turn:
+                try:
+                    await self._restore()
+                    await self._decide()
+                    await self._save_some()
+                except Exception as error:  # whatever a mind does, the next decision is another one
+                    self._say_once(
+                        f"the mind failed ({type(error).__name__}: {error}); its NPCs stand still",
+                        _log.exception,
+                    )
+
+    async def _restore(self) -> None:
+        for key, npc in list(self._npcs.items()):
+            mind, npc.restore = npc.restore, None
+            if mind is None:
+                continue
+            if self._keeper is None:
+                self._say_once("its saved minds are left aside: this server cannot restore minds")
+                continue
+            try:
+                await self._keeper.restore(self.name, key, mind.blob)
+            except ValueError as error:
+                _log.warning("%s: the mind of '%s' begins anew: %s", self.name, key, error)
+                self._tell(key, "mind", {"error": str(error)})
+            else:
+                npc.sequence = mind.sequence
+                _log.info("%s: the mind of '%s' goes on", self.name, key)
+
+    async def _decide(self) -> None:
+        batch, asked = self._make_batch()
+        if batch is None:
+            return
+        came = time.perf_counter()
+        reply = await self._mind.decide(batch)
+        self._meters.answer_seconds.add(time.perf_counter() - came)
+        actions, allowed = allow_actions(reply, batch)
+        if not allowed:
+            self._say_once("the mind chose a masked action")
+        shown: list[Any] = list(reply.mind) or [None] * len(asked)
+        for (key, npc, sequence), indices, display in zip(
+            asked, actions.tolist(), shown, strict=True
+        ):
+            npc.sequence = sequence
+            action = live.Action(npc=key, sequence=sequence, indices=indices)
+            if display is not None:
+                content = channels.encode_json(display)
+                if content != npc.shown:
+                    action.mind = npc.shown = content
+            self._send(live.Message(action=action), may_skip=True)
+
+    def _make_batch(self) -> tuple[WorldBatch | None, list[tuple[str, _Npc, int]]]:
+        waiting = [(key, npc) for key, npc in self._npcs.items() if npc.pending is not None]
+        rows = Rows(len(waiting))
+        asked: list[tuple[str, _Npc, int]] = []
+        for key, npc in waiting:
+            observation, npc.pending = npc.pending, None
+            assert observation is not None
+            try:
+                rows.fill(len(asked), observation)
+            except BridgeError as error:
+                self._say_once(f"'{key}' gets no action until this is mended: {error}")
+                continue
+            asked.append((key, npc, observation.sequence))
+        if not asked:
+            return None, []
+        inbox, count = self._inbox, len(asked)
+        agents = [npc.agent for _, npc, _ in asked]
+        batch = WorldBatch(
+            world=self.name,
+            behavior=BEHAVIOR,
+            agents=np.array(agents, np.int64),
+            npcs=[key for key, _, _ in asked],
+            observations=rows.observations(count),
+            action_mask=rows.allowed[:count],
+            reward=np.zeros(count, np.float32),
+            first=np.array([npc.sequence == 0 for _, npc, _ in asked]),
+            catalogue=[inbox.catalogue.pop(agent, []) for agent in agents],
+            texts=[inbox.texts.pop(agent, []) for agent in agents],
+            goals=[inbox.goals.pop(agent, []) for agent in agents],
+            episodes=[inbox.episodes.pop(agent, []) for agent in agents],
+            endings=[],
+        )
+        for _, npc, _ in asked:
+            npc.news = 0
+        return batch, asked
+
+    # -------------------------------------------------------------------------------- saving
+
+    async def _save_some(self) -> None:
+        """Save the minds whose turn it is: a few after each decision, each once a second."""
+        if self._keeper is None or self.outlet is None:
+            return
+        now = time.monotonic()
+        due = [
+            (key, npc) for key, npc in self._npcs.items()
+            if npc.sequence and now - npc.saved >= SAVE_SECONDS
+        ]  # fmt: skip
+        most = 1 + len(self._npcs) // 8
+        for key, npc in sorted(due, key=lambda pair: pair[1].saved)[:most]:
+            await self._save(key, npc)
+
+    async def _save(self, key: str, npc: _Npc) -> None:
+        if self._keeper is None:
+            return
+        npc.saved = time.monotonic()
+        try:
+            blob = await self._keeper.save(self.name, key)
+        except ValueError as error:
+            self._say_once(f"the mind of '{key}' is not saved: {error}")
+            return
+        if blob is None:
+            return
+        if len(blob) > MIND_BYTES:
+            self._say_once(f"the mind of '{key}' is not saved: it has {len(blob)} bytes")
+            return
+        mind = live.Mind(npc=key, sequence=npc.sequence, blob=blob)
+        self._send(live.Message(mind=mind), may_skip=True)
+
+    # -------------------------------------------------------------------------------- sending
+
+    def _send(self, message: live.Message, *, may_skip: bool = False) -> None:
+        if self.outlet is not None:
+            self.outlet.send(message, may_skip=may_skip)
+
+    def _tell(self, npc: str, channel: str, part: dict[str, Any]) -> None:
+        content = channels.encode_json(part)
+        self._send(live.Message(news=live.News(npc=npc, channel=channel, content=content)))
+
+    def _say_once(self, sentence: str, say: Callable[[str], None] = _log.warning) -> None:
+        if sentence not in self._said and len(self._said) < _MOST_SENTENCES:
+            self._said.add(sentence)
+            say(f"{self.name}: {sentence}")
