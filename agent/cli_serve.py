@@ -67,6 +67,27 @@ def serve(
         float,
         typer.Option(min=1.0, help="Messages a second of one world; a faster one has to wait."),
     ] = 1000.0,
+    live_port: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=65535, help="Also serve shipped games, at this port; 0 takes a free one."
+        ),
+    ] = None,
+    live_host: Annotated[
+        str, typer.Option(help="Address of the live link; any but loopback needs TLS and a token.")
+    ] = "127.0.0.1",
+    tls_cert: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Certificate of the live link, PEM.")
+    ] = None,
+    tls_key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Its private key, PEM.")
+    ] = None,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Its first line is what games on the live link must say."
+        ),
+    ] = None,
     metrics_port: Annotated[
         int | None,
         typer.Option(min=0, max=65535, help="Show metrics for Prometheus; 0 takes a free port."),
@@ -80,6 +101,7 @@ def serve(
     ] = "text",
 ) -> None:
     """Serve minds to worlds that connect: Unity, or `heedful world`."""
+    from agent.commands.live import LiveOptions
     from agent.commands.server import ServeOptions, run
     from unity_bridge.limits import MEBIBYTE, Limits
 
@@ -108,6 +130,7 @@ def serve(
         snapshot_seconds=snapshot_seconds,
         metrics_port=metrics_port,
         metrics_address=metrics_host,
+        live=LiveOptions(live_port, live_host, tls_cert, tls_key, token_file),
         log_format=log_format,
     )
     run(options)

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.ablation import check_parts
+from agent.commands.live import LiveOptions, load_security, make_live_server
 from agent.nobody import try_port
 from agent.operations.logs import say, set_up_logs
 from agent.operations.signals import call_on_signals, forget_signals
 from agent.policies import PolicyError
 from unity_bridge.host import DEFAULT_PORT, Host
 from unity_bridge.limits import Limits
+from unity_bridge.live import LiveLimits, LiveServer, Security
 
 if TYPE_CHECKING:
     from agent.operations.metrics import MetricsServer
@@ -63,6 +65,7 @@ class ServeOptions:
     metrics_port: int | None = None
     """None for no metrics, 0 for a free port."""
     metrics_address: str = "127.0.0.1"
+    live: LiveOptions = field(default_factory=LiveOptions)
     log_format: str = "text"
     """One of `agent.operations.logs.FORMATS`."""
 
@@ -87,6 +90,7 @@ def run(options: ServeOptions) -> None:
         check_parts(without)
     except ValueError as error:
         raise PolicyError(str(error)) from None
+    security = load_security(options.live)
     try_port(options.address, options.port)
     from agent.mind import Mind
     from agent.recording import EpisodeLog
@@ -113,16 +117,19 @@ def run(options: ServeOptions) -> None:
     upkeep = Upkeep(
         minds, snapshot=options.snapshot, seconds=options.snapshot_seconds, brain=brain
     )  # fmt: skip
-    asyncio.run(_serve(minds, upkeep, log, options, weights))
+    asyncio.run(_serve(minds, upkeep, log, options, weights, security))
 
 
 async def _serve(
-    minds: Minds, upkeep: Upkeep, log: EpisodeLog | None, options: ServeOptions, weights: str
-) -> None:
+    minds: Minds, upkeep: Upkeep, log: EpisodeLog | None, options: ServeOptions, weights: str,
+    security: Security,
+) -> None:  # fmt: skip
     host = Host(
         minds, address=options.address, port=options.port, ready=False, limits=options.limits,
         hello={"package": f"heedful {version('heedful')}", "weights": weights},
     )  # fmt: skip
+    live_limits = LiveLimits(worlds=options.max_worlds, npcs=options.limits.max_npcs)
+    live = make_live_server(minds, options.live, security, live_limits, weights)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -134,7 +141,7 @@ async def _serve(
     call_on_signals(loop, SIGNALS, leave)
     if hasattr(signal, "SIGHUP"):
         call_on_signals(loop, (signal.SIGHUP,), upkeep.reload)
-    metrics = _show_metrics(minds, host, options)
+    metrics = _show_metrics(minds, host, live, options)
     tidying = asyncio.create_task(_tidy(log)) if log is not None else None
     try:
         await host.start()  # a world that connects now waits for its first answer
@@ -148,6 +155,9 @@ async def _serve(
             await warm
             await host.set_ready()
             upkeep.start()
+            if live is not None:
+                await live.start()
+                say("live_listening", f"live link at {live.address}:{live.port}")
             say("listening", f"listening on {host.address}:{host.port}")
             await stopping
         say("stopping", "stopping: worlds are told to quit")
@@ -156,6 +166,8 @@ async def _serve(
         if tidying is not None:
             tidying.cancel()
         await upkeep.stop()
+        if live is not None:
+            await live.stop()
         await host.stop(grace=GOODBYE_SECONDS)
         await minds.close()
         if metrics is not None:
@@ -163,13 +175,18 @@ async def _serve(
     say("stopped", describe(minds))
 
 
-def _show_metrics(minds: Minds, host: Host, options: ServeOptions) -> MetricsServer | None:
+def _show_metrics(
+    minds: Minds, host: Host, live: LiveServer | None, options: ServeOptions
+) -> MetricsServer | None:
     """The metrics page, when it was asked for."""
     if options.metrics_port is None:
         return None
     from agent.operations.metrics import Metrics, MetricsServer
 
-    metrics = Metrics({"lockstep": host.read_meters}, lambda: minds.counters)
+    links = {"lockstep": host.read_meters}
+    if live is not None:
+        links["live"] = live.read_meters
+    metrics = Metrics(links, lambda: minds.counters)
     return MetricsServer(metrics, options.metrics_port, options.metrics_address)
 
 

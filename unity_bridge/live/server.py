@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
+import hashlib
 import logging
 import ssl
 import time
@@ -73,7 +73,7 @@ class _Connection:
             self.writer.transport.abort()
 
     async def _linger(self) -> None:
-        """Take what still comes for a moment: closed over unread bytes, TCP drops the last words."""
+        """Take what still comes: closed over unread bytes, TCP drops the last words."""
         try:
             if self.writer.can_write_eof():
                 self.writer.write_eof()
@@ -141,7 +141,6 @@ class LiveServer:
         self._connections: set[_Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._strangers = 0
-        self._numbers = itertools.count(1)
         self._server: asyncio.Server | None = None
         self._watcher: asyncio.Task[None] | None = None
 
@@ -299,7 +298,9 @@ class LiveServer:
         session = self._sessions.get(hello.session)
         if session is None:
             self._make_room()
-            name = f"live-{next(self._numbers)}-{hello.world[:64] or 'world'}"
+            # The same after a restart, and tells nothing of the key.
+            known_by = hashlib.sha256(hello.session).hexdigest()[:12]
+            name = f"live-{hello.world[:64] or 'world'}-{known_by}"
             session = _Session(LiveWorld(name, self._mind, self._limits, self.meters))
             self._sessions[hello.session] = session
             self.meters.worlds_connected += 1

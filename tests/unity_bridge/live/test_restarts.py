@@ -29,7 +29,9 @@ class Server:
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, text=True, env={**os.environ, **path}
         )
-        self.port = int(self.process.stdout.readline())
+        self._lines = self.process.stdout
+        assert self._lines is not None
+        self.port = int(self._lines.readline())
 
     def __enter__(self):
         return self
@@ -37,7 +39,7 @@ class Server:
     def __exit__(self, *error):
         self.process.kill()
         self.process.wait()
-        self.process.stdout.close()
+        self._lines.close()
 
 
 async def reconnect(client, seconds=5.0):

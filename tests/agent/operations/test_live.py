@@ -1,0 +1,80 @@
+"""`heedful serve --live-port` with real minds, killed and started again."""
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from typer.testing import CliRunner
+
+from agent.cli import app
+from agent.serving import blank_observations
+from unity_bridge.errors import BridgeError
+from unity_bridge.live import LiveClient
+
+BLANK = blank_observations(2)
+
+
+def start(live_port):
+    command = [sys.executable, "-m", "agent.cli", "serve", "--policy", "untrained", "--port", "0",
+               "--live-port", str(live_port), "--log-format", "json"]  # fmt: skip
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def wait_for_port(process):
+    """The live link's port, once it listens."""
+    for line in process.stdout:
+        entry = json.loads(line)
+        if entry["event"] == "live_listening":
+            return int(json.dumps(entry).partition("127.0.0.1:")[2].split('"')[0])
+    raise AssertionError("the server ended")
+
+
+async def play(client, decisions):
+    for _ in range(decisions):
+        for row, npc in enumerate(("guard", "thief")):
+            client.observe(npc, BLANK, row)
+        answered: set[str] = set()
+        while answered != {"guard", "thief"}:
+            answered.add((await client.action(20.0)).npc)
+
+
+def test_minds_of_a_killed_server_are_back_two_seconds_after_it_listens_again():
+    async def talk():
+        first = start(0)
+        client = LiveClient("127.0.0.1", wait_for_port(first))
+        await client.connect(5.0)
+        while set(client.minds) != {"guard", "thief"}:
+            await play(client, 1)
+        assert all(0 < len(mind.blob) <= 65536 for mind in client.minds.values())
+        first.kill()
+        first.wait()
+        with pytest.raises((BridgeError, OSError)):
+            while True:
+                await client.receive()
+        second = start(client.port)
+        try:
+            assert wait_for_port(second) == client.port
+            began = time.monotonic()
+            await client.connect(2.0)
+            await play(client, 1)
+            assert time.monotonic() - began < 2.0
+            assert not client.news  # nothing to complain about: both minds were restored
+            client.drop()
+        finally:
+            second.send_signal(signal.SIGTERM)
+            said = second.stdout.read()
+            assert second.wait() == 0
+        assert said.count(" goes on") == 2
+
+    asyncio.run(talk())
+
+
+def test_the_live_link_on_other_addresses_needs_protection():
+    result = CliRunner().invoke(app, ["serve", "--live-port", "0", "--live-host", "0.0.0.0"])
+    assert result.exit_code != 0
+    assert isinstance(result.exception, BridgeError)
+    assert "needs --tls-cert, --tls-key and --token-file" in str(result.exception)
