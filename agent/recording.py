@@ -100,6 +100,10 @@ class EpisodeLog:
                     world, npc, type(error).__name__, error, extra=_extra(world, npc),
                 )  # fmt: skip
 
+    def finish(self, world: str, npc: str) -> None:
+        """An NPC is gone: its episode is over, and nobody told how."""
+        self._close((world, npc), {})
+
     def leave(self, world: str) -> None:
         """A world has left: its episodes are over, and nobody told how."""
         self._untold.discard(world)

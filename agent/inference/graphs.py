@@ -30,13 +30,22 @@ def brain_graph(config: BrainConfig) -> Path:
     """The graph of a brain of these sizes.
 
     Raises:
-        CheckpointError: there is none and none can be made here.
+        CheckpointError: there is none and none can be made or kept here.
     """
     name = graph_name(config)
     if (GRAPHS / name).is_file():
         return GRAPHS / name
     path = _cache_folder() / name
     if not path.is_file():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.with_suffix(".probe").touch()
+            path.with_suffix(".probe").unlink(missing_ok=True)
+        except OSError as error:
+            raise CheckpointError(
+                f"The graph of a brain of these sizes cannot be kept in {path.parent} "
+                f"({error.strerror}): set XDG_CACHE_HOME to a folder that can be written."
+            ) from None
         _export(config, path)
     return path
 
@@ -63,12 +72,15 @@ def open_session(
         threads: of matrix products; results are the same for any number.
 
     Raises:
-        CheckpointError: the tensors do not fit the graph.
+        CheckpointError: the tensors do not fit the graph, or it is damaged.
     """
     import json
 
-    wanted = json.loads(graph.with_suffix(".json").read_text(encoding="utf-8"))
-    shapes = {name: tuple(shape) for name, shape in wanted.items()}
+    try:
+        wanted = json.loads(graph.with_suffix(".json").read_text(encoding="utf-8"))
+        shapes = {name: tuple(shape) for name, shape in wanted.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        raise CheckpointError(_damaged(graph)) from None
     own = check_shapes(tensors, shapes, prefix, checkpoint)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -81,7 +93,17 @@ def open_session(
         for array in own.values()
     ]
     options.add_external_initializers(list(own), values)
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    try:
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # the runtime's errors have no class in common
+        raise CheckpointError(_damaged(graph)) from error
+
+
+def _damaged(graph: Path) -> str:
+    return (
+        f"The graph {graph} cannot be used: delete it, and it is made anew; where it came with "
+        "heedful, install heedful again."
+    )
 
 
 def _cache_folder() -> Path:

@@ -20,6 +20,7 @@ from agent.recording import EpisodeLog
 from agent.seats import begin_episodes, name_dice
 from agent.serving.display import show
 from agent.serving.gather import blank_observations, join_infos
+from agent.serving.residents import Resident
 from agent.serving.saving import SaveError, read_mind, restore_mind
 from agent.serving.swap import SwapError, Trial, is_finite
 from agent.serving.thread import MindThread
@@ -106,10 +107,14 @@ class Decider:
             for start, end in itertools.pairwise(ends)
         ]
 
-    def release(self, seats: Sequence[int], world: str | None = None) -> None:
-        """Forget the NPCs of these seats; ``world`` when all of it left."""
-        self.mind.reset(seats)
-        if self.log is not None and world is not None:
+    def release(self, residents: Sequence[Resident], world: str | None = None) -> None:
+        """Forget these NPCs; ``world`` when all of it left."""
+        self.mind.reset([resident.seat for resident in residents])
+        if self.log is None:
+            return
+        for resident in residents:
+            self.log.finish(resident.world, resident.npc)
+        if world is not None:
             self.log.leave(world)
 
     # -- other weights -------------------------------------------------------------------------

@@ -128,8 +128,7 @@ class Minds:
         for request in [r for r in self._answers.open if r.batch.world == world]:
             self._answers.give_up(request)
         self._queue.forget(world)
-        seats = [resident.seat for resident in self.residents.leave(world)]
-        self._decider.thread.submit(self._decider.release, seats, world)
+        self._decider.thread.submit(self._decider.release, self.residents.leave(world), world)
 
     async def save(self, world: str, npc: str) -> bytes | None:
         """The mind of an NPC as at most 64 KiB for the game's own save file; None: not known.
@@ -222,9 +221,9 @@ class Minds:
         now = time.perf_counter()
         self._sweep(now)
         world = self.residents.world(batch.world, now)
-        residents = [
-            self.residents.find(world, npc) if world is not None else None for npc in batch.npcs
-        ]
+        if world is not None:
+            self._release(self.residents.ended(world, batch))
+        residents = [self.residents.find(world, npc) if world else None for npc in batch.npcs]
         rows = len(batch.npcs)
         request = Request(
             batch, residents, now, asyncio.get_running_loop().create_future(),
@@ -269,9 +268,11 @@ class Minds:
         """Forget those who no longer ask."""
         if now - self._swept >= min(SWEEP_SECONDS, self.options.forget_seconds):
             self._swept = now
-            seats = [resident.seat for resident in self.residents.silent()]
-            if seats:
-                self._decider.thread.submit(self._decider.release, seats)
+            self._release(self.residents.silent())
+
+    def _release(self, gone: list[Resident]) -> None:
+        if gone:
+            self._decider.thread.submit(self._decider.release, gone)
 
     # -- deciding ------------------------------------------------------------------------------
 
@@ -366,7 +367,7 @@ class Minds:
         resident.unsound += 1
         if resident.unsound == MOST_UNSOUND:
             resident.unsound = 0
-            self._decider.thread.submit(self._decider.release, [resident.seat])
+            self._release([resident])
             self._say_once(
                 f"{resident.world}, {resident.npc} begins anew: its mind decided in numbers that "
                 f"are not finite {MOST_UNSOUND} times in a row"
@@ -387,8 +388,7 @@ class Minds:
 
     async def _do(self, work: Callable[..., Any], *arguments: object) -> Any:
         """Run in the mind's thread, between two decisions."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._decider.thread, work, *arguments)
+        return await asyncio.wrap_future(self._decider.thread.submit(work, *arguments))
 
     def _say_once(self, sentence: str, error: Exception | None = None) -> None:
         if sentence not in self._said and len(self._said) < MOST_SENTENCES:

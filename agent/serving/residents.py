@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from agent.serving.news import News
 from agent.serving.options import ServingOptions
+from unity_bridge.batch import WorldBatch
 
 AWAKE_SECONDS = 1.0
 """A world's clock advances by no more than this between two questions: while a game is paused
@@ -141,6 +142,20 @@ class Residents:
         self._refused.discard(name)
         world = self.worlds.pop(name, None)
         return self._dismiss(list(world.residents.values())) if world is not None else []
+
+    def ended(self, world: World, batch: WorldBatch) -> list[Resident]:
+        """Dismiss those without a key of their own whose episodes are over.
+
+        They are known by the SDK's number, which is another one in each episode.
+        """
+        nameless = {
+            ending.npc
+            for ending in batch.endings
+            if ending.npc == f"{batch.behavior.split('?')[0]}#{ending.agent}"
+        }
+        leaving = (nameless - set(batch.npcs)) & world.residents.keys()
+        gone = [world.residents.pop(npc) for npc in sorted(leaving)]
+        return self._dismiss(gone)
 
     def silent(self) -> list[Resident]:
         """Dismiss those who have not asked for long while their worlds did."""

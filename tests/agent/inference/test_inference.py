@@ -11,7 +11,7 @@ import pytest
 from agent.checkpoint import SHIPPED, CheckpointError, CheckpointHeader, save_checkpoint
 from agent.inference import OnnxBrain, OnnxSenses
 from agent.inference.export import export_brain, export_senses
-from agent.inference.graphs import GRAPHS, graph_name
+from agent.inference.graphs import GRAPHS, brain_graph, graph_name, open_session
 from agent.mind import Mind
 from agent.modules import load_modules
 from agent.network import (
@@ -160,8 +160,9 @@ def test_a_brain_of_other_sizes_gets_a_graph_of_its_own(tmp_path, monkeypatch):
 
 
 def test_where_no_graph_can_be_made_that_is_told(tmp_path, monkeypatch):
-    (tmp_path / "cache").write_text("a file where a folder should be")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    failed = subprocess.CompletedProcess([], 1, "", "ModuleNotFoundError: No module named 'torch'")
+    monkeypatch.setattr("agent.inference.graphs.subprocess.run", lambda *_, **__: failed)
     path = save(tmp_path / "small.safetensors", new_config().model_copy(update={"width": 16}))
     with pytest.raises(CheckpointError, match=r"no graph for a brain .* can be made"):
         Mind.load(path)
@@ -192,3 +193,19 @@ assert decision.action.shape == (3, 8) and decision.attention is not None
 def test_serving_needs_neither_torch_nor_a_language_library():
     done = subprocess.run([sys.executable, "-c", NO_TORCH], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_cache_that_cannot_be_written_or_is_damaged_is_one_sentence(tmp_path, monkeypatch):
+    config = new_config().model_copy(update={"width": 32})
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    with pytest.raises(CheckpointError, match="set XDG_CACHE_HOME to a folder"):
+        brain_graph(config)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    graph = tmp_path / "heedful" / "graphs" / graph_name(config)
+    graph.parent.mkdir(parents=True)
+    graph.write_bytes(b"junk")
+    for shapes in ("{", "{}"):
+        graph.with_suffix(".json").write_text(shapes)
+        with pytest.raises(CheckpointError, match="delete it, and it is made anew"):
+            open_session(brain_graph(config), {}, "brain", tmp_path)

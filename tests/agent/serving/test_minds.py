@@ -1,6 +1,7 @@
 import asyncio
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from agent.serving import Minds, blank_observations, join_infos
 from agent.serving.decider import Decider
 from envs.contract import FIELDS, SelfColumn
 from tests.agent.serving.worlds import END, PATIENT, START, make_batch
+from unity_bridge.batch import Ending
 
 # ----------------------------------------------------------------------------- minds in a process
 
@@ -184,3 +186,18 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(RecordingError, match="give --record another folder"):
         EpisodeLog(Path(tmp_path / "file" / "deeper"))
+
+
+def test_npcs_without_keys_leave_their_seats_when_their_episodes_end(mind, tmp_path):
+    mind.memories.drop_all()
+    log = EpisodeLog(tmp_path)
+    minds = Minds(mind, log=log, options=replace(PATIENT, max_npcs=3))
+    batches = [make_batch("w", [f"Heedful#{number}", "Ada"]) for number in range(8)]
+    for number, batch in enumerate(batches[1:]):
+        over = [(number, f"Heedful#{number}"), (99, "Ada")]
+        batch.endings.extend(Ending(agent, npc, 0.0, 0.0, False) for agent, npc in over)
+    run(minds, [[batch] for batch in batches])
+    assert minds.counters.refused == 0
+    assert seats(minds).keys() == {("w", "Heedful#7"), ("w", "Ada")}
+    assert mind.memories.decisions[mind.memories.find([seats(minds)["w", "Ada"]])] == 8
+    assert log.written == 9  # those who left were not kept until their world leaves
