@@ -69,7 +69,7 @@ test-leaks: setup ## no task betrays its answer in any of its families (SEEDS=A:
 test-bounds: setup ## the world's tests with every index checked (compiles kernels of its own)
 	NUMBA_BOUNDSCHECK=1 $(PY) -m pytest tests/envs/world tests/envs/tasks $(PYTEST_ARGS)
 
-test-unity: setup ## our environment and our C# package with the real ML-Agents SDK under Mono (UNITY_CHECK=DIR)
+test-unity: setup ## our environment and our C# package with the real ML-Agents SDK under Mono
 	$(PY) -m pytest -m slow tests/unity_bridge/test_sdk.py tests/unity_package $(PYTEST_ARGS)
 
 test-serve: setup ## a million decisions of a server without growing (SERVE_DECISIONS=N)

@@ -1,7 +1,7 @@
 """The drop-in against the real ML-Agents SDK, run under Mono (``make test-unity``).
 
-Needs the folder ``unity_check`` (UNITY_CHECK=DIR) and Mono; what else it
-needs it fetches when it is first run, about 95 MB for each SDK version.
+Needs Mono; ``tests/unity_check`` fetches the rest when it is first run, about 95 MB for each
+SDK version (UNITY_CHECK names another such folder).
 """
 
 import os
@@ -18,7 +18,7 @@ from unity_bridge import ActionTuple, UnityEnvironment, UnityParallelEnv
 from unity_bridge.llapi import official
 
 ROOT = Path(__file__).parents[2]
-CHECK = Path(os.environ.get("UNITY_CHECK", "no UNITY_CHECK given")) / "real_client"
+CHECK = Path(os.environ.get("UNITY_CHECK", ROOT / "tests" / "unity_check")) / "real_client"
 VERSIONS = {"3.0.0": "0.6.5", "4.0.0": "0.8.1"}
 """ML-Agents SDK -> the wheel that it comes in."""
 OPTIONS = (
@@ -29,7 +29,7 @@ OPTIONS = (
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.peer,
-    pytest.mark.skipif(not CHECK.is_dir(), reason="needs UNITY_CHECK=DIR, the folder unity_check"),
+    pytest.mark.skipif(not CHECK.is_dir(), reason="UNITY_CHECK names no folder unity_check"),
     pytest.mark.skipif(shutil.which("mono") is None, reason="needs Mono: apt install mono-runtime"),
 ]
 

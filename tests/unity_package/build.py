@@ -1,7 +1,7 @@
 """Builds a game of ours with the package's own C#, the real ML-Agents SDK and the stub engine.
 
-The DLLs of the SDK and the compiler are fetched by ``lib.sh`` of the folder ``unity_check``
-(UNITY_CHECK=DIR) into REAL_DLL_CACHE (``~/.cache/real-unity-dlls``), where builds are kept too.
+The DLLs of the SDK and the compiler are fetched by ``lib.sh`` of ``tests/unity_check`` (UNITY_CHECK
+names another one) into REAL_DLL_CACHE (``~/.cache/real-unity-dlls``), where builds are kept too.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 RUNTIME = ROOT / "unity_bridge" / "package" / "Runtime"
-CHECK = Path(os.environ.get("UNITY_CHECK", "no UNITY_CHECK given"))
+CHECK = Path(os.environ.get("UNITY_CHECK", HERE.parent / "unity_check"))
 MONO_LIBRARIES = Path("/usr/lib/mono/4.5")
 CECIL = next(Path("/usr/lib/mono/gac").glob("Mono.Cecil/*/Mono.Cecil.dll"), None)
 
@@ -53,7 +53,7 @@ class BuildError(Exception):
 def why_not() -> str | None:
     """One sentence that says why nothing can be built here, None when it can."""
     if not (CHECK / "lib.sh").is_file():
-        return "needs UNITY_CHECK=DIR, the folder unity_check"
+        return f"needs the folder unity_check, and {CHECK} is none: mend UNITY_CHECK"
     if shutil.which("mono") is None or not (MONO_LIBRARIES / "Facades/netstandard.dll").is_file():
         return "needs Mono: apt install mono-devel"
     if CECIL is None:
