@@ -39,6 +39,7 @@ class Server:
     def __exit__(self, *error):
         self.process.kill()
         self.process.wait()
+        assert self._lines is not None
         self._lines.close()
 
 
