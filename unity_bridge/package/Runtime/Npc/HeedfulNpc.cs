@@ -192,6 +192,15 @@ namespace Heedful
             Memory.SayAgain();
         }
 
+        /// <summary>
+        /// Says again what may have been lost on the way, its goal and catalogue: called by links when the NPC's
+        /// mind goes on over a new connection.
+        /// </summary>
+        public void SayLost()
+        {
+            Memory.Repeat();
+        }
+
         /// <summary>Takes the action that came, if there is one: called by links that have it at once.</summary>
         public void TakeAnswer()
         {

@@ -101,9 +101,17 @@ namespace Heedful
             if (!isAwake)
                 return;
             saidPersona = false;
+            Repeat();
+            TellFacts();
+        }
+
+        /// <summary>Says the present goal and the catalogue again.</summary>
+        public void Repeat()
+        {
+            if (!isAwake)
+                return;
             Goals.Repeat();
             Catalogue.Repeat();
-            TellFacts();
         }
 
         /// <summary>Knows nothing any more, as at the start of an episode.</summary>
