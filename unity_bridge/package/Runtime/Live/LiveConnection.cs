@@ -36,6 +36,7 @@ namespace Heedful
         private volatile bool isWanted;
         private volatile bool isEnded;
         private volatile bool isUp;
+        private volatile bool isRefused;
         private volatile int welcomes;
         private volatile int opened;
         private volatile string refusal;
@@ -191,18 +192,19 @@ namespace Heedful
             var pause = FirstPause;
             while (!isEnded)
             {
-                if (!isWanted)
+                stir.Reset(); // what it told so far is looked at now
+                if (!IsWanted)
                 {
-                    stir.WaitOne();
+                    if (!isEnded)
+                        stir.WaitOne();
                     continue;
                 }
                 var before = welcomes;
-                refusal = null;
+                isRefused = false;
                 Talk();
                 if (welcomes != before)
                     pause = FirstPause;
-                if (IsWanted)
-                    stir.WaitOne(refusal != null ? RefusedMilliseconds : pause);
+                stir.WaitOne(isRefused ? RefusedMilliseconds : pause);
                 pause = Math.Min(2 * pause, LongestPause);
             }
         }
@@ -218,8 +220,8 @@ namespace Heedful
             }
             catch (AuthenticationException error)
             {
-                refusal = "the server's certificate is not trusted (" + error.Message
-                    + "): give the live link its SHA-256 fingerprint, or the server one that this machine trusts";
+                Refuse("the server's certificate is not trusted (" + error.Message + "): give the live link its "
+                    + "SHA-256 fingerprint, or the server one that this machine trusts");
             }
             catch (Exception error)
             {
@@ -245,8 +247,14 @@ namespace Heedful
                 return true;
             if (answer != LiveKind.Refusal)
                 throw new IOException("it does not welcome games");
-            refusal = reason;
+            Refuse(reason);
             return false;
+        }
+
+        private void Refuse(string sentence)
+        {
+            isRefused = true;
+            refusal = sentence;
         }
 
         private void Serve(LiveWire wire)
@@ -256,7 +264,7 @@ namespace Heedful
             for (var index = 0; index < npcs.Length; index++)
                 if (npcs[index].Mind.Write(writer, npcs[index].Key))
                     wire.Send(writer);
-            absence = null;
+            absence = refusal = null;
             isUp = true;
             welcomes++;
             var reading = new Thread(() => Read(wire)) { IsBackground = true, Name = "Heedful live link, reading" };
@@ -280,7 +288,7 @@ namespace Heedful
                 {
                     var kind = receiver.Receive(wire, out var reason);
                     if (kind == LiveKind.Refusal)
-                        refusal = reason;
+                        Refuse(reason);
                     if (kind == LiveKind.Refusal || kind == LiveKind.Goodbye)
                         break;
                 }
