@@ -1,21 +1,21 @@
-"""A live server whose minds count their decisions and answer at once, as a program: PORT [TOKEN]."""
+"""A live server whose minds count decisions and answer at once, as a program: PORT [TOKEN]."""
 
 import asyncio
 import struct
 import sys
 
 import numpy as np
-from unity_bridge.live import LiveServer, Security
 
 from envs.contract import CAMERA_SIZE, NO_OP, Branch
 from unity_bridge.batch import WorldReply
+from unity_bridge.live import LiveServer, Security
 from unity_bridge.png import decode_png, encode_png
 
 _COUNT = struct.Struct("<4sI")
 
 
 class CountingMind:
-    """Each NPC says the number of its decision by ``target`` and ``about``: that is all its mind."""
+    """Each NPC says the number of its decision by ``target`` and ``about``: all its mind."""
 
     def __init__(self):
         self.counts = {}

@@ -1,4 +1,4 @@
-"""The package's live link, run under Mono at 60 frames a second against servers that come and go."""
+"""The package's live link under Mono at 60 frames a second, with servers that come and go."""
 
 import os
 import re
@@ -139,7 +139,7 @@ def test_no_frame_waits_for_a_server_that_is_killed_frozen_and_restarted(program
         time.sleep(1.0)
         with Server(first.port) as second:
             listening = time.monotonic()
-            kept, when = game.wait_for("welcome")
+            kept, _ = game.wait_for("welcome")
             assert kept == "True"
             count, answered = game.wait_for("count")
             assert int(count) > 10
@@ -261,7 +261,7 @@ def test_what_the_game_says_is_what_the_protocol_means(program):
 
 
 def test_what_was_heard_before_the_welcome_is_not_lost(program):
-    """Observations are replaced by newer ones until one can be sent; its dialogue has their rows."""
+    """Observations are replaced until one can be sent; its dialogue has the rows of all."""
     with FakeServer() as server, Game(program, server.port) as game:
         server.accept(welcome=False)
         time.sleep(0.55)
