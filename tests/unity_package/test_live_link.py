@@ -56,6 +56,8 @@ class Game:
             text=True,
             bufsize=1,
         )
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self._input, self._output = self.process.stdin, self.process.stdout
         self.lines: list[tuple[float, str]] = []
         self._read = 0
         self._thread = threading.Thread(target=self._listen, daemon=True)
@@ -68,11 +70,11 @@ class Game:
         self.process.kill()
         self.process.wait()
         self._thread.join()
-        self.process.stdin.close()
-        self.process.stdout.close()
+        self._input.close()
+        self._output.close()
 
     def _listen(self):
-        for line in self.process.stdout:
+        for line in self._output:
             self.lines.append((time.monotonic(), line.rstrip("\n")))
 
     def wait_for(self, beginning, seconds=10.0):
@@ -88,7 +90,7 @@ class Game:
         raise AssertionError(f"no '{beginning}' in {seconds} s: {self.lines}")
 
     def tell(self, command):
-        self.process.stdin.write(command + "\n")
+        self._input.write(command + "\n")
 
     def quit(self):
         """End it; its lines "name: value", of lines of one name the last."""
@@ -109,7 +111,9 @@ class Server:
         self.process = subprocess.Popen(
             list(map(str, words)), stdout=subprocess.PIPE, text=True, env={**os.environ, **path}
         )
-        self.port = int(self.process.stdout.readline())
+        assert self.process.stdout is not None
+        self._output = self.process.stdout
+        self.port = int(self._output.readline())
 
     def __enter__(self):
         return self
@@ -117,7 +121,7 @@ class Server:
     def __exit__(self, *error):
         self.process.kill()
         self.process.wait()
-        self.process.stdout.close()
+        self._output.close()
 
 
 def check_frames(said):
