@@ -105,6 +105,22 @@ def encode_json(content: Mapping[str, Any]) -> bytes:
     return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
 
 
+def parse_json(payload: bytes) -> Any:
+    """Read JSON that came from outside; halves of characters become "?".
+
+    Raises:
+        ValueError: when it is none or is nested too deeply.
+    """
+    try:
+        content = json.loads(payload.decode("utf-8"))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    if b"\\ud" in payload.lower():  # an escaped half could be written to no file
+        whole = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+        content = json.loads(whole)
+    return content
+
+
 def decode_json(channel: UUID, payload: bytes) -> dict[str, Any]:
     """Read a payload of one of our channels; halves of characters become "?".
 
@@ -113,11 +129,8 @@ def decode_json(channel: UUID, payload: bytes) -> dict[str, Any]:
     """
     name = OUR_CHANNELS[channel]
     try:
-        content = json.loads(payload)
-        if b"\\ud" in payload.lower():  # an escaped half could be written to no file
-            whole = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
-            content = json.loads(whole)
-    except (ValueError, RecursionError) as error:
+        content = parse_json(payload)
+    except ValueError as error:
         raise BridgeError(f"the {name} channel holds no JSON ({error})") from None
     if not isinstance(content, dict):
         raise BridgeError(

@@ -337,7 +337,7 @@ def why_not_ours(brain: messages.BrainParametersProto, info: messages.AgentInfoP
     if spec.num_continuous_actions or tuple(spec.discrete_branch_sizes) != BRANCH_SIZES:
         return (
             f"its actions are {spec.num_continuous_actions} continuous and discrete branches "
-            f"{list(spec.discrete_branch_sizes)}, the contract's are discrete branches "
+            f"{list(spec.discrete_branch_sizes)[:20]}, the contract's are discrete branches "
             f"{list(BRANCH_SIZES)}"
         )
     found = {message.name for message in info.observations}

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from envs.contract import CONTRACT_VERSION, CatalogueEntry, Utterance, contract_hash
 from unity_bridge import channels
-from unity_bridge.errors import BridgeError
+from unity_bridge.errors import BridgeError, shown
 
+MALFORMED = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
+"""What reading a part raises that is not of its channel; JSON knows 1e999, which is infinite."""
 _LONGEST_MS = 3_600_000.0
 _LONGEST_KEY = 200
 """Characters; keys stand in logs and in the names of files."""
@@ -58,10 +60,8 @@ class Inbox:
                     yield from self._read_hello(channels.decode_json(channel, payload))
                 else:
                     self._read_npcs(channel, payload)
-            except (
-                BridgeError, AttributeError, KeyError, OverflowError, TypeError, ValueError
-            ) as error:  # fmt: skip
-                what = str(error) if isinstance(error, BridgeError) else repr(error)
+            except (BridgeError, *MALFORMED) as error:
+                what = str(error) if isinstance(error, BridgeError) else repr(error)[:200]
                 name = channels.OUR_CHANNELS[channel]
                 sentence = f"a message of the {name} channel is ignored: {what}"
                 yield "channel_ignored", name, sentence
@@ -82,7 +82,8 @@ class Inbox:
         _make_room(self.npc_keys)
         if hello.get("hash") != contract_hash():
             ours = f"{CONTRACT_VERSION} ({contract_hash()})"
-            theirs = f"{hello.get('contract')} ({hello.get('hash')})"
+            contract, digest = (shown(str(hello.get(key))) for key in ("contract", "hash"))
+            theirs = f"{contract} ({digest})"
             sentence = (
                 f"its contract is {theirs} and this server's {ours}: update the older of the two"
             )
@@ -96,8 +97,7 @@ class Inbox:
         """Take in one NPC's part of a message.
 
         Raises:
-            AttributeError, KeyError, OverflowError, TypeError, ValueError: when it is not of
-                that channel.
+            MALFORMED: when it is not of that channel.
         """
         if channel == channels.CATALOGUE:
             _keep(self.catalogue, agent, [CatalogueEntry.from_json(entry) for entry in part])

@@ -13,7 +13,7 @@ from typing import Any
 
 from unity_bridge import channels
 from unity_bridge.batch import MindKeeper
-from unity_bridge.errors import BridgeError
+from unity_bridge.errors import BridgeError, shown
 
 MOST_BYTES = 64 * 1024
 """Of one saved mind."""
@@ -37,7 +37,7 @@ async def save_mind(
     try:
         blob = await minds.save(world, npc) if isinstance(minds, MindKeeper) else None
     except ValueError as error:
-        raise BridgeError(f"the mind of '{npc}' is not saved: {error}") from None
+        raise BridgeError(f"the mind of '{shown(npc)}' is not saved: {error}") from None
     mind = None if blob is None else base64.b64encode(blob).decode("ascii")
     saved = {"op": "saved", "request": request.get("request"), "mind": mind}
     return channels.MIND, channels.encode_npcs({agent: saved})
@@ -49,12 +49,13 @@ async def restore_mind(minds: object, world: str, npc: str, request: Mapping[str
     Raises:
         BridgeError: when it cannot be used, in one sentence.
     """
+    refused = f"the mind of '{shown(npc)}' is not restored"
     if not isinstance(minds, MindKeeper):
-        raise BridgeError(f"the mind of '{npc}' is not restored: this server keeps none")
+        raise BridgeError(f"{refused}: this server keeps none")
     text = request.get("mind")
     if not isinstance(text, str) or len(text) > 2 * MOST_BYTES:
-        raise BridgeError(f"the mind of '{npc}' is not restored: it is no base64 text of one")
+        raise BridgeError(f"{refused}: it is no base64 text of one")
     try:
         await minds.restore(world, npc, base64.b64decode(text, validate=True))
     except (binascii.Error, ValueError) as error:
-        raise BridgeError(f"the mind of '{npc}' is not restored: {error}") from None
+        raise BridgeError(f"{refused}: {error}") from None

@@ -25,7 +25,7 @@ from unity_bridge.codec import (
     make_idle_action,
     why_not_ours,
 )
-from unity_bridge.errors import BridgeError
+from unity_bridge.errors import BridgeError, shown
 from unity_bridge.inbox import Inbox
 from unity_bridge.keeping import restore_mind, save_mind
 from unity_bridge.meters import HostMeters
@@ -133,16 +133,17 @@ class Session:
             raise BridgeError("it did not begin with ML-Agents' handshake")
         greeting = output.rl_initialization_output
         if greeting.communication_version.split(".")[0] != API_VERSION.split(".")[0]:
+            version = shown(greeting.communication_version) or "(none)"
             raise BridgeError(
-                f"it speaks ML-Agents communicator {greeting.communication_version or '(none)'}, "
+                f"it speaks ML-Agents communicator {version}, "
                 f"and this server {API_VERSION}: use the Unity package com.unity.ml-agents 2.0 "
                 "or newer"
             )
         self.greeted = True
         self._mind.connected(self.world)
         self._meters.worlds_connected += 1
-        package = greeting.package_version or "unknown"
-        self._voice.note("connected", f"connected: {greeting.name}, ML-Agents package {package}")
+        name, package = shown(greeting.name), shown(greeting.package_version) or "unknown"
+        self._voice.note("connected", f"connected: {name}, ML-Agents package {package}")
         reply = make_reply()
         answer = reply.unity_input.rl_initialization_input
         answer.seed = self._seed
@@ -235,7 +236,7 @@ class Session:
         except BridgeError as error:
             self._meters.idle["bad_observation"] += len(infos)
             self._voice.warn(
-                "bad_observation", f"behaviour {behavior.name}: {error}; "
+                "bad_observation", f"behaviour {shown(behavior.name)}: {error}; "
                 "its NPCs stand still until that is mended", about=behavior.name,
             )  # fmt: skip
             return idle
@@ -250,9 +251,9 @@ class Session:
                              "its NPCs stand still", error)  # fmt: skip
             return idle
         if self._inbox.greeted:
-            for agent, shown in zip(batch.agents.tolist(), reply.mind, strict=False):
-                if shown is not None:
-                    display[agent] = shown
+            for agent, part in zip(batch.agents.tolist(), reply.mind, strict=False):
+                if part is not None:
+                    display[agent] = part
         return actions
 
     def _seat(self, behavior: _Behavior, infos: list[messages.AgentInfoProto]) -> list[int]:
@@ -319,14 +320,16 @@ class Session:
         if behavior.complaint is not None:
             self._voice.warn(
                 "unknown_behaviour",
-                f"behaviour {behavior.name} gets actions that do nothing, because "
+                f"behaviour {shown(behavior.name)} gets actions that do nothing, because "
                 f"{behavior.complaint} (contract {CONTRACT_VERSION}, {contract_hash()})",
                 about=behavior.name,
             )
 
     def _note_endings(self, behavior: _Behavior, infos: list[messages.AgentInfoProto]) -> None:
         for info in infos:
-            behavior.playing.discard(info.id)
+            if info.id not in behavior.playing:
+                continue  # no mind has heard of it, and a world may say so for ever
+            behavior.playing.remove(info.id)
             behavior.endings.append(
                 Ending(info.id, self._npc_key(behavior, info.id), info.reward, info.group_reward,
                        info.max_step_reached)

@@ -108,6 +108,7 @@ class Targets:
         status = self.loop.run_until_complete(self._converse(peer, data))
         self.host._release(peer)
         assert not self.host.worlds
+        assert not self.host.meters.refused["server_failed"], "the host did not expect this"
         assert isinstance(mind, RecordingMind)
         assert len(mind.worlds) == len(mind.gone), "a world was not released"
         for found in (mind.batches, mind.worlds, mind.gone):
@@ -125,8 +126,8 @@ class Targets:
 
     def side_channels(self, data):
         """Frames, and what is in them, for host and player."""
-        for _ in Inbox().read(data):
-            pass
+        for _, _, sentence in Inbox().read(data):
+            check_sentence(sentence)
         for channel, payload in channels.decode_frames(data):
             if channel == channels.ENGINE_CONFIGURATION:
                 channels.decode_engine_setting(payload)
@@ -160,6 +161,11 @@ REFUSALS = (DecodeError, BridgeError, llapi.UnityObservationException)
 """What a target may raise, besides numbers that are not finite."""
 
 
+def check_sentence(sentence):
+    """What a log or a refusal says: one line, not endless, whatever came."""
+    assert sentence.isprintable() and len(sentence) < 2000, sentence[:2000]
+
+
 def run(targets, name, data):
     """What a target made of an input, without the numbers in it."""
     try:
@@ -168,7 +174,7 @@ def run(targets, name, data):
         return "no message"
     except REFUSALS as error:
         answer = str(error)
-        assert "\n" not in answer
+        check_sentence(answer)
         assert "object at 0x" not in answer, answer
     except RuntimeError as error:
         answer = str(error)

@@ -1,0 +1,81 @@
+"""Coverage-guided fuzzing of one target of ``fuzzing`` with atheris.
+
+    python -m tests.unity_bridge.fuzz_atheris host_answers --runs 20000
+
+It begins with the kept corpus. An input that fails is left beside it as ``failed-...``; once that
+is mended, rename it to ``found-....bin``. atheris has no wheels for Windows, so it is not in
+requirements.lock: pip install atheris.
+"""
+
+import argparse
+import importlib.util
+import logging
+import random
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+MISSING = "atheris is not installed (pip install atheris; it has wheels for Linux and macOS)"
+TARGETS_WITHOUT_KERNELS = ["unity_bridge", "envs.contract"]
+KERNELS = ["unity_bridge.inflate", "unity_bridge.png_kernels"]
+"""numba reads their bytecode, which must stay as it is."""
+LONGEST_BYTES = 20_000
+SLOWEST_SECONDS = 10
+
+
+def find_atheris() -> bool:
+    """Is it installed?"""
+    return importlib.util.find_spec("atheris") is not None
+
+
+def main() -> None:
+    """Fuzz until an input fails or enough have run; libFuzzer ends the process itself."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("target")
+    parser.add_argument("--runs", type=int, default=20_000, help="inputs to try")
+    parser.add_argument("--seconds", type=int, default=0, help="at most so long; 0: no limit")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--work", help="where inputs are gathered; kept for the next run")
+    options = parser.parse_args()
+    if not find_atheris():
+        sys.exit(MISSING)
+    import atheris
+
+    with atheris.instrument_imports(include=TARGETS_WITHOUT_KERNELS, exclude=KERNELS):
+        from tests.unity_bridge import fuzzing
+
+    if options.target not in fuzzing.TARGETS:
+        sys.exit(f"there is no target {options.target}; there are {', '.join(fuzzing.TARGETS)}")
+    logging.disable(logging.CRITICAL)
+    targets = fuzzing.Targets()
+    for data in fuzzing.make_seeds()[options.target]:  # compile kernels before the clock runs
+        fuzzing.run(targets, options.target, data)
+
+    def try_one(data: bytes) -> None:
+        fuzzing.run(targets, options.target, data)
+
+    def mutate(data: bytes, most: int, seed: int) -> bytes:
+        rng: Any = random.Random(seed)
+        if rng.random() < 0.4:
+            return atheris.Mutate(data, most)
+        change = rng.choice((fuzzing.spoil, fuzzing.alter))
+        return bytes(change(data, rng)[:most])
+
+    work = Path(options.work or tempfile.mkdtemp(prefix="heedful-fuzz-"))
+    work.mkdir(parents=True, exist_ok=True)
+    for number, data in enumerate(fuzzing.make_seeds()[options.target]):
+        (work / f"seed-{number}").write_bytes(data)
+    kept = fuzzing.CORPUS / options.target
+    kept.mkdir(parents=True, exist_ok=True)
+    arguments = [
+        sys.argv[0], str(work), str(kept), f"-runs={options.runs}", f"-seed={options.seed}",
+        f"-timeout={SLOWEST_SECONDS}", f"-max_len={LONGEST_BYTES}", "-rss_limit_mb=4096",
+        f"-max_total_time={options.seconds}", f"-artifact_prefix={kept}/failed-",
+    ]  # fmt: skip
+    atheris.Setup(arguments, try_one, custom_mutator=mutate)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
