@@ -327,9 +327,7 @@ class Session:
 
     def _note_endings(self, behavior: _Behavior, infos: list[messages.AgentInfoProto]) -> None:
         for info in infos:
-            if info.id not in behavior.playing:
-                continue  # no mind has heard of it, and a world may say so for ever
-            behavior.playing.remove(info.id)
+            behavior.playing.discard(info.id)
             behavior.endings.append(
                 Ending(info.id, self._npc_key(behavior, info.id), info.reward, info.group_reward,
                        info.max_step_reached)
