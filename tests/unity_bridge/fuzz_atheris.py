@@ -40,7 +40,7 @@ def main() -> None:
     options = parser.parse_args()
     if not find_atheris():
         sys.exit(MISSING)
-    import atheris  # type: ignore[import-not-found]
+    import atheris
 
     with atheris.instrument_imports(include=TARGETS_WITHOUT_KERNELS, exclude=KERNELS):
         from tests.unity_bridge import fuzzing

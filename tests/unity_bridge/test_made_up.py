@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from envs.contract import BRANCH_SIZES, FIELDS, MASK_SIZE
 from tests.unity_bridge.fuzzing import check_sentence
-from tests.unity_bridge.helpers import RecordingMind, make_infos, make_step
+from tests.unity_bridge.helpers import RecordingMind
 from tests.unity_bridge.strategies import (
     agent_infos,
     any_message,
@@ -108,26 +108,6 @@ async def converse(session, said):
             if answer.command == messages.STEP and answer.agent_actions:
                 assert len(answer.agent_actions[name].value) == alive
         channels.decode_frames(answer.side_channel)
-
-
-def test_endings_of_agents_that_no_mind_knew_are_not_kept():
-    session = Session("w", RecordingMind(), 1, {})
-
-    async def play():
-        for message in (make_greeting(), make_waiting()):
-            await session.answer(message)
-        for number in range(50):
-            info = messages.AgentInfoProto(id=number, done=True)
-            await session.answer(make_step([info]))
-        await session.answer(make_step(make_infos(1)))
-        gone = messages.AgentInfoProto(id=1, done=True, reward=2.0)
-        await session.answer(make_step([gone, gone]))
-        await session.answer(make_step(make_infos(1)))
-
-    asyncio.run(play())
-    mind = session._mind
-    assert isinstance(mind, RecordingMind)
-    assert [[end.reward for end in batch.endings] for batch in mind.batches] == [[], [2.0]]
 
 
 # ------------------------------------------------------------------------------------------- codec
