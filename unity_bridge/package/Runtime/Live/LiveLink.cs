@@ -42,7 +42,7 @@ namespace Heedful
         private readonly List<Seat> seats = new List<Seat>();
         private LiveConnection connection;
 
-        /// <summary>Called when the server does not want this game, with its sentence; it is asked again later.</summary>
+        /// <summary>Called when the server refuses this game, with its sentence; it is asked again later.</summary>
         public event Action<string> Refused;
 
         /// <summary>Name or address of the server's machine; set it before the first frame.</summary>

@@ -4,7 +4,7 @@ using System.IO;
 
 namespace Heedful
 {
-    /// <summary>Reads what a server sends, on a thread of its own, and lays it where the main thread finds it.</summary>
+    /// <summary>Reads what a server sends, in the background, and lays it where the main thread finds it.</summary>
     internal sealed class LiveReceiver
     {
         private readonly int[] indices = new int[Contract.Branches];

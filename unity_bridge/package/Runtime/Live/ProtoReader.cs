@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Heedful
 {
-    /// <summary>Reads protobuf out of a buffer, member by member; what is no protobuf throws InvalidDataException.</summary>
+    /// <summary>Reads protobuf member by member; what is no protobuf throws InvalidDataException.</summary>
     internal struct ProtoReader
     {
         private readonly byte[] buffer;
