@@ -15,7 +15,6 @@ from numba.extending import intrinsic
 
 _WORD = ir.IntType(64)
 _BYTES = ir.VectorType(ir.IntType(8), 4)
-_BLOCK = ir.VectorType(ir.IntType(8), 32)
 _SHORTS = ir.VectorType(ir.IntType(16), 4)
 
 
@@ -40,22 +39,6 @@ def store_word(typing_context: Any, data: Any, index: Any, word: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(data, types.intp, types.uint64), generate
-
-
-BLOCK = 32
-"""Bytes that ``copy_block`` moves."""
-
-
-@intrinsic
-def copy_block(typing_context: Any, data: Any, to: Any, source: Any) -> Any:
-    """Copy 32 bytes within a uint8 array; all are read before any is written."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        begin = _data(context, builder, signature, arguments)
-        _store(builder, begin, arguments[1], _load(builder, begin, arguments[2], _BLOCK))
-        return context.get_dummy_value()
-
-    return types.void(data, types.intp, types.intp), generate
 
 
 ROWS_AT_ONCE = 2
