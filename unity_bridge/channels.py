@@ -121,20 +121,29 @@ def parse_json(payload: bytes) -> Any:
     return content
 
 
+def decode_part(channel: UUID, payload: bytes) -> Any:
+    """Read any JSON of one of our channels; halves of characters become "?".
+
+    Raises:
+        BridgeError: it is no JSON.
+    """
+    try:
+        return parse_json(payload)
+    except ValueError as error:
+        raise BridgeError(f"the {OUR_CHANNELS[channel]} channel holds no JSON ({error})") from None
+
+
 def decode_json(channel: UUID, payload: bytes) -> dict[str, Any]:
     """Read a payload of one of our channels; halves of characters become "?".
 
     Raises:
         BridgeError: it is no JSON object.
     """
-    name = OUR_CHANNELS[channel]
-    try:
-        content = parse_json(payload)
-    except ValueError as error:
-        raise BridgeError(f"the {name} channel holds no JSON ({error})") from None
+    content = decode_part(channel, payload)
     if not isinstance(content, dict):
         raise BridgeError(
-            f"the {name} channel holds a JSON {type(content).__name__}, not an object"
+            f"the {OUR_CHANNELS[channel]} channel holds a JSON {type(content).__name__}, "
+            "not an object"
         )
     return content
 

@@ -61,10 +61,8 @@ class Inbox:
                 else:
                     self._read_npcs(channel, payload)
             except (BridgeError, *MALFORMED) as error:
-                what = str(error) if isinstance(error, BridgeError) else repr(error)[:200]
                 name = channels.OUR_CHANNELS[channel]
-                sentence = f"a message of the {name} channel is ignored: {what}"
-                yield "channel_ignored", name, sentence
+                yield "channel_ignored", name, say_ignored(name, error)
 
     def _read_hello(self, hello: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         self.round_trip_ms = _milliseconds(hello, "round_trip_ms")
@@ -118,6 +116,12 @@ class Inbox:
         """Forget what waits for an NPC."""
         for kept in (self.catalogue, self.texts, self.goals, self.episodes, self.minds):
             kept.pop(agent, None)
+
+
+def say_ignored(channel: str, error: Exception) -> str:
+    """The sentence about a message that could not be read; short, whatever was in the message."""
+    what = str(error) if isinstance(error, BridgeError) else repr(error)[:200]
+    return f"a message of the {channel} channel is ignored: {what}"
 
 
 def _keep(waiting: dict[int, list[Any]], agent: int, news: list[Any]) -> None:

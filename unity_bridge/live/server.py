@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from envs.contract import CONTRACT_VERSION, contract_hash
 from unity_bridge.batch import MindServer
-from unity_bridge.errors import BridgeError
+from unity_bridge.errors import BridgeError, shown
 from unity_bridge.live.framing import frame, read_message
 from unity_bridge.live.limits import LiveLimits, Meter
 from unity_bridge.live.observations import warm_up
@@ -285,7 +285,8 @@ class LiveServer:
             raise BridgeError("its token is wrong: give the game the server's token")
         if hello.contract_hash != contract_hash():
             raise BridgeError(
-                f"its contract is {hello.contract_version} ({hello.contract_hash or 'none'}) and "
+                f"its contract is {hello.contract_version} "
+                f"({shown(hello.contract_hash) or 'none'}) and "
                 f"this server's {CONTRACT_VERSION} ({contract_hash()}): update the older of the two"
             )
         least, most = SESSION_BYTES
@@ -300,7 +301,7 @@ class LiveServer:
             self._make_room()
             # The same after a restart, and tells nothing of the key.
             known_by = hashlib.sha256(hello.session).hexdigest()[:12]
-            name = f"live-{hello.world[:64] or 'world'}-{known_by}"
+            name = f"live-{shown(hello.world[:64]) or 'world'}-{known_by}"
             session = _Session(LiveWorld(name, self._mind, self._limits, self.meters))
             self._sessions[hello.session] = session
             self.meters.worlds_connected += 1
@@ -313,7 +314,7 @@ class LiveServer:
         connection.heard = time.monotonic()
         _log.info(
             "%s %s: %s at %s", world.name, "is back" if world.npcs else "connected",
-            hello.package or "unknown", connection.peer,
+            shown(hello.package) or "unknown", connection.peer,
         )  # fmt: skip
         if old is not None:
             await old.close("another connection of the same game took over")

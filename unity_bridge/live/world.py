@@ -8,7 +8,6 @@ A world outlives its connections: minds are kept while the game reconnects.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import Callable
@@ -19,9 +18,9 @@ import numpy as np
 
 from unity_bridge import channels
 from unity_bridge.batch import MindKeeper, MindServer, WorldBatch
-from unity_bridge.errors import BridgeError
+from unity_bridge.errors import BridgeError, shown
 from unity_bridge.game import BEHAVIOR
-from unity_bridge.inbox import Inbox
+from unity_bridge.inbox import MALFORMED, Inbox, say_ignored
 from unity_bridge.live.limits import MIND_BYTES, LiveLimits
 from unity_bridge.live.observations import Rows
 from unity_bridge.meters import HostMeters
@@ -154,7 +153,8 @@ class LiveWorld:
     def _take_mind(self, mind: live.Mind) -> None:
         if len(mind.blob) > MIND_BYTES:
             raise BridgeError(
-                f"the mind of '{mind.npc}' has {len(mind.blob)} bytes, and {MIND_BYTES} is the most"
+                f"the mind of '{shown(mind.npc)}' has {len(mind.blob)} bytes, "
+                f"and {MIND_BYTES} is the most"
             )
         known = mind.npc in self._npcs
         npc = self._npc(mind.npc)
@@ -167,17 +167,16 @@ class LiveWorld:
         npc.news += 1
         if npc.news > self._limits.pending_news:
             raise BridgeError(
-                f"'{news.npc}' has sent {npc.news} messages of side channels since its last "
+                f"'{shown(news.npc)}' has sent {npc.news} messages of side channels since its last "
                 f"observation, and {self._limits.pending_news} is the most"
             )
         channel = _CHANNELS.get(news.channel)
         if channel is None:
             return
         try:
-            part = json.loads(news.content)
-            self._inbox.add(channel, npc.agent, part)
-        except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
-            self._say_once(f"a message of the {news.channel} channel is ignored: {error!r}")
+            self._inbox.add(channel, npc.agent, channels.decode_part(channel, news.content))
+        except (BridgeError, *MALFORMED) as error:
+            self._say_once(say_ignored(news.channel, error))
 
     def _leave(self, key: str) -> None:
         npc = self._npcs.pop(key, None)
@@ -225,11 +224,11 @@ class LiveWorld:
             try:
                 await self._keeper.restore(self.name, key, mind.blob)
             except ValueError as error:
-                _log.warning("%s: the mind of '%s' begins anew: %s", self.name, key, error)
+                _log.warning("%s: the mind of '%s' begins anew: %s", self.name, shown(key), error)
                 self._tell(key, "mind", {"error": str(error)})
             else:
                 npc.sequence = mind.sequence
-                _log.info("%s: the mind of '%s' goes on", self.name, key)
+                _log.info("%s: the mind of '%s' goes on", self.name, shown(key))
 
     async def _decide(self) -> None:
         batch, asked = self._make_batch()
@@ -263,7 +262,7 @@ class LiveWorld:
             try:
                 rows.fill(len(asked), observation)
             except BridgeError as error:
-                self._say_once(f"'{key}' gets no action until this is mended: {error}")
+                self._say_once(f"'{shown(key)}' gets no action until this is mended: {error}")
                 continue
             asked.append((key, npc, observation.sequence))
         if not asked:
@@ -311,12 +310,12 @@ class LiveWorld:
         try:
             blob = await self._keeper.save(self.name, key)
         except ValueError as error:
-            self._say_once(f"the mind of '{key}' is not saved: {error}")
+            self._say_once(f"the mind of '{shown(key)}' is not saved: {error}")
             return
         if blob is None:
             return
         if len(blob) > MIND_BYTES:
-            self._say_once(f"the mind of '{key}' is not saved: it has {len(blob)} bytes")
+            self._say_once(f"the mind of '{shown(key)}' is not saved: it has {len(blob)} bytes")
             return
         mind = live.Mind(npc=key, sequence=npc.sequence, blob=blob)
         self._send(live.Message(mind=mind), may_skip=True)

@@ -203,6 +203,62 @@ def test_news_that_cannot_be_read_are_ignored_with_one_sentence(caplog):
     assert len(said) == 1
 
 
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b'[{"utterance":1e999,"speaker":1,"to_me":true,"text":""}]', "infinity"),
+        (b"[" * 50_000, "it is nested too deeply"),
+        (b'["\xed\xa0\x80"]', "can't decode"),
+        (b'[{"utterance":1,"speaker":"' + b"A" * 9999 + b'"}]', "AAA"),
+        (b"7", "not iterable"),
+    ],
+)
+def test_news_that_no_text_can_be_cost_a_game_nothing(content, reason, caplog):
+    async def talk():
+        async with Talk() as t:
+            for _ in range(3):
+                news = live.News(npc="guard", channel="dialogue", content=content)
+                t.client.send(live.Message(news=news))
+            t.client.observe("guard", OBSERVATIONS)
+            assert (await t.client.action()).sequence == 1
+            assert t.mind.batches[0].texts == [[]]
+
+    run(talk())
+    (said,) = [record.message for record in caplog.records]
+    assert "a message of the dialogue channel is ignored" in said
+    assert reason in said and len(said) < 400
+
+
+def test_half_a_character_in_news_is_replaced_so_that_it_can_be_written_down():
+    async def talk():
+        async with Talk() as t:
+            content = b'[{"utterance":1,"speaker":2,"to_me":true,"text":"Ad\\ud83da"}]'
+            news = live.News(npc="guard", channel="dialogue", content=content)
+            t.client.send(live.Message(news=news))
+            t.client.observe("guard", OBSERVATIONS)
+            await t.client.action()
+            ((text,),) = t.mind.batches[0].texts
+            assert text.text == "Ad?a"
+
+    run(talk())
+
+
+def test_names_with_line_breaks_write_no_lines_of_their_own_in_the_log(caplog):
+    async def talk():
+        async with Talk(world="shop\nroot: all is well") as t:
+            wrong = encode_observation("thief\nroot: all is well", 1, 0.0, OBSERVATIONS, 0)
+            wrong.goal = b"abc"
+            t.client.send(live.Message(observation=wrong))
+            t.client.observe("guard", OBSERVATIONS)
+            await t.client.action()
+
+    with caplog.at_level(logging.INFO):
+        run(talk())
+    said = [record.message for record in caplog.records]
+    assert any("gets no action" in sentence for sentence in said)
+    assert all(sentence.isprintable() for sentence in said)
+
+
 def test_a_wrong_observation_stops_only_its_own_npc(caplog):
     async def talk():
         async with Talk() as t:
