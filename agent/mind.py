@@ -164,7 +164,6 @@ class Mind:
         *,
         without: Iterable[str] = (),
         seed: int = 0,
-        threads: int = 1,
     ) -> Mind:
         """A mind from a checkpoint, the shipped one by default, on ONNX Runtime.
 
@@ -172,7 +171,6 @@ class Mind:
             path: of a checkpoint.
             without: parts to leave out.
             seed: of the noise in moves and turns.
-            threads: of the brain's matrix products; they do not change its numbers.
 
         Raises:
             CheckpointError: the file cannot be used; the message says what to do.
@@ -185,7 +183,7 @@ class Mind:
             judge = Judge.from_json(known) if known is not None else None
         except ValueError as error:
             raise CheckpointError(f"{weights.path} holds an unusable judge: {error}") from error
-        senses, brain = OnnxSenses.load(weights), OnnxBrain.load(weights, threads)
+        senses, brain = OnnxSenses.load(weights), OnnxBrain.load(weights)
         return Mind(senses, brain, MetaRegulator(judge), without=without, seed=seed)
 
     @staticmethod

@@ -7,15 +7,13 @@ files are checked in; a test fails when they differ from what this module makes 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from envs import palette
 from envs.classes import CLASSES, SOUND_NAMES, ClassInfo
 from envs.scene import BARRIER_HEIGHT, DOOR_HEIGHT, WALL_THICKNESS, load_scene
 from envs.scene_json import dump_scene_json
+from unity_bridge.package_meta import PACKAGE
 
-PACKAGE = Path(__file__).parent / "package"
-"""Where com.heedful.npc lies."""
 TARGET = PACKAGE / "Runtime" / "Export" / "SceneTables.cs"
 SAMPLES = (PACKAGE / "Editor" / "museum.json", PACKAGE / "Samples~" / "Museum" / "museum.json")
 """The museum as JSON: what the editor's menu and the sample build."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
-from pathlib import Path
 
 from envs import contract
 from envs.contract import (
@@ -30,9 +29,8 @@ from envs.world import motion, sound, speech
 from envs.world.acts import begin, finish, hands, reach
 from envs.world.entities import SIGHT_RANGE
 from unity_bridge import channels
+from unity_bridge.package_meta import PACKAGE
 
-PACKAGE = Path(__file__).parent / "package"
-"""Where com.heedful.npc lies."""
 TARGET = PACKAGE / "Runtime" / "Contract" / "Contract.cs"
 BLANK_PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAIAAAAlC+aJAAAATUlEQVR4Ae3QAQ0AAADCoPdPbQ8HESgMGDBgwIAB"

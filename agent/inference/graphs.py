@@ -6,6 +6,7 @@ a process of its own since that takes torch, and kept in the user's cache.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -74,8 +75,6 @@ def open_session(
     Raises:
         CheckpointError: the tensors do not fit the graph, or it is damaged.
     """
-    import json
-
     try:
         wanted = json.loads(graph.with_suffix(".json").read_text(encoding="utf-8"))
         shapes = {name: tuple(shape) for name, shape in wanted.items()}

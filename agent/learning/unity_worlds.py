@@ -11,8 +11,10 @@ import contextlib
 import queue
 import threading
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -144,8 +146,7 @@ class UnityWorlds:
             f"behaviour type must not be Heuristic Only; {player.tail()}"
         )
 
-    def _run(self, work: object) -> None:
-        assert asyncio.iscoroutine(work)
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
 

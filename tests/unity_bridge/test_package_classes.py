@@ -3,6 +3,7 @@
 import json
 
 from unity_bridge import package_classes
+from unity_bridge.package_meta import PACKAGE
 
 
 def test_the_tables_are_those_of_envs():
@@ -19,6 +20,6 @@ def test_the_samples_museum_is_ours():
 
 
 def test_the_manifest_lists_the_samples():
-    manifest = json.loads((package_classes.PACKAGE / "package.json").read_text(encoding="utf-8"))
-    folders = {path.name for path in (package_classes.PACKAGE / "Samples~").iterdir()}
+    manifest = json.loads((PACKAGE / "package.json").read_text(encoding="utf-8"))
+    folders = {path.name for path in (PACKAGE / "Samples~").iterdir()}
     assert {sample["path"] for sample in manifest["samples"]} == {f"Samples~/{f}" for f in folders}

@@ -5,9 +5,8 @@ import subprocess
 
 import pytest
 
-from tests.unity_package.build import CHECK, ROOT, why_not
-
-PACKAGE = ROOT / "unity_bridge" / "package"
+from tests.unity_package.build import CHECK, why_not
+from unity_bridge.package_meta import PACKAGE
 
 
 def check(folder, version="both"):

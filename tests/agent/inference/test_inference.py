@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from agent.brain import Brain
 from agent.checkpoint import SHIPPED, CheckpointError, CheckpointHeader, save_checkpoint
 from agent.inference import OnnxBrain, OnnxSenses
 from agent.inference.export import export_brain, export_senses
@@ -23,6 +24,7 @@ from agent.network import (
     BrainInput,
     trim,
 )
+from agent.senses.heads import Senses
 from agent.weights_file import new_config, read_weights
 from envs.contract import BRANCHES
 
@@ -136,9 +138,6 @@ def test_the_senses_judge_as_torch_does_and_each_alone(weights):
 
 
 def save(path: Path, config: BrainConfig) -> Path:
-    from agent.brain import Brain
-    from agent.senses.heads import Senses
-
     tensors = {f"senses.{name}": value for name, value in Senses().state_dict().items()}
     tensors |= {f"brain.{name}": value for name, value in Brain(config).state_dict().items()}
     save_checkpoint(path, tensors, CheckpointHeader(config=config.model_dump()))
