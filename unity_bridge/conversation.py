@@ -207,7 +207,7 @@ class Conversation:
     def _why_silent(self) -> str:
         if self._link.connected:
             if self._player is not None and self._player.is_stopped():
-                return "its process is stopped (Ctrl-Z or a debugger)"
+                return "its process is stopped (Ctrl-Z or a debugger): kill -CONT lets it go on"
             return "it hangs, or needs a longer timeout_wait"
         if self._player is None:
             return (

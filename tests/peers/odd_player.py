@@ -31,6 +31,7 @@ def misbehave(mode):
         write_log("a dialog waits for a click")
         time.sleep(60)
     if mode == "stop":
+        write_log("Breakpoint reached")
         os.kill(os.getpid(), signal.SIGSTOP)
     if mode == "child":
         Path(sys.argv[-2]).write_text(str(subprocess.Popen(["sleep", "60"]).pid))

@@ -1,9 +1,11 @@
 """Players that are programs: started, watched, stopped, and their logs read."""
 
 import shlex
+import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from pathlib import Path
 
@@ -92,24 +94,54 @@ def test_a_player_that_ends_before_it_connects_is_reported_in_seconds(player):
 
 
 @pytest.mark.parametrize(
-    ("mode", "words"),
+    ("mode", "reason", "written"),
     [
-        ("hang", "(?s)said nothing for 2 s: it hangs.*a dialog waits"),
-        ("stop", "its process is stopped"),
+        ("hang", "it hangs, or needs a longer timeout_wait.", "a dialog waits for a click"),
+        ("stop", "its process is stopped (Ctrl-Z or a debugger): ", "Breakpoint reached"),
     ],
 )
-def test_a_player_that_hangs_is_warned_of_then_reported_and_killed(
-    player, mode, words, caplog, monkeypatch
+@pytest.mark.parametrize("log_file", [False, True])
+def test_a_player_that_hangs_is_warned_of_once_then_reported_and_killed(
+    player, mode, reason, written, log_file, caplog, monkeypatch, tmp_path
 ):
+    """In seconds a warning, at timeout_wait one error: both with the reason and the log's end."""
+    env = start(player, mode, log_folder=str(tmp_path) if log_file else None)
     monkeypatch.setattr(conversation, "WARNING_SECONDS", 0.5)
     monkeypatch.setattr(conversation, "KILL_SECONDS", 0.5)
-    env = start(player, mode)
     env._conversation._timeout_wait = 2
     process = env._conversation._player._process
-    with pytest.raises(llapi.UnityTimeOutException, match=words):
-        play_on(env)
-    assert "has said nothing for 1 s: it" in caplog.text
+    env.reset()
+    env.step()
+    env.step()
+    begun = time.monotonic()
+    with pytest.raises(llapi.UnityTimeOutException) as told:
+        env.step()
+    assert 2 <= time.monotonic() - begun < 5
+    end = f"Player-0.log:\n    {written} (log)" if log_file else f"it printed:\n    {written}"
+    (warning,) = [record.getMessage() for record in caplog.records]
+    assert warning.startswith(f"the Unity player has said nothing for 1 s: {reason}"), warning
+    assert warning.endswith(end), warning
+    error = str(told.value)
+    assert error.startswith("The Unity player is let go: it said nothing for 2 s: " + reason), error
+    assert error.endswith(end), error
     assert process.returncode == -9
+    with pytest.raises(llapi.UnityEnvironmentException, match="No Unity environment is loaded"):
+        env.step()
+
+
+def test_a_player_that_goes_on_after_the_warning_plays_on(player, caplog, monkeypatch):
+    env = start(player, "good")
+    env.reset()
+    monkeypatch.setattr(conversation, "WARNING_SECONDS", 0.5)
+    process = env._conversation._player._process
+    process.send_signal(signal.SIGSTOP)
+    threading.Timer(1.5, process.send_signal, [signal.SIGCONT]).start()
+    env.step()
+    assert "its process is stopped" in caplog.text
+    env.step()
+    assert env.get_steps(BEHAVIOR)[0].obs[0][0, 0] == 2.0
+    env.close()
+    assert process.returncode == 0
 
 
 def test_a_player_that_never_connects_says_what_to_try(player, monkeypatch):
