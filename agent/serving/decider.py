@@ -164,7 +164,10 @@ class Decider:
             return decision
         self.mind, self._trial = trial.give_up(), None
         self.rollbacks += 1
-        _log.warning("the new weights are given up and the old ones go on: %s", why)
+        _log.warning(
+            "the new weights are given up and the old ones go on: %s", why,
+            extra={"event": "weights_given_up"},
+        )  # fmt: skip
         return self.mind.decide(observations, infos, attention=attention)
 
     # -- who is new ----------------------------------------------------------------------------
@@ -180,8 +183,9 @@ class Decider:
                     try:
                         restore_mind(self.mind, seat, read_mind(saved))
                     except SaveError as error:
-                        npc = f"{question.batch.world}, {question.batch.npcs[row]}"
-                        _log.warning("%s begins anew: %s", npc, error)
+                        world, npc = question.batch.world, question.batch.npcs[row]
+                        extra = {"event": "begins_anew", "world": world, "npc": npc}
+                        _log.warning("%s, %s begins anew: %s", world, npc, error, extra=extra)
 
     # -- warming up ----------------------------------------------------------------------------
 

@@ -167,7 +167,8 @@ class Minds:
             try:
                 blob = await self.save(resident.world, resident.npc)
             except SaveError as error:
-                self._say_once(f"{resident.world}, {resident.npc} is not saved: {error}")
+                sentence = f"{resident.world}, {resident.npc} is not saved: {error}"
+                self._say_once("not_saved", sentence, resident.world, resident.npc)
                 continue
             if blob is not None:
                 saved[resident.world, resident.npc] = blob
@@ -210,7 +211,7 @@ class Minds:
         seconds = 0.0 if self._warming else CLOSE_SECONDS
         ended = await asyncio.to_thread(self._decider.thread.close, seconds)
         if not ended and not self._warming:
-            _log.warning("the mind hangs and is left behind")
+            _log.warning("the mind hangs and is left behind", extra={"event": "mind_hangs"})
         elif ended and self._decider.log is not None:
             self._decider.log.close()
 
@@ -287,7 +288,10 @@ class Minds:
             try:
                 await self._decide(parts)
             except Exception:  # its questions are answered at their deadlines
-                _log.exception("this is a mistake of the server, please report it")
+                _log.exception(
+                    "this is a mistake of the server, please report it",
+                    extra={"event": "server_failed"},
+                )
 
     async def _gather(self) -> None:
         """Wait a moment for worlds that are likely to ask too."""
@@ -311,7 +315,8 @@ class Minds:
             self._counters.failures += 1
             worlds = {part.request.batch.world for part in parts}
             if len(worlds) > 1:
-                self._say_once(f"the mind failed on several worlds at once ({_describe(error)})")
+                sentence = f"the mind failed on several worlds at once ({_describe(error)})"
+                self._say_once("mind_failed", sentence)
                 for part in parts:
                     if part.request.open:
                         await self._decide([part])
@@ -320,7 +325,8 @@ class Minds:
                 return
             (world,) = worlds
             self._queue.wary.add(world)
-            self._say_once(f"{world}: the mind failed ({_describe(error)}); its NPCs go on", error)
+            sentence = f"{world}: the mind failed ({_describe(error)}); its NPCs go on"
+            self._say_once("mind_failed", sentence, world, error=error)
             for part in parts:
                 self._fail(part, part.rows)
             return
@@ -369,9 +375,11 @@ class Minds:
             resident.unsound = 0
             self._release([resident])
             self._say_once(
+                "begins_anew",
                 f"{resident.world}, {resident.npc} begins anew: its mind decided in numbers that "
-                f"are not finite {MOST_UNSOUND} times in a row"
-            )
+                f"are not finite {MOST_UNSOUND} times in a row",
+                resident.world, resident.npc,
+            )  # fmt: skip
 
     def _fail(self, part: Part, rows: Sequence[int]) -> None:
         """These rows of a part were not decided; answer when nothing else is missing."""
@@ -390,10 +398,14 @@ class Minds:
         """Run in the mind's thread, between two decisions."""
         return await asyncio.wrap_future(self._decider.thread.submit(work, *arguments))
 
-    def _say_once(self, sentence: str, error: Exception | None = None) -> None:
+    def _say_once(
+        self, event: str, sentence: str, world: str = "", npc: str = "",
+        error: Exception | None = None,
+    ) -> None:  # fmt: skip
         if sentence not in self._said and len(self._said) < MOST_SENTENCES:
             self._said.add(sentence)
-            _log.warning(sentence, exc_info=error)
+            extra = {"event": event, "world": world, "npc": npc}
+            _log.warning("%s", sentence, exc_info=error, extra=extra)
 
 
 def _describe(error: Exception) -> str:

@@ -101,6 +101,7 @@ class Residents:
                     _log.warning(
                         "%s: its NPCs stand still, because %d worlds are served already; "
                         "raise --max-worlds", name, self._options.max_worlds,
+                        extra={"event": "worlds_full", "world": name},
                     )  # fmt: skip
                 return None
             world = self.worlds[name] = World(name)
@@ -120,6 +121,7 @@ class Residents:
                 _log.warning(
                     "%s: %s and whoever comes after it stands still, because %d NPCs are served "
                     "already; raise --max-npcs", world.name, npc, self._options.max_npcs,
+                    extra={"event": "npcs_full", "world": world.name, "npc": npc},
                 )  # fmt: skip
             return None
         if self._free:

@@ -17,6 +17,7 @@ LAST_SECONDS = 10.0
 """So long the last writing may take."""
 
 _log = logging.getLogger("agent.serving")
+_NOT_WRITTEN = {"event": "snapshot_failed"}
 
 
 class Upkeep:
@@ -51,7 +52,10 @@ class Upkeep:
             saved = read_snapshot(snapshot)
             minds.expect(saved)
             if saved:
-                _log.info("%d minds of %s wait for their NPCs", len(saved), snapshot)
+                _log.info(
+                    "%d minds of %s wait for their NPCs", len(saved), snapshot,
+                    extra={"event": "snapshot_read"},
+                )  # fmt: skip
             write_snapshot(snapshot, saved)  # now, not in an hour, it shows whether that works
 
     def start(self) -> None:
@@ -74,8 +78,9 @@ class Upkeep:
                 await asyncio.wait_for(self.write(), LAST_SECONDS)
             except TimeoutError:
                 _log.warning(
-                    "the mind or the disk hangs: %s holds what was written before", self._snapshot
-                )
+                    "the mind or the disk hangs: %s holds what was written before", self._snapshot,
+                    extra=_NOT_WRITTEN,
+                )  # fmt: skip
 
     async def write(self) -> None:
         """Write the minds now; NPCs go on, whatever becomes of the file."""
@@ -85,10 +90,11 @@ class Upkeep:
             saved = await self._minds.save_all()
             await asyncio.to_thread(self._write, self._snapshot, saved)
         except SnapshotError as error:
-            _log.warning("%s", error)
+            _log.warning("%s", error, extra=_NOT_WRITTEN)
         except Exception:  # the next time may be better, and a server that stops goes on with it
             _log.exception(
-                "the minds could not be written: this is a mistake of the server, please report it"
+                "the minds could not be written: this is a mistake of the server, please report it",
+                extra=_NOT_WRITTEN,
             )
 
     def _write(self, path: Path, saved: Saved) -> None:
@@ -106,11 +112,13 @@ class Upkeep:
         try:
             await self._minds.swap(self._brain)
         except (CheckpointError, SwapError) as error:
-            _log.warning("%s", error)
+            _log.warning("%s", error, extra={"event": "weights_refused"})
         except Exception as error:
             _log.warning(
                 "the weights of %s cannot be used (%s: %s), so the old ones go on",
-                name, type(error).__name__, error,
+                name, type(error).__name__, error, extra={"event": "weights_refused"},
             )  # fmt: skip
         else:
-            _log.info("the minds go on with the weights of %s", name)
+            _log.info(
+                "the minds go on with the weights of %s", name, extra={"event": "weights_taken"}
+            )

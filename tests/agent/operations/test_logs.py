@@ -1,11 +1,17 @@
+import ast
 import json
 import logging
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from agent.operations.logs import JsonFormatter
+
+ROOT = Path(__file__).parents[3]
+SERVING = (*(ROOT / "agent" / "serving").glob("*.py"), *(ROOT / "agent").glob("recording*.py"))
+"""Modules whose lines a server logs."""
 
 PROGRAM = """
 import logging, sys, warnings
@@ -75,3 +81,16 @@ def test_what_ends_the_program_is_one_object_too(end):
     (line,) = map(json.loads, told.stderr.splitlines())
     assert (line["level"], line["event"]) == ("error", "failed")
     assert line["message"] == "No brain." or "ZeroDivisionError" in line["error"]
+
+
+def logging_calls(path):
+    """Calls of a module's logger, ``_log.warning(...)`` and the like."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("_log."):
+            yield node
+
+
+@pytest.mark.parametrize("path", SERVING, ids=lambda path: path.name)
+def test_every_line_of_a_server_names_its_event(path):
+    for call in logging_calls(path):
+        assert "extra" in [each.arg for each in call.keywords], f"{path}:{call.lineno}"

@@ -116,6 +116,7 @@ def test_a_server_is_operated_by_health_metrics_logs_and_signals(serve, tmp_path
     events = [line["event"] for line in lines()]
     for event in ("warming_up", "listening", "connected", "stopping", "stopped"):
         assert event in events
+    assert None not in events, lines()
     connected = lines()[events.index("connected")]
     assert (connected["level"], connected["world"]) == ("info", "world-1")
 
