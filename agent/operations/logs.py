@@ -2,7 +2,8 @@
 
 What a server says of itself (``listening on``) goes to stdout, everything else to stderr. An
 object has ``time`` (UTC), ``level``, ``event``, ``world``, ``npc``, ``message`` and ``logger``,
-null where there is none (a line of a library has no event), ``peer`` of a player, and ``error`` where something went wrong.
+null where there is none (lines of libraries have no event), ``peer`` of a player, and ``error``
+where something went wrong.
 """
 
 from __future__ import annotations
