@@ -3,12 +3,12 @@
 A game opens a TCP connection and says `protocol/live.proto` messages, each behind its length. The
 server decides about the newest observation of each NPC and answers when it can; nobody waits.
 
-Why TCP and not a gRPC stream: `python -m unity_bridge.live.measure` runs both over the same
-messages, and docs/live.md has its figures. TCP answers sooner with less of the server's time, and
-a Unity player can always carry it: its sockets and TLS are part of .NET. gRPC would need the
-Grpc.Core 1.x that ML-Agents bundles, which is out of maintenance, has native code for each platform
-(none for 64-bit ARM under Linux, and it differs from the one that a game may bring), and spends
-threads of its own.
+Why TCP and not a gRPC stream: `python -m unity_bridge.live.measure` runs both, in Python, over the
+same messages, and docs/live.md has its figures. TCP takes less processor time on both sides, and a
+Unity player can always carry it: its sockets and TLS are part of .NET. gRPC, which was not measured
+in C#, would need the Grpc.Core 1.x that ML-Agents bundles, which is out of maintenance, has native
+code for each platform (none for 64-bit ARM under Linux, and it differs from the one that a game may
+bring), and spends threads of its own.
 
     server = LiveServer(minds, port=5005)
     await server.start()

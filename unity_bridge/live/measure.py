@@ -1,7 +1,9 @@
 """What carries the live link: ``python -m unity_bridge.live.measure`` times the two candidates.
 
-A gRPC stream and length-prefixed messages over TCP, both with an echo that answers at once in a
-process of its own, in turn, with messages of one NPC's decision (26 KB up, 64 bytes down).
+A gRPC stream and length-prefixed messages over TCP carry the same `live.proto` messages: what an
+NPC of a museum perceives, and an answer. The server (`unity_bridge.live.echo`) is a process of its
+own that reads each message and answers at once. Both sides' processor time counts, with all their
+threads.
 """
 
 from __future__ import annotations
@@ -9,130 +11,189 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import multiprocessing
-import struct
+import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator, Sequence
-from multiprocessing.connection import Connection
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
-import grpc
 import grpc.aio
-import numpy as np
 
-OBSERVATION_BYTES = 26_000
-"""Audio 12,800, a picture 8,000, entities and the rest."""
-ACTION = b"a" * 64
-_METHOD = "/heedful.Measure/Talk"
-_LENGTH = struct.Struct("<I")
+from envs.episodes import make_episode
+from envs.world.world import BatchWorld
+from unity_bridge.live.echo import CALL, MOST_BYTES, SERVICE, STREAM, TCP, make_answer
+from unity_bridge.live.framing import frame, read_message
+from unity_bridge.live.observations import encode_observation
+from unity_bridge.protocol import live_pb2 as live
 
+WARM_UP_ROUNDS = 20
+"""Round trips of a new connection that do not count."""
 
-async def _serve_stream(ready: Connection) -> None:
-    async def talk(messages: AsyncIterator[bytes], _: object) -> AsyncIterator[bytes]:
-        async for _message in messages:
-            yield ACTION
-
-    handler = grpc.stream_stream_rpc_method_handler(talk)
-    server = grpc.aio.server()
-    server.add_generic_rpc_handlers(
-        (grpc.method_handlers_generic_handler("heedful.Measure", {"Talk": handler}),)
-    )
-    ready.send(server.add_insecure_port("127.0.0.1:0"))
-    await server.start()
-    await server.wait_for_termination()
+Ask = Callable[[live.Message], Awaitable[live.Message]]
 
 
-async def _serve_tcp(ready: Connection) -> None:
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(asyncio.IncompleteReadError):  # the other side is done
-            while True:
-                (size,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
-                await reader.readexactly(size)
-                writer.write(_LENGTH.pack(len(ACTION)) + ACTION)
+@dataclass(frozen=True)
+class Span:
+    """A figure of several windows."""
 
-    server = await asyncio.start_server(talk, "127.0.0.1", 0)
-    ready.send(server.sockets[0].getsockname()[1])
-    await server.serve_forever()
+    median: float
+    least: float
+    most: float
+
+    @staticmethod
+    def of(values: Sequence[float]) -> Span:
+        """The median of the windows, and their spread."""
+        return Span(median(values), min(values), max(values))
+
+    def __str__(self) -> str:
+        return f"{self.median:.3f} ms ({self.least:.3f} to {self.most:.3f})"
 
 
-def _run_server(kind: str, ready: Connection) -> None:
-    asyncio.run(_serve_stream(ready) if kind == "gRPC stream" else _serve_tcp(ready))
+@dataclass(frozen=True)
+class Figures:
+    """What one round trip takes, milliseconds."""
+
+    round_trip: Span
+    """Of each window's median."""
+    client_cpu: Span
+    server_cpu: Span
 
 
-async def _ask_stream(port: int, rounds: int) -> list[float]:
+def make_question() -> live.Message:
+    """What an NPC in a museum perceives: camera, ears, entities, its goal and itself."""
+    world = BatchWorld(1, 1, threads=1)
+    world.reset(0, make_episode("navigation/ringing", seed=2_000_000, family="museum"))
+    observation = encode_observation("guard", 1, 0.1, world.observe(), 0, world.action_mask()[0])
+    return live.Message(observation=observation)
+
+
+def measure(question: live.Message, rounds: int = 500, windows: int = 10) -> dict[str, Figures]:
+    """Time both transports, window by window in turn.
+
+    Args:
+        question: what the client sends.
+        rounds: round trips of a window.
+        windows: of each transport.
+    """
+    found: dict[str, list[tuple[float, float, float]]] = {kind: [] for kind in _CLIENTS}
+    with contextlib.ExitStack() as stack:
+        servers = {kind: stack.enter_context(_start_server(kind)) for kind in _CLIENTS}
+        for _ in range(windows):
+            for kind, server in servers.items():
+                found[kind].append(asyncio.run(_time_window(kind, server, question, rounds)))
+    return {
+        kind: Figures(*(Span.of(values) for values in zip(*figures, strict=True)))
+        for kind, figures in found.items()
+    }
+
+
+async def _time_window(
+    kind: str, server: _Server, question: live.Message, rounds: int
+) -> tuple[float, float, float]:
+    """Median round trip, and a round trip's processor time of the client and of the server, ms."""
     waited = []
-    message = bytes(OBSERVATION_BYTES)
-    async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
-        talk: Any = channel.stream_stream(
-            _METHOD, request_serializer=None, response_deserializer=None
-        )  # bytes in, bytes out
-        call = talk()
+    async with _CLIENTS[kind](server.port) as ask:
+        for _ in range(WARM_UP_ROUNDS):
+            await ask(question)
+        server_spent, spent = server.cpu_seconds(), time.process_time()
         for _ in range(rounds):
             begun = time.perf_counter()
-            await call.write(message)
-            await call.read()
+            answer = await ask(question)
             waited.append(time.perf_counter() - begun)
+            assert answer.action.sequence == question.observation.sequence
+        spent, server_spent = time.process_time() - spent, server.cpu_seconds() - server_spent
+    return 1e3 * median(waited), 1e3 * spent / rounds, 1e3 * server_spent / rounds
+
+
+# ------------------------------------------------------------------------------------------ clients
+
+
+@asynccontextmanager
+async def _ask_over_stream(port: int) -> AsyncIterator[Ask]:
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+        talk: Any = channel.stream_stream(
+            f"/{SERVICE}/{CALL}",
+            request_serializer=live.Message.SerializeToString,
+            response_deserializer=live.Message.FromString,
+        )
+        call = talk()
+
+        async def ask(message: live.Message) -> live.Message:
+            await call.write(message)
+            return await call.read()
+
+        yield ask
         await call.done_writing()
-    return waited
 
 
-async def _ask_tcp(port: int, rounds: int) -> list[float]:
-    waited = []
-    message = _LENGTH.pack(OBSERVATION_BYTES) + bytes(OBSERVATION_BYTES)
+@asynccontextmanager
+async def _ask_over_tcp(port: int) -> AsyncIterator[Ask]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for _ in range(rounds):
-        begun = time.perf_counter()
-        writer.write(message)
-        (size,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
-        await reader.readexactly(size)
-        waited.append(time.perf_counter() - begun)
+
+    async def ask(message: live.Message) -> live.Message:
+        writer.write(frame(message))
+        answer = await read_message(reader, MOST_BYTES)
+        assert answer is not None, "the echo server hung up"
+        return answer
+
+    yield ask
     writer.close()
-    return waited
+    await writer.wait_closed()
 
 
-def measure(rounds: int = 500, windows: int = 6) -> dict[str, dict[str, float]]:
-    """Round trips and processor time of both, window by window in turn.
+_CLIENTS: dict[str, Callable[[int], AbstractAsyncContextManager[Ask]]] = {
+    STREAM: _ask_over_stream,
+    TCP: _ask_over_tcp,
+}
 
-    Returns:
-        Per transport ``p50_ms``, ``p99_ms`` and ``cpu_ms``: of a round trip, this side's share.
-    """
-    ask = {"gRPC stream": _ask_stream, "TCP": _ask_tcp}
-    ports, servers = {}, []
-    for kind in ask:
-        ours, theirs = multiprocessing.Pipe()
-        server = multiprocessing.Process(target=_run_server, args=(kind, theirs), daemon=True)
-        server.start()
-        servers.append(server)
-        ports[kind] = int(ours.recv())
-    waited: dict[str, list[float]] = {kind: [] for kind in ask}
-    spent = dict.fromkeys(ask, 0.0)
-    try:
-        for _ in range(windows):
-            for kind, talk in ask.items():
-                begun = time.process_time()
-                waited[kind] += asyncio.run(talk(ports[kind], rounds))
-                spent[kind] += time.process_time() - begun
-    finally:
-        for server in servers:
-            server.kill()
-    return {
-        kind: {
-            "p50_ms": round(float(np.percentile(times, 50)) * 1e3, 3),
-            "p99_ms": round(float(np.percentile(times, 99)) * 1e3, 3),
-            "cpu_ms": round(spent[kind] / len(times) * 1e3, 3),
-        }
-        for kind, times in waited.items()
-    }
+
+# ------------------------------------------------------------------------------------------ servers
+
+
+@dataclass
+class _Server:
+    """An echo server in a process of its own."""
+
+    process: subprocess.Popen[str]
+    port: int
+
+    def cpu_seconds(self) -> float:
+        """Processor time that it has spent so far, with all its threads."""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return float(self.process.stdout.readline())
+
+
+@contextmanager
+def _start_server(kind: str) -> Iterator[_Server]:
+    command = [sys.executable, "-m", "unity_bridge.live.echo", kind]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            yield _Server(process, int(process.stdout.readline()))
+        finally:
+            process.kill()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(prog="python -m unity_bridge.live.measure")
     parser.add_argument("--rounds", type=int, default=500, help="round trips of each window")
-    for kind, figures in measure(parser.parse_args(arguments).rounds).items():
-        print(f"{kind}: " + ", ".join(f"{name} {value}" for name, value in figures.items()))
+    parser.add_argument("--windows", type=int, default=10, help="windows of each transport")
+    options = parser.parse_args(arguments)
+    question = make_question()
+    up, down = question.ByteSize(), make_answer(question).ByteSize()
+    print(f"{up} bytes up, {down} bytes down; the median of {options.windows} windows (spread)")
+    for kind, figures in measure(question, options.rounds, options.windows).items():
+        print(f"{kind}: round trip {figures.round_trip}, client's CPU {figures.client_cpu}, "
+              f"server's CPU {figures.server_cpu}")  # fmt: skip
 
 
 if __name__ == "__main__":
-    multiprocessing.set_start_method("spawn")
     main()
