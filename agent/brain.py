@@ -10,9 +10,14 @@ from agent.attention import BackAttention, DecoderLayer, EncoderLayer, RelationB
 from agent.network import (
     BLOCKED,
     GOAL_WORDS,
+    PATCH_COLUMNS,
+    PATCH_ROWS,
+    PATCH_TOKENS,
     PLAIN,
+    POINTER_WIDTH,
     POINTERS,
     QUERIES,
+    QUERY_OF,
     UTTERANCE_SIZE,
     UTTERANCES,
     WORD_BUCKETS,
@@ -25,12 +30,6 @@ from agent.network import (
 from agent.senses.percepts import AUDIO_SUMMARY
 from envs.contract import BRANCHES, EARS
 
-PATCH_ROWS, PATCH_COLUMNS = 2, 4
-"""The frame becomes two rows of four tokens: low and high, from left to right."""
-PATCH_TOKENS = PATCH_ROWS * PATCH_COLUMNS
-POINTER_WIDTH = 32
-_QUERY_OF = {"move": 0, "turn": 0, "look": 0, "act": 1, "target": 2, "say": 3, "about": 4}
-_QUERY_OF |= {"where": 5, "outlook": 6}
 
 
 class Tokens(nn.Module):
@@ -135,12 +134,12 @@ class Brain(nn.Module):
         target = self._pool(logits["target"], nodes, inputs.node_features)
         about = self._pool(logits["about"], nodes, inputs.node_features)
         for name in PLAIN:
-            parts = [queries[:, _QUERY_OF[name]], inputs.body, target]
+            parts = [queries[:, QUERY_OF[name]], inputs.body, target]
             if name == "say":
                 parts.append(about)
             logits[name] = self.heads[name](torch.cat(parts, dim=-1))
         outlook = self.outlook(
-            torch.cat([queries[:, _QUERY_OF["outlook"]], inputs.body, target], dim=-1)
+            torch.cat([queries[:, QUERY_OF["outlook"]], inputs.body, target], dim=-1)
         )
         record = None
         if record_attention:
@@ -178,8 +177,8 @@ class Brain(nn.Module):
 
     def _point(self, nodes: Tensor, queries: Tensor, node_mask: Tensor) -> dict[str, Tensor]:
         """Pointer logits ``(R, K + 1)``, "none" first."""
-        first = _QUERY_OF["target"]
-        chosen = queries[:, [first, _QUERY_OF["about"], _QUERY_OF["where"]]]
+        first = QUERY_OF["target"]
+        chosen = queries[:, [first, QUERY_OF["about"], QUERY_OF["where"]]]
         wanted = self.pointer_queries(chosen) * POINTER_WIDTH**-0.5
         keys = self.pointer_keys(nodes).unflatten(-1, (len(POINTERS), -1))
         scores = torch.einsum("rkpw,rpw->rpk", keys, wanted)

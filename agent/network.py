@@ -34,6 +34,14 @@ POINTERS = ("target", "about", "where")
 PLAIN = tuple(name for name, _ in BRANCHES if name not in POINTERS)
 QUERIES = ("body", "act", "target", "say", "about", "where", "outlook")
 """One query per question; "body" answers move, turn and look, "outlook" value and competence."""
+QUERY_OF = {"move": 0, "turn": 0, "look": 0, "act": 1, "target": 2, "say": 3, "about": 4}
+QUERY_OF |= {"where": 5, "outlook": 6}
+"""Which of them each branch, and the outlook, asks."""
+PATCH_ROWS, PATCH_COLUMNS = 2, 4
+"""The frame becomes two rows of four tokens: low and high, from left to right."""
+PATCH_TOKENS = PATCH_ROWS * PATCH_COLUMNS
+POINTER_WIDTH = 32
+"""Size of the keys by which a pointer chooses among nodes."""
 
 
 class BrainConfig(BaseModel):

@@ -19,37 +19,20 @@ import torch
 from onnx.external_data_helper import set_external_data
 from torch import Tensor, nn
 
-from agent.brain import Brain
+from agent.inference.brain_graph import write_brain
+from agent.inference.graph_writer import OPSET
 from agent.inference.graphs import GRAPHS, SENSES, graph_name
-from agent.inference.networks import ATTENTION_OUTPUTS, BRANCH_NAMES, OUTPUTS
-from agent.network import GOAL_WORDS, UTTERANCE_SIZE, UTTERANCES, BrainConfig, BrainInput
+from agent.network import BrainConfig
 from agent.senses.crops import CROP_SIZE
 from agent.senses.heads import Senses
 from agent.senses.logmel import FRAMES
-from agent.senses.percepts import AUDIO_SUMMARY, MEL_BANDS
+from agent.senses.percepts import MEL_BANDS
 from agent.senses.signs import SIGN_SIZE
 from agent.weights_file import new_config
 from envs.contract import EARS
 
-OPSET = 17
-_ROWS, _NODES = 3, 16
-"""Sizes while a graph is traced; both are free in it."""
-
-
-class _BrainOutputs(nn.Module):
-    """A brain with its inputs and outputs in a row, as graphs have them."""
-
-    def __init__(self, brain: Brain) -> None:
-        super().__init__()
-        self.brain = brain
-
-    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
-        output = self.brain(BrainInput(*inputs), record_attention=True)
-        record = output.attention
-        assert record is not None
-        matrices = (getattr(record, name) for name in ATTENTION_OUTPUTS)
-        logits = (output.logits[name] for name in BRANCH_NAMES)
-        return (*logits, output.value, output.competence, *matrices)
+_ROWS = 3
+"""Rows while a head is traced; their number is free in the graph."""
 
 
 class _HeadOutputs(nn.Module):
@@ -66,25 +49,8 @@ class _HeadOutputs(nn.Module):
 
 def export_brain(config: BrainConfig, path: Path) -> None:
     """Write the graph of a brain of these sizes."""
-    inputs = _example_inputs(config)
-    free = {
-        name: {0: "rows", 1: "nodes"} | ({2: "nodes"} if name == "relation" else {})
-        if name in ("node_features", "node_words", "node_mask", "relation")
-        else {0: "rows"}
-        for name in vars(inputs)
-    }
-    outputs = (*OUTPUTS, *ATTENTION_OUTPUTS)
-    free |= {name: {0: "rows"} for name in outputs}
-    for name in ("target", "about", "where"):
-        free[name][1] = "choices"
-    free |= {
-        "A_E": {0: "rows", 2: "tokens", 3: "tokens"},
-        "A_E_to_D": {0: "rows", 3: "tokens"},
-        "A_D_to_E": {0: "rows", 2: "tokens"},
-        "token_mask": {0: "rows", 1: "tokens"},
-    }
-    module = _BrainOutputs(Brain(config).eval())
-    _write(module, tuple(vars(inputs).values()), [*vars(inputs)], outputs, free, "brain.", path)
+    graph = write_brain(config)
+    _keep(path, graph.model(), graph.shapes)
 
 
 def export_senses(folder: Path) -> None:
@@ -103,21 +69,6 @@ def export_senses(folder: Path) -> None:
         module = _HeadOutputs(getattr(senses, head))
         path = folder / f"{head}.onnx"
         _write(module, (examples[head],), ["input"], outputs, free, "head.", path)
-
-
-def _example_inputs(config: BrainConfig) -> BrainInput[Tensor]:
-    rows, nodes = _ROWS, _NODES
-    return BrainInput(
-        node_features=torch.zeros(rows, nodes, config.node_features),
-        node_words=torch.zeros(rows, nodes, config.node_words, dtype=torch.int64),
-        node_mask=torch.ones(rows, nodes, dtype=torch.bool),
-        relation=torch.zeros(rows, nodes, nodes, dtype=torch.uint8),
-        goal=torch.zeros(rows, GOAL_WORDS, dtype=torch.int64),
-        utterances=torch.zeros(rows, UTTERANCES, UTTERANCE_SIZE),
-        body=torch.zeros(rows, config.body_features),
-        audio=torch.zeros(rows, EARS, AUDIO_SUMMARY),
-        camera=torch.zeros(rows, 3, 32, 32, dtype=torch.uint8),
-    )
 
 
 def _write(
@@ -141,6 +92,11 @@ def _write(
         )  # fmt: skip
         model = onnx.load(traced)
     shapes = _take_out_weights(model, dict(module.named_parameters()), prefix)
+    _keep(path, model, shapes)
+
+
+def _keep(path: Path, model: onnx.ModelProto, shapes: dict[str, list[int]]) -> None:
+    """Write a graph and what weights it wants; nobody ever reads half of a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     for target, content in (
         (path.with_suffix(".json"), json.dumps(shapes, indent=1).encode() + b"\n"),
