@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from onnx import helper
 
 from agent.inference.graph_writer import GraphWriter
 from agent.network import (
@@ -36,6 +37,11 @@ from envs.contract import BRANCHES, EARS
 
 OTHERS = GOAL_WORDS + UTTERANCES + 1 + EARS + 1 + PATCH_TOKENS
 """Tokens that are no nodes."""
+SOMETIMES = GOAL_WORDS + UTTERANCES
+"""Those of them that may be absent; they come first."""
+BOOL, FLOAT, INT32, INT64 = (
+    helper.np_dtype_to_tensor_dtype(np.dtype(kind)) for kind in ("?", "f4", "i4", "i8")
+)
 _EPSILON = 1e-5
 """Of layer norms."""
 _PATCH, _PATCHES_HIGH, _PATCHES_WIDE = 4, 4, 2
@@ -78,26 +84,21 @@ class _BrainWriter:
         bias = self._relate(inputs.relation, closed)
 
         tokens, a_e = self._encode(tokens, bias)
-        queries = graph.op(
-            "Unsqueeze",
-            graph.weight("queries", len(QUERIES), self.width),
-            graph.constant([0]),
-        )  # (1, D, W): the same for every row until they read the tokens
+        queries = graph.weight("queries", len(QUERIES), self.width)
+        queries = self._reshape(queries, 1, len(QUERIES), self.width)  # until they read, all alike
         queries, a_d, a_e_to_d = self._decode("decoder", queries, tokens, closed)
         tokens, a_d_to_e = self._read_back(tokens, queries)
         queries, _, _ = self._decode("second_decoder", queries, tokens, closed)
         self._answer(inputs, tokens, queries)
 
-        rows = graph.op("Shape", inputs.body, end=1)
-        size = graph.op("Concat", rows, graph.constant([1, 1, 1]), axis=0)
-        graph.output("A_E", a_e, ("rows", self.heads, "tokens", "tokens"))
-        graph.output(
-            "A_D", graph.op("Expand", a_d, size), ("rows", self.heads, len(QUERIES), len(QUERIES))
-        )
-        graph.output("A_E_to_D", a_e_to_d, ("rows", self.heads, len(QUERIES), "tokens"))
-        graph.output("A_D_to_E", a_d_to_e, ("rows", self.heads, "tokens", len(QUERIES)))
+        graph.scope("record")
+        heads, count = self.heads, len(QUERIES)
+        size = graph.op("Concat", self._rows, graph.constant([1, 1, 1]), axis=0)
+        graph.output("A_E", a_e, ("rows", heads, "tokens", "tokens"))
+        graph.output("A_D", graph.op("Expand", a_d, size), ("rows", heads, count, count))
+        graph.output("A_E_to_D", a_e_to_d, ("rows", heads, count, "tokens"))
+        graph.output("A_D_to_E", a_d_to_e, ("rows", heads, "tokens", count))
         graph.output("token_mask", mask, ("rows", "tokens"), np.bool_)
-        assert config.width % config.heads == 0
         return graph
 
     def _declare_inputs(self) -> _Inputs:
@@ -118,55 +119,94 @@ class _BrainWriter:
     # -- tokens --------------------------------------------------------------------------------
 
     def _embed(self, inputs: _Inputs) -> tuple[str, str]:
-        """Tokens ``(R, E, W)`` and their mask ``(R, E)``."""
+        """Tokens ``(N, W)``, all nodes first, and the mask ``(R, E)`` of the rows' tokens."""
         graph, width = self.graph, self.width
         graph.scope("tokens")
-        words = graph.weight("tokens.words.weight", WORD_BUCKETS, width)
-        named = graph.op("Gather", words, inputs.node_words)  # (R, K, 4, W)
-        known = self._is_positive(inputs.node_words)
-        known = graph.op("Unsqueeze", graph.op("Cast", known, to=1), graph.constant([3]))
-        named = graph.op("Mul", named, known)
-        named = graph.op("ReduceSum", named, graph.constant([2]), keepdims=0)
-        features = self._flat(inputs.node_features, self.config.node_features)
-        nodes = graph.op("Relu", self._linear("tokens.node.0", features, -1, width))
-        nodes = self._linear("tokens.node.2", nodes, width, width)
-        nodes = graph.op("Add", graph.op("Reshape", nodes, graph.op("Shape", named)), named)
+        self._rows = graph.op("Shape", inputs.body, end=1)
+        here = graph.op("Concat", self._rows, graph.constant([OTHERS - SOMETIMES]), axis=0)
+        present = graph.op("Gather", inputs.utterances, graph.constant(0), axis=2)
+        others_mask = graph.op(
+            "Concat", self._is_positive(inputs.goal),
+            graph.op("Greater", present, graph.constant(0.0)),
+            graph.op("Expand", graph.op("Cast", graph.constant([1]), to=BOOL), here), axis=1,
+        )  # fmt: skip
+        mask = graph.op("Concat", inputs.node_mask, others_mask, axis=1)
+        nodes, node_places = self._embed_nodes(inputs)
+        others = graph.op("Add", self._embed_others(inputs), graph.weight("tokens.place", OTHERS, width))
+        others, other_places = self._pack(self._flat(others, width), others_mask)
+        self._node_count = graph.op("Shape", nodes, end=1)
+        other_places = graph.op("Add", other_places, self._node_count)
+        self._places = graph.op("Concat", node_places, other_places, axis=1)
+        self._node_places = node_places
+        self._members = self._find_members(inputs.node_mask, mask, others_mask)
+        return graph.op("Concat", nodes, others, axis=0), mask
 
+    def _find_members(self, node_mask: str, mask: str, others_mask: str) -> str:
+        """Where the tokens, nodes first, are among ``R * E``: ``(N,)``."""
+        graph = self.graph
+        shape = graph.op("Shape", mask)
+        count = graph.op("Squeeze", graph.op("ReduceProd", shape))
+        every = graph.op("Range", graph.constant(0), count, graph.constant(1))
+        every = graph.op("Reshape", every, shape)
+        sizes = graph.op(
+            "Concat", graph.op("Shape", node_mask, start=1), graph.constant([OTHERS]), axis=0
+        )
+        nodes, others = graph.ops("Split", 2, every, sizes, axis=1)
+        return graph.op(
+            "Concat", graph.op("Compress", self._reshape(nodes, -1), self._reshape(node_mask, -1), axis=0),
+            graph.op("Compress", self._reshape(others, -1), self._reshape(others_mask, -1), axis=0), axis=0,
+        )  # fmt: skip
+
+    def _pack(self, values: str, mask: str) -> tuple[str, str]:
+        """Only the values that the mask ``(R, n)`` lets through ``(m, ...)``, and where each of
+        ``(R, n)`` is among them; for one that was left out that is any place."""
+        graph = self.graph
+        flat = self._reshape(mask, -1)
+        count = graph.op("CumSum", graph.op("Cast", flat, to=INT64), graph.constant(0))
+        places = graph.op("Sub", count, graph.constant(1))
+        places = graph.op("Reshape", places, graph.op("Shape", mask))
+        return graph.op("Compress", values, flat, axis=0), places
+
+    def _embed_nodes(self, inputs: _Inputs) -> tuple[str, str]:
+        """Tokens of the nodes that exist, and their places."""
+        graph, width, config = self.graph, self.width, self.config
+        features = self._flat(inputs.node_features, config.node_features)
+        features, places = self._pack(features, inputs.node_mask)
+        words = self._flat(inputs.node_words, config.node_words)
+        words = graph.op("Compress", words, self._reshape(inputs.node_mask, -1), axis=0)
+        table = graph.weight("tokens.words.weight", WORD_BUCKETS, width)
+        known = graph.op("Cast", self._is_positive(words), to=FLOAT)
+        known = graph.op("Unsqueeze", known, graph.constant([2]))
+        named = graph.op("Mul", graph.op("Gather", table, words), known)  # (n, 4, W)
+        named = graph.op("ReduceSum", named, graph.constant([1]), keepdims=0)
+        nodes = self._linear("tokens.node.0", features, config.node_features, width)
+        nodes = self._linear("tokens.node.2", graph.op("Relu", nodes), width, width)
+        return graph.op("Add", nodes, named), places
+
+    def _embed_others(self, inputs: _Inputs) -> str:
+        """Goal, utterances, body, ears and picture ``(R, OTHERS, W)``."""
+        graph, width = self.graph, self.width
+        table = graph.weight("tokens.words.weight", WORD_BUCKETS, width)
         said = self._flat(inputs.utterances, UTTERANCE_SIZE)
         said = self._linear("tokens.utterance", said, UTTERANCE_SIZE, width)
         body = self._linear("tokens.body", inputs.body, self.config.body_features, width)
         left, right = graph.ops("Split", 2, inputs.audio, axis=1)
         ears = graph.op("Concat", inputs.audio, graph.op("Sub", left, right), axis=1)
         ears = self._linear("tokens.audio", self._flat(ears, AUDIO_SUMMARY), AUDIO_SUMMARY, width)
-        others = graph.op(
+        return graph.op(
             "Concat",
-            graph.op("Gather", words, inputs.goal),
+            graph.op("Gather", table, inputs.goal),
             self._reshape(said, -1, UTTERANCES, width),
             self._reshape(body, -1, 1, width),
             self._reshape(ears, -1, EARS + 1, width),
             self._see(inputs.camera),
             axis=1,
         )
-        others = graph.op("Add", others, graph.weight("tokens.place", OTHERS, width))
-
-        present = graph.op(
-            "Gather", inputs.utterances, graph.constant(0), axis=2
-        )  # whether there is such an utterance
-        here = graph.op("Expand", self._true(), self._row_shape(inputs.body, 1 + EARS + 1 + PATCH_TOKENS))
-        mask = graph.op(
-            "Concat",
-            inputs.node_mask,
-            self._is_positive(inputs.goal),
-            graph.op("Greater", present, graph.constant(0.0)),
-            here,
-            axis=1,
-        )
-        return graph.op("Concat", nodes, others, axis=1), mask
 
     def _see(self, camera: str) -> str:
         """Two layers of patches that do not overlap: ``(R, 3, 32, 32)`` -> ``(R, 8, W)``."""
         graph, half = self.graph, self.width // 2
-        pixels = graph.op("Mul", graph.op("Cast", camera, to=1), graph.constant(1 / 255))
+        pixels = graph.op("Mul", graph.op("Cast", camera, to=FLOAT), graph.constant(1 / 255))
         kernel = self._reshape(
             graph.weight("tokens.patch.weight", half, 3 * _PATCH * _PATCH), half, 3, _PATCH, _PATCH
         )
@@ -193,43 +233,47 @@ class _BrainWriter:
         graph = self.graph
         graph.scope("relations")
         table = graph.weight("relation_bias.scores", self.config.relations, self.heads)
-        chosen = graph.op("Gather", table, graph.op("Cast", relation, to=6))  # (R, K, K, H)
+        chosen = graph.op("Gather", table, graph.op("Cast", relation, to=INT32))  # (R, K, K, H)
         chosen = graph.op("Transpose", chosen, perm=[0, 3, 1, 2])
         room = graph.constant([0, 0, 0, 0, 0, 0, OTHERS, OTHERS])
         return graph.op("Add", graph.op("Pad", chosen, room), closed)
 
     def _encode(self, tokens: str, bias: str) -> tuple[str, str]:
-        """Tokens attend to tokens: the same shape, and A_E."""
+        """Tokens attend to tokens: ``(N, W)`` -> the same shape, and A_E."""
         graph = self.graph
         graph.scope("encoder")
-        shape = graph.op("Shape", tokens)
-        tokens = self._flat(tokens, self.width)
+        name = "encoder.attention"
         normed = self._norm("encoder.norm", tokens)
-        query = self._split_heads(self._query("encoder.attention", normed), shape)
-        change, weights = self._attend("encoder.attention", query, normed, shape, bias)
+        query = self._per_head(self._unpack(self._query(name, normed)), self.heads)
+        both = self._linear(f"{name}.key_value", normed, self.width, 2 * self.width)
+        both = self._per_head(self._unpack(both), 2 * self.heads)
+        mixed, weights = self._attend(query, both, bias)
+        change = self._linear(f"{name}.output", self._repack(mixed), self.width, self.width)
         tokens = graph.op("Add", tokens, change)
-        tokens = graph.op("Add", tokens, self._feed("encoder", tokens))
-        return graph.op("Reshape", tokens, shape), weights
+        return graph.op("Add", tokens, self._feed("encoder", tokens)), weights
 
     def _decode(self, name: str, queries: str, tokens: str, closed: str) -> tuple[str, str, str]:
-        """Queries attend to each other, then to the tokens: their new state, A_D, A_E_to_D."""
-        graph = self.graph
+        """Queries ``(R, D, W)`` attend to each other, then to the tokens: the same, A_D, A_E_to_D."""
+        graph, width, count = self.graph, self.width, len(QUERIES)
         graph.scope(name)
-        shape = graph.op("Shape", queries)
-        flat = self._flat(queries, self.width)
+        layer = f"{name}.attention"
+        flat = self._flat(queries, width)
         normed = self._norm(f"{name}.norm", flat)
-        query = self._split_heads(self._query(f"{name}.attention", normed), shape)
-        change, among = self._attend(f"{name}.attention", query, normed, shape)
+        query = self._reshape(self._query(layer, normed), -1, count, width)
+        both = self._linear(f"{layer}.key_value", normed, width, 2 * width)
+        both = self._per_head(self._reshape(both, -1, count, 2 * width), 2 * self.heads)
+        mixed, among = self._attend(self._per_head(query, self.heads), both)
+        change = self._linear(f"{layer}.output", self._flat(mixed, width), width, width)
         flat = graph.op("Add", flat, change)
 
         query = self._query(f"{name}.cross", self._norm(f"{name}.cross_norm", flat))
-        query = self._split_heads(query, shape)
-        context = self._norm(f"{name}.token_norm", tokens)
+        query = self._per_head(self._reshape(query, -1, count, width), self.heads)
+        context = self._unpack(self._norm(f"{name}.token_norm", tokens))
         change, across = self._ask(f"{name}.cross", query, context, closed)
-        queries = graph.op("Add", graph.op("Reshape", flat, shape), change)
-        flat = self._flat(queries, self.width)
+        queries = graph.op("Add", self._reshape(flat, -1, count, width), change)
+        flat = self._flat(queries, width)
         flat = graph.op("Add", flat, self._feed(name, flat))
-        return self._reshape(flat, -1, len(QUERIES), self.width), among, across
+        return self._reshape(flat, -1, count, width), among, across
 
     def _ask(self, name: str, query: str, context: str, closed: str) -> tuple[str, str]:
         """A few queries ``(R, H, D, d)`` attend to many tokens ``(R, E, W)``.
@@ -257,7 +301,7 @@ class _BrainWriter:
         return self._reshape(change, -1, count, width), weights
 
     def _read_back(self, tokens: str, queries: str) -> tuple[str, str]:
-        """Tokens read from the queries what is asked of them: the same shape, and A_D_to_E.
+        """Tokens ``(N, W)`` read from the queries what is asked of them: the same, and A_D_to_E.
 
         The tokens stay as they are here too: (W_q x + b_q) k = x (W_q^T k) + b_q k, and W_o is
         applied to the few values rather than to the many results.
@@ -265,11 +309,10 @@ class _BrainWriter:
         graph, width, heads, depth = self.graph, self.width, self.heads, self.depth
         graph.scope("back")
         name, count, scale = "back.attention", len(QUERIES), graph.constant(self.depth**-0.5)
-        normed = self._norm("back.norm", tokens)
+        normed = self._unpack(self._norm("back.norm", tokens))
         context = self._norm("back.query_norm", self._flat(queries, width))
         both = self._linear(f"{name}.key_value", context, width, 2 * width)
-        both = self._reshape(both, -1, count, 2 * heads, depth)
-        both = graph.op("Transpose", both, perm=[0, 2, 1, 3])
+        both = self._per_head(self._reshape(both, -1, count, 2 * width), 2 * heads)
         key, value = graph.ops("Split", 2, both, axis=1)  # (R, H, D, d)
 
         asks = graph.op("Mul", graph.weight(f"{name}.query.weight", width, width), scale)
@@ -285,6 +328,7 @@ class _BrainWriter:
         output = self._reshape(graph.op("Transpose", output, perm=[1, 0]), heads, depth, width)
         told = self._reshape(graph.op("MatMul", value, output), -1, heads * count, width)
         change = graph.op("MatMul", self._reshape(weights, 0, -1, heads * count), told)
+        change = self._repack(change)
         change = graph.op("Add", change, graph.weight(f"{name}.output.bias", width))
         return graph.op("Add", tokens, change), graph.op("Transpose", weights, perm=[0, 2, 1, 3])
 
@@ -301,43 +345,41 @@ class _BrainWriter:
         first, last = graph.constant([width]), graph.constant([2 * width])
         return keys, values, graph.op("Slice", bias, first, last)
 
-    def _attend(
-        self, name: str, query: str, context: str, shape: str, bias: str | None = None
-    ) -> tuple[str, str]:
-        """softmax(Q K^T / sqrt(d) + bias) V of queries ``(R, H, n, d)``.
+    def _attend(self, query: str, both: str, bias: str | None = None) -> tuple[str, str]:
+        """softmax(Q K^T / sqrt(d) + bias) V.
 
         Args:
-            name: of the layer.
-            query: Q / sqrt(d).
-            context: ``(R * m, W)``.
-            shape: ``(R, m, W)``.
-            bias: of the scores.
+            query: Q / sqrt(d), ``(R, H, n, d)``.
+            both: K and V, ``(R, 2 H, m, d)``.
+            bias: of the scores, which broadcasts to ``(R, H, n, m)``.
 
         Returns:
-            ``(R * n, W)`` and the weights ``(R, H, n, m)``.
+            ``(R, n, H, d)`` and the weights ``(R, H, n, m)``.
         """
-        graph, width = self.graph, self.width
-        both = self._linear(f"{name}.key_value", context, width, 2 * width)
-        both = self._split_heads(both, shape, 2 * self.heads)
+        graph = self.graph
         key, value = graph.ops("Split", 2, both, axis=1)
         scores = graph.op("MatMul", query, graph.op("Transpose", key, perm=[0, 1, 3, 2]))
         if bias is not None:
             scores = graph.op("Add", scores, bias)
         weights = graph.op("Softmax", scores, axis=-1)
-        mixed = graph.op("Transpose", graph.op("MatMul", weights, value), perm=[0, 2, 1, 3])
-        return self._linear(f"{name}.output", self._flat(mixed, width), width, width), weights
+        return graph.op("Transpose", graph.op("MatMul", weights, value), perm=[0, 2, 1, 3]), weights
 
     def _query(self, name: str, normed: str) -> str:
         scale = self.depth**-0.5
         return self._linear(f"{name}.query", normed, self.width, self.width, scale)
 
-    def _split_heads(self, flat: str, shape: str, heads: int | None = None) -> str:
-        """``(R * n, H * d)`` of a sequence of that shape ``(R, n, W)`` -> ``(R, H, n, d)``."""
-        graph = self.graph
-        sequence = graph.op("Slice", shape, graph.constant([0]), graph.constant([2]))
-        each = graph.constant([heads or self.heads, self.depth])
-        size = graph.op("Concat", sequence, each, axis=0)
-        return graph.op("Transpose", graph.op("Reshape", flat, size), perm=[0, 2, 1, 3])
+    def _per_head(self, values: str, heads: int) -> str:
+        """``(R, n, H * d)`` -> ``(R, H, n, d)``."""
+        split = self._reshape(values, 0, 0, heads, self.depth)
+        return self.graph.op("Transpose", split, perm=[0, 2, 1, 3])
+
+    def _unpack(self, tokens: str) -> str:
+        """Tokens ``(N, ...)`` to their rows ``(R, E, ...)``."""
+        return self.graph.op("Gather", tokens, self._places, axis=0)
+
+    def _repack(self, values: str) -> str:
+        """Values of all rows ``(R, E, ...)`` to those of the tokens that exist ``(N, W)``."""
+        return self.graph.op("Gather", self._flat(values, self.width), self._members, axis=0)
 
     def _feed(self, name: str, flat: str) -> str:
         """The two-layer network that follows attention."""
@@ -354,12 +396,11 @@ class _BrainWriter:
         """Logits of every branch, value and competence."""
         graph, config, width = self.graph, self.config, self.width
         graph.scope("pointers")
-        count = graph.op("Shape", inputs.node_mask, start=1)
-        nodes = graph.op("Slice", tokens, graph.constant([0]), count, graph.constant([1]))
-        nodes_shape = graph.op("Shape", nodes)
-        flat = self._norm("node_norm", self._flat(nodes, width))
-        nodes = graph.op("Reshape", flat, nodes_shape)
-        pointers = self._point(inputs, flat, nodes_shape, queries)  # (R, 3, K + 1)
+        most = graph.op("Add", self._node_count, graph.constant([1]))  # never none at all
+        nodes = graph.op("Slice", tokens, graph.constant([0]), most, graph.constant([0]))
+        nodes = self._norm("node_norm", nodes)
+        pointers = self._point(inputs, nodes, queries)  # (R, 3, K + 1)
+        nodes = graph.op("Gather", nodes, self._node_places, axis=0)  # (R, K, W)
         for pointer, logits in zip(
             POINTERS, graph.ops("Split", len(POINTERS), pointers, axis=1), strict=True
         ):
@@ -403,19 +444,18 @@ class _BrainWriter:
                 name, graph.op("Gather", outlook, graph.constant(number), axis=1), ("rows",)
             )
 
-    def _point(self, inputs: _Inputs, nodes: str, nodes_shape: str, queries: str) -> str:
+    def _point(self, inputs: _Inputs, nodes: str, queries: str) -> str:
         """Pointer logits ``(R, 3, K + 1)``, "none" first."""
         graph, width, count = self.graph, self.width, len(POINTERS)
         which = graph.constant([QUERY_OF[name] for name in POINTERS])
         chosen = self._flat(graph.op("Gather", queries, which, axis=1), width)
-        wanted = self._linear(
-            "pointer_queries", chosen, width, POINTER_WIDTH, POINTER_WIDTH**-0.5
-        )
+        scale = POINTER_WIDTH**-0.5
+        wanted = self._linear("pointer_queries", chosen, width, POINTER_WIDTH, scale)
         wanted = self._reshape(wanted, -1, count, POINTER_WIDTH, 1)
         keys = self._linear("pointer_keys", nodes, width, count * POINTER_WIDTH)
-        sequence = graph.op("Slice", nodes_shape, graph.constant([0]), graph.constant([2]))
-        size = graph.op("Concat", sequence, graph.constant([count, POINTER_WIDTH]), axis=0)
-        keys = graph.op("Transpose", graph.op("Reshape", keys, size), perm=[0, 2, 1, 3])
+        keys = graph.op("Gather", keys, self._node_places, axis=0)
+        keys = self._reshape(keys, 0, 0, count, POINTER_WIDTH)
+        keys = graph.op("Transpose", keys, perm=[0, 2, 1, 3])
         scores = graph.op("MatMul", keys, wanted)  # (R, 3, K, 1)
         scores = graph.op("Squeeze", scores, graph.constant([3]))
         exists = graph.op("Unsqueeze", inputs.node_mask, graph.constant([1]))
@@ -425,11 +465,8 @@ class _BrainWriter:
 
     # -- small parts ---------------------------------------------------------------------------
 
-    def _linear(
-        self, name: str, values: str, size: int, results: int, scale: float = 1.0
-    ) -> str:
+    def _linear(self, name: str, values: str, size: int, results: int, scale: float = 1.0) -> str:
         """``scale * (x W^T + b)`` of ``(n, size)``."""
-        size = self.config.node_features if size < 0 else size
         weight = self.graph.weight(f"{name}.weight", results, size)
         bias = self.graph.weight(f"{name}.bias", results)
         return self.graph.op("Gemm", values, weight, bias, transB=1, alpha=scale, beta=scale)
@@ -451,12 +488,3 @@ class _BrainWriter:
     def _where(self, mask: str, yes: float, no: float) -> str:
         graph = self.graph
         return graph.op("Where", mask, graph.constant(yes), graph.constant(no))
-
-    def _true(self) -> str:
-        return self.graph.op("Cast", self.graph.constant([1]), to=9)
-
-    def _row_shape(self, values: str, size: int) -> str:
-        """``(R, size)`` of values ``(R, ...)``."""
-        graph = self.graph
-        rows = graph.op("Shape", values, end=1)
-        return graph.op("Concat", rows, graph.constant([size]), axis=0)
