@@ -31,7 +31,6 @@ from agent.senses.percepts import AUDIO_SUMMARY
 from envs.contract import BRANCHES, EARS
 
 
-
 class Tokens(nn.Module):
     """Everything the mind has at this moment, as one sequence of tokens."""
 

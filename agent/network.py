@@ -92,8 +92,7 @@ class BrainInput(Generic[A]):
 
 def trim(inputs: BrainInput[NDArray]) -> BrainInput[NDArray]:
     """Without the trailing nodes that no row has, in steps of NODE_STEP (one step stays)."""
-    used = np.flatnonzero(inputs.node_mask.any(axis=0))
-    last = int(used[-1]) + 1 if len(used) else 1
+    last = max(1, int(count_nodes(inputs.node_mask).max(initial=0)))
     count = -(-last // NODE_STEP) * NODE_STEP
     return replace(
         inputs,
@@ -102,6 +101,17 @@ def trim(inputs: BrainInput[NDArray]) -> BrainInput[NDArray]:
         node_mask=inputs.node_mask[:, :count],
         relation=inputs.relation[:, :count, :count],
     )
+
+
+def count_nodes(node_mask: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How many of the first nodes each row needs, ``(R, K)`` -> ``(R,)``: up to its last one."""
+    backwards = node_mask[:, ::-1]
+    return np.where(node_mask.any(axis=1), node_mask.shape[1] - backwards.argmax(axis=1), 0)
+
+
+def select_rows(inputs: BrainInput[NDArray], rows: NDArray[np.int64]) -> BrainInput[NDArray]:
+    """Some rows, in this order."""
+    return BrainInput(**{name: array[rows] for name, array in vars(inputs).items()})
 
 
 @dataclass(frozen=True)

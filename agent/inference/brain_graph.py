@@ -1,11 +1,12 @@
 """The brain as a graph for ONNX Runtime: the formulas of `agent.brain` and `agent.attention`.
 
-A traced torch module spends more time on shapes, views and separate biases than on its products.
-Written out, tokens stay one matrix ``(R * E, width)`` wherever no row looks at another token, a
-product takes its bias along, and whatever depends on weights alone (the queries before they see
-anything) is computed once when the graph is opened.
+A traced torch module spends more time on shapes, views and tokens that do not exist than on its
+products. Written out, only the N tokens that exist are computed, as one matrix ``(N, W)``, nodes
+first; they are laid out by rows ``(R, E, W)`` where tokens read one another. What depends on
+weights alone (the queries before they have read anything) is computed once, when the graph is
+opened.
 
-R rows, K nodes, E tokens (nodes first), D queries, H heads, W width.
+R rows, K nodes, E places for tokens, D queries, H heads of d numbers, W = H d width.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from onnx import helper
 
-from agent.inference.graph_writer import GraphWriter
+from agent.inference.layer_writer import LayerWriter
 from agent.network import (
     BLOCKED,
     GOAL_WORDS,
@@ -42,8 +43,6 @@ SOMETIMES = GOAL_WORDS + UTTERANCES
 BOOL, FLOAT, INT32, INT64 = (
     helper.np_dtype_to_tensor_dtype(np.dtype(kind)) for kind in ("?", "f4", "i4", "i8")
 )
-_EPSILON = 1e-5
-"""Of layer norms."""
 _PATCH, _PATCHES_HIGH, _PATCHES_WIDE = 4, 4, 2
 """Pixels on the side of a small patch; small patches in a token's patch."""
 
@@ -61,7 +60,7 @@ class _Inputs:
     camera: str
 
 
-def write_brain(config: BrainConfig) -> GraphWriter:
+def write_brain(config: BrainConfig) -> LayerWriter:
     """The graph of a brain of these sizes."""
     return _BrainWriter(config).write()
 
@@ -69,23 +68,22 @@ def write_brain(config: BrainConfig) -> GraphWriter:
 class _BrainWriter:
     def __init__(self, config: BrainConfig) -> None:
         self.config = config
-        self.graph = GraphWriter("brain")
+        self.graph = LayerWriter("brain", config.width, config.heads)
         self.width = config.width
         self.heads = config.heads
-        self.depth = config.width // config.heads
 
-    def write(self) -> GraphWriter:
-        graph, config = self.graph, self.config
+    def write(self) -> LayerWriter:
+        graph = self.graph
         inputs = self._declare_inputs()
         tokens, mask = self._embed(inputs)
         graph.scope("mask")
-        closed = self._where(mask, 0.0, BLOCKED)
+        closed = graph.op("Where", mask, graph.constant(0.0), graph.constant(BLOCKED))
         closed = graph.op("Unsqueeze", closed, graph.constant([1, 2]))  # (R, 1, 1, E)
         bias = self._relate(inputs.relation, closed)
 
         tokens, a_e = self._encode(tokens, bias)
         queries = graph.weight("queries", len(QUERIES), self.width)
-        queries = self._reshape(queries, 1, len(QUERIES), self.width)  # until they read, all alike
+        queries = graph.reshape(queries, 1, len(QUERIES), self.width)  # alike until they read
         queries, a_d, a_e_to_d = self._decode("decoder", queries, tokens, closed)
         tokens, a_d_to_e = self._read_back(tokens, queries)
         queries, _, _ = self._decode("second_decoder", queries, tokens, closed)
@@ -132,36 +130,38 @@ class _BrainWriter:
         )  # fmt: skip
         mask = graph.op("Concat", inputs.node_mask, others_mask, axis=1)
         nodes, node_places = self._embed_nodes(inputs)
-        others = graph.op("Add", self._embed_others(inputs), graph.weight("tokens.place", OTHERS, width))
-        others, other_places = self._pack(self._flat(others, width), others_mask)
+        others = self._embed_others(inputs)
+        others = graph.op("Add", others, graph.weight("tokens.place", OTHERS, width))
+        others, other_places = self._pack(graph.flat(others, width), others_mask)
         self._node_count = graph.op("Shape", nodes, end=1)
         other_places = graph.op("Add", other_places, self._node_count)
         self._places = graph.op("Concat", node_places, other_places, axis=1)
         self._node_places = node_places
-        self._members = self._find_members(inputs.node_mask, mask, others_mask)
+        self._members = self._find_members(inputs.node_mask, others_mask, mask)
         return graph.op("Concat", nodes, others, axis=0), mask
 
-    def _find_members(self, node_mask: str, mask: str, others_mask: str) -> str:
-        """Where the tokens, nodes first, are among ``R * E``: ``(N,)``."""
+    def _find_members(self, node_mask: str, others_mask: str, mask: str) -> str:
+        """Where the N tokens are among ``R * E``: ``(N,)``."""
         graph = self.graph
         shape = graph.op("Shape", mask)
         count = graph.op("Squeeze", graph.op("ReduceProd", shape))
         every = graph.op("Range", graph.constant(0), count, graph.constant(1))
-        every = graph.op("Reshape", every, shape)
-        sizes = graph.op(
-            "Concat", graph.op("Shape", node_mask, start=1), graph.constant([OTHERS]), axis=0
-        )
-        nodes, others = graph.ops("Split", 2, every, sizes, axis=1)
-        return graph.op(
-            "Concat", graph.op("Compress", self._reshape(nodes, -1), self._reshape(node_mask, -1), axis=0),
-            graph.op("Compress", self._reshape(others, -1), self._reshape(others_mask, -1), axis=0), axis=0,
-        )  # fmt: skip
+        nodes = graph.op("Shape", node_mask, start=1)
+        sizes = graph.op("Concat", nodes, graph.constant([OTHERS]), axis=0)
+        parts = graph.ops("Split", 2, graph.op("Reshape", every, shape), sizes, axis=1)
+        chosen = [
+            graph.op("Compress", graph.reshape(part, -1), graph.reshape(exists, -1), axis=0)
+            for part, exists in zip(parts, (node_mask, others_mask), strict=True)
+        ]
+        return graph.op("Concat", *chosen, axis=0)
 
     def _pack(self, values: str, mask: str) -> tuple[str, str]:
-        """Only the values that the mask ``(R, n)`` lets through ``(m, ...)``, and where each of
-        ``(R, n)`` is among them; for one that was left out that is any place."""
+        """The values that a mask ``(R, n)`` lets through, and where each of ``(R, n)`` is now.
+
+        One that was left out has the place of another: whoever reads there has its own mask.
+        """
         graph = self.graph
-        flat = self._reshape(mask, -1)
+        flat = graph.reshape(mask, -1)
         count = graph.op("CumSum", graph.op("Cast", flat, to=INT64), graph.constant(0))
         places = graph.op("Sub", count, graph.constant(1))
         places = graph.op("Reshape", places, graph.op("Shape", mask))
@@ -170,35 +170,35 @@ class _BrainWriter:
     def _embed_nodes(self, inputs: _Inputs) -> tuple[str, str]:
         """Tokens of the nodes that exist, and their places."""
         graph, width, config = self.graph, self.width, self.config
-        features = self._flat(inputs.node_features, config.node_features)
+        features = graph.flat(inputs.node_features, config.node_features)
         features, places = self._pack(features, inputs.node_mask)
-        words = self._flat(inputs.node_words, config.node_words)
-        words = graph.op("Compress", words, self._reshape(inputs.node_mask, -1), axis=0)
+        words = graph.flat(inputs.node_words, config.node_words)
+        words = graph.op("Compress", words, graph.reshape(inputs.node_mask, -1), axis=0)
         table = graph.weight("tokens.words.weight", WORD_BUCKETS, width)
         known = graph.op("Cast", self._is_positive(words), to=FLOAT)
         known = graph.op("Unsqueeze", known, graph.constant([2]))
         named = graph.op("Mul", graph.op("Gather", table, words), known)  # (n, 4, W)
         named = graph.op("ReduceSum", named, graph.constant([1]), keepdims=0)
-        nodes = self._linear("tokens.node.0", features, config.node_features, width)
-        nodes = self._linear("tokens.node.2", graph.op("Relu", nodes), width, width)
+        nodes = graph.linear("tokens.node.0", features, config.node_features, width)
+        nodes = graph.linear("tokens.node.2", graph.op("Relu", nodes), width, width)
         return graph.op("Add", nodes, named), places
 
     def _embed_others(self, inputs: _Inputs) -> str:
         """Goal, utterances, body, ears and picture ``(R, OTHERS, W)``."""
         graph, width = self.graph, self.width
         table = graph.weight("tokens.words.weight", WORD_BUCKETS, width)
-        said = self._flat(inputs.utterances, UTTERANCE_SIZE)
-        said = self._linear("tokens.utterance", said, UTTERANCE_SIZE, width)
-        body = self._linear("tokens.body", inputs.body, self.config.body_features, width)
+        said = graph.flat(inputs.utterances, UTTERANCE_SIZE)
+        said = graph.linear("tokens.utterance", said, UTTERANCE_SIZE, width)
+        body = graph.linear("tokens.body", inputs.body, self.config.body_features, width)
         left, right = graph.ops("Split", 2, inputs.audio, axis=1)
         ears = graph.op("Concat", inputs.audio, graph.op("Sub", left, right), axis=1)
-        ears = self._linear("tokens.audio", self._flat(ears, AUDIO_SUMMARY), AUDIO_SUMMARY, width)
+        ears = graph.linear("tokens.audio", graph.flat(ears, AUDIO_SUMMARY), AUDIO_SUMMARY, width)
         return graph.op(
             "Concat",
             graph.op("Gather", table, inputs.goal),
-            self._reshape(said, -1, UTTERANCES, width),
-            self._reshape(body, -1, 1, width),
-            self._reshape(ears, -1, EARS + 1, width),
+            graph.reshape(said, -1, UTTERANCES, width),
+            graph.reshape(body, -1, 1, width),
+            graph.reshape(ears, -1, EARS + 1, width),
             self._see(inputs.camera),
             axis=1,
         )
@@ -207,7 +207,7 @@ class _BrainWriter:
         """Two layers of patches that do not overlap: ``(R, 3, 32, 32)`` -> ``(R, 8, W)``."""
         graph, half = self.graph, self.width // 2
         pixels = graph.op("Mul", graph.op("Cast", camera, to=FLOAT), graph.constant(1 / 255))
-        kernel = self._reshape(
+        kernel = graph.reshape(
             graph.weight("tokens.patch.weight", half, 3 * _PATCH * _PATCH), half, 3, _PATCH, _PATCH
         )
         small = graph.op(
@@ -217,13 +217,13 @@ class _BrainWriter:
         small = graph.op("Relu", small)  # (R, W / 2, 8, 8)
         size = _PATCHES_HIGH * _PATCHES_WIDE * half
         kernel = graph.weight("tokens.patches.weight", self.width, size)
-        kernel = self._reshape(kernel, self.width, _PATCHES_HIGH, _PATCHES_WIDE, half)
+        kernel = graph.reshape(kernel, self.width, _PATCHES_HIGH, _PATCHES_WIDE, half)
         kernel = graph.op("Transpose", kernel, perm=[0, 3, 1, 2])
         seen = graph.op(
             "Conv", small, kernel, graph.weight("tokens.patches.bias", self.width),
             strides=[_PATCHES_HIGH, _PATCHES_WIDE], kernel_shape=[_PATCHES_HIGH, _PATCHES_WIDE],
         )  # fmt: skip
-        seen = self._reshape(seen, -1, self.width, PATCH_ROWS * PATCH_COLUMNS)
+        seen = graph.reshape(seen, -1, self.width, PATCH_ROWS * PATCH_COLUMNS)
         return graph.op("Transpose", seen, perm=[0, 2, 1])
 
     # -- attention -----------------------------------------------------------------------------
@@ -243,135 +243,49 @@ class _BrainWriter:
         graph = self.graph
         graph.scope("encoder")
         name = "encoder.attention"
-        normed = self._norm("encoder.norm", tokens)
-        query = self._per_head(self._unpack(self._query(name, normed)), self.heads)
-        both = self._linear(f"{name}.key_value", normed, self.width, 2 * self.width)
-        both = self._per_head(self._unpack(both), 2 * self.heads)
-        mixed, weights = self._attend(query, both, bias)
-        change = self._linear(f"{name}.output", self._repack(mixed), self.width, self.width)
+        normed = graph.norm("encoder.norm", tokens)
+        query = graph.per_head(self._unpack(graph.query(name, normed)), self.heads)
+        both = graph.linear(f"{name}.key_value", normed, self.width, 2 * self.width)
+        both = graph.per_head(self._unpack(both), 2 * self.heads)
+        mixed, weights = graph.attend(query, both, bias)
+        change = graph.linear(f"{name}.output", self._repack(mixed), self.width, self.width)
         tokens = graph.op("Add", tokens, change)
-        return graph.op("Add", tokens, self._feed("encoder", tokens)), weights
+        return graph.op("Add", tokens, graph.feed("encoder", tokens)), weights
 
     def _decode(self, name: str, queries: str, tokens: str, closed: str) -> tuple[str, str, str]:
-        """Queries ``(R, D, W)`` attend to each other, then to the tokens: the same, A_D, A_E_to_D."""
+        """Queries attend to each other, then to the tokens: ``(R, D, W)``, A_D and A_E_to_D."""
         graph, width, count = self.graph, self.width, len(QUERIES)
         graph.scope(name)
         layer = f"{name}.attention"
-        flat = self._flat(queries, width)
-        normed = self._norm(f"{name}.norm", flat)
-        query = self._reshape(self._query(layer, normed), -1, count, width)
-        both = self._linear(f"{layer}.key_value", normed, width, 2 * width)
-        both = self._per_head(self._reshape(both, -1, count, 2 * width), 2 * self.heads)
-        mixed, among = self._attend(self._per_head(query, self.heads), both)
-        change = self._linear(f"{layer}.output", self._flat(mixed, width), width, width)
+        flat = graph.flat(queries, width)
+        normed = graph.norm(f"{name}.norm", flat)
+        query = graph.reshape(graph.query(layer, normed), -1, count, width)
+        both = graph.linear(f"{layer}.key_value", normed, width, 2 * width)
+        both = graph.per_head(graph.reshape(both, -1, count, 2 * width), 2 * self.heads)
+        mixed, among = graph.attend(graph.per_head(query, self.heads), both)
+        change = graph.linear(f"{layer}.output", graph.flat(mixed, width), width, width)
         flat = graph.op("Add", flat, change)
 
-        query = self._query(f"{name}.cross", self._norm(f"{name}.cross_norm", flat))
-        query = self._per_head(self._reshape(query, -1, count, width), self.heads)
-        context = self._unpack(self._norm(f"{name}.token_norm", tokens))
-        change, across = self._ask(f"{name}.cross", query, context, closed)
-        queries = graph.op("Add", self._reshape(flat, -1, count, width), change)
-        flat = self._flat(queries, width)
-        flat = graph.op("Add", flat, self._feed(name, flat))
-        return self._reshape(flat, -1, count, width), among, across
-
-    def _ask(self, name: str, query: str, context: str, closed: str) -> tuple[str, str]:
-        """A few queries ``(R, H, D, d)`` attend to many tokens ``(R, E, W)``.
-
-        With few queries it is cheaper to take them to the tokens than the tokens to keys and
-        values: q (W_k x) = (q W_k) x, and the weighted mean is taken before W_v. What b_k adds is
-        the same for every token, so the softmax does not see it.
-
-        Returns:
-            ``(R, D, W)`` and the weights ``(R, H, D, E)``.
-        """
-        graph, width, heads, depth = self.graph, self.width, self.heads, self.depth
-        count = len(QUERIES)
-        to_keys, to_values, value_bias = self._key_value(name)
-        wanted = self._reshape(graph.op("MatMul", query, to_keys), -1, heads * count, width)
-        scores = graph.op("MatMul", wanted, graph.op("Transpose", context, perm=[0, 2, 1]))
-        scores = self._reshape(scores, 0, heads, count, -1)
-        weights = graph.op("Softmax", graph.op("Add", scores, closed), axis=-1)
-        mean = graph.op("MatMul", self._reshape(weights, 0, heads * count, -1), context)
-        mean = self._reshape(mean, -1, heads, count, width)
-        mixed = graph.op("MatMul", mean, graph.op("Transpose", to_values, perm=[0, 2, 1]))
-        mixed = graph.op("Add", mixed, self._reshape(value_bias, heads, 1, depth))
-        mixed = self._flat(graph.op("Transpose", mixed, perm=[0, 2, 1, 3]), width)
-        change = self._linear(f"{name}.output", mixed, width, width)
-        return self._reshape(change, -1, count, width), weights
+        query = graph.query(f"{name}.cross", graph.norm(f"{name}.cross_norm", flat))
+        query = graph.per_head(graph.reshape(query, -1, count, width), self.heads)
+        context = self._unpack(graph.norm(f"{name}.token_norm", tokens))
+        change, across = graph.ask(f"{name}.cross", query, count, context, closed)
+        queries = graph.op("Add", graph.reshape(flat, -1, count, width), change)
+        flat = graph.flat(queries, width)
+        flat = graph.op("Add", flat, graph.feed(name, flat))
+        return graph.reshape(flat, -1, count, width), among, across
 
     def _read_back(self, tokens: str, queries: str) -> tuple[str, str]:
-        """Tokens ``(N, W)`` read from the queries what is asked of them: the same, and A_D_to_E.
-
-        The tokens stay as they are here too: (W_q x + b_q) k = x (W_q^T k) + b_q k, and W_o is
-        applied to the few values rather than to the many results.
-        """
-        graph, width, heads, depth = self.graph, self.width, self.heads, self.depth
-        graph.scope("back")
-        name, count, scale = "back.attention", len(QUERIES), graph.constant(self.depth**-0.5)
-        normed = self._unpack(self._norm("back.norm", tokens))
-        context = self._norm("back.query_norm", self._flat(queries, width))
-        both = self._linear(f"{name}.key_value", context, width, 2 * width)
-        both = self._per_head(self._reshape(both, -1, count, 2 * width), 2 * heads)
-        key, value = graph.ops("Split", 2, both, axis=1)  # (R, H, D, d)
-
-        asks = graph.op("Mul", graph.weight(f"{name}.query.weight", width, width), scale)
-        bias = graph.op("Mul", graph.weight(f"{name}.query.bias", width), scale)
-        asked = graph.op("MatMul", key, self._reshape(asks, heads, depth, width))
-        asked = self._reshape(asked, -1, heads * count, width)
-        offset = graph.op("MatMul", key, self._reshape(bias, heads, depth, 1))
-        scores = graph.op("MatMul", normed, graph.op("Transpose", asked, perm=[0, 2, 1]))
-        scores = graph.op("Add", scores, self._reshape(offset, -1, 1, heads * count))
-        weights = graph.op("Softmax", self._reshape(scores, 0, -1, heads, count), axis=-1)
-
-        output = graph.weight(f"{name}.output.weight", width, width)
-        output = self._reshape(graph.op("Transpose", output, perm=[1, 0]), heads, depth, width)
-        told = self._reshape(graph.op("MatMul", value, output), -1, heads * count, width)
-        change = graph.op("MatMul", self._reshape(weights, 0, -1, heads * count), told)
-        change = self._repack(change)
-        change = graph.op("Add", change, graph.weight(f"{name}.output.bias", width))
-        return graph.op("Add", tokens, change), graph.op("Transpose", weights, perm=[0, 2, 1, 3])
-
-    def _key_value(self, name: str) -> tuple[str, str, str]:
-        """Per head, what makes keys and values ``(H, d, W)``, and the bias of values ``(W,)``."""
+        """Tokens ``(N, W)`` read from the queries what is asked of them: the same, and A_D_to_E."""
         graph, width = self.graph, self.width
-        shape = (2, self.heads, self.depth, width)
-        weight = graph.weight(f"{name}.key_value.weight", 2 * width, width)
-        weight = self._reshape(weight, *shape)
-        keys, values = (
-            graph.op("Gather", weight, graph.constant(half), axis=0) for half in (0, 1)
+        graph.scope("back")
+        normed = self._unpack(graph.norm("back.norm", tokens))
+        context = graph.norm("back.query_norm", graph.flat(queries, width))
+        told, weights = graph.tell("back.attention", normed, context, len(QUERIES))
+        change = graph.op(
+            "Add", self._repack(told), graph.weight("back.attention.output.bias", width)
         )
-        bias = graph.weight(f"{name}.key_value.bias", 2 * width)
-        first, last = graph.constant([width]), graph.constant([2 * width])
-        return keys, values, graph.op("Slice", bias, first, last)
-
-    def _attend(self, query: str, both: str, bias: str | None = None) -> tuple[str, str]:
-        """softmax(Q K^T / sqrt(d) + bias) V.
-
-        Args:
-            query: Q / sqrt(d), ``(R, H, n, d)``.
-            both: K and V, ``(R, 2 H, m, d)``.
-            bias: of the scores, which broadcasts to ``(R, H, n, m)``.
-
-        Returns:
-            ``(R, n, H, d)`` and the weights ``(R, H, n, m)``.
-        """
-        graph = self.graph
-        key, value = graph.ops("Split", 2, both, axis=1)
-        scores = graph.op("MatMul", query, graph.op("Transpose", key, perm=[0, 1, 3, 2]))
-        if bias is not None:
-            scores = graph.op("Add", scores, bias)
-        weights = graph.op("Softmax", scores, axis=-1)
-        return graph.op("Transpose", graph.op("MatMul", weights, value), perm=[0, 2, 1, 3]), weights
-
-    def _query(self, name: str, normed: str) -> str:
-        scale = self.depth**-0.5
-        return self._linear(f"{name}.query", normed, self.width, self.width, scale)
-
-    def _per_head(self, values: str, heads: int) -> str:
-        """``(R, n, H * d)`` -> ``(R, H, n, d)``."""
-        split = self._reshape(values, 0, 0, heads, self.depth)
-        return self.graph.op("Transpose", split, perm=[0, 2, 1, 3])
+        return graph.op("Add", tokens, change), weights
 
     def _unpack(self, tokens: str) -> str:
         """Tokens ``(N, ...)`` to their rows ``(R, E, ...)``."""
@@ -379,16 +293,8 @@ class _BrainWriter:
 
     def _repack(self, values: str) -> str:
         """Values of all rows ``(R, E, ...)`` to those of the tokens that exist ``(N, W)``."""
-        return self.graph.op("Gather", self._flat(values, self.width), self._members, axis=0)
-
-    def _feed(self, name: str, flat: str) -> str:
-        """The two-layer network that follows attention."""
-        wide = 2 * self.width
-        normed = self._norm(f"{name}.feed_norm", flat)
-        inner = self.graph.op(
-            "Relu", self._linear(f"{name}.feed.0", normed, self.width, wide)
-        )
-        return self._linear(f"{name}.feed.2", inner, wide, self.width)
+        flat = self.graph.flat(values, self.width)
+        return self.graph.op("Gather", flat, self._members, axis=0)
 
     # -- answers -------------------------------------------------------------------------------
 
@@ -398,7 +304,7 @@ class _BrainWriter:
         graph.scope("pointers")
         most = graph.op("Add", self._node_count, graph.constant([1]))  # never none at all
         nodes = graph.op("Slice", tokens, graph.constant([0]), most, graph.constant([0]))
-        nodes = self._norm("node_norm", nodes)
+        nodes = graph.norm("node_norm", nodes)
         pointers = self._point(inputs, nodes, queries)  # (R, 3, K + 1)
         nodes = graph.op("Gather", nodes, self._node_places, axis=0)  # (R, K, W)
         for pointer, logits in zip(
@@ -408,16 +314,18 @@ class _BrainWriter:
             graph.output(pointer, logits, ("rows", "choices"))
 
         graph.scope("answers")
-        target, about = (POINTERS.index(name) for name in ("target", "about"))
-        chosen = graph.op("Gather", pointers, graph.constant([target, about]), axis=1)
+        wanted = [POINTERS.index(name) for name in ("target", "about")]
+        chosen = graph.op("Gather", pointers, graph.constant(wanted), axis=1)
         weights = graph.op("Softmax", chosen, axis=-1)
         weights = graph.op(
             "Slice", weights, graph.constant([1]), graph.constant([2**31 - 1]), graph.constant([2])
         )  # (R, 2, K)
         pooled = graph.op(
-            "Concat", graph.op("MatMul", weights, nodes),
-            graph.op("MatMul", weights, inputs.node_features), axis=-1,
-        )  # (R, 2, W + F), fmt: skip
+            "Concat",
+            graph.op("MatMul", weights, nodes),
+            graph.op("MatMul", weights, inputs.node_features),
+            axis=-1,
+        )  # (R, 2, W + F),
         target, about = (
             graph.op("Gather", pooled, graph.constant(number), axis=1) for number in (0, 1)
         )
@@ -434,11 +342,11 @@ class _BrainWriter:
             known, extra = parts[QUERY_OF[name]], 0
             if name == "say":
                 known, extra = graph.op("Concat", known, about, axis=-1), about_size
-            inner = graph.op("Relu", self._linear(f"heads.{name}.0", known, size + extra, width))
-            logits = self._linear(f"heads.{name}.2", inner, width, dict(BRANCHES)[name])
+            inner = graph.op("Relu", graph.linear(f"heads.{name}.0", known, size + extra, width))
+            logits = graph.linear(f"heads.{name}.2", inner, width, dict(BRANCHES)[name])
             graph.output(name, logits, ("rows", dict(BRANCHES)[name]))
-        inner = self._linear("outlook.0", parts[QUERY_OF["outlook"]], size, width)
-        outlook = self._linear("outlook.2", graph.op("Relu", inner), width, 2)
+        inner = graph.linear("outlook.0", parts[QUERY_OF["outlook"]], size, width)
+        outlook = graph.linear("outlook.2", graph.op("Relu", inner), width, 2)
         for number, name in enumerate(("value", "competence")):
             graph.output(
                 name, graph.op("Gather", outlook, graph.constant(number), axis=1), ("rows",)
@@ -448,43 +356,20 @@ class _BrainWriter:
         """Pointer logits ``(R, 3, K + 1)``, "none" first."""
         graph, width, count = self.graph, self.width, len(POINTERS)
         which = graph.constant([QUERY_OF[name] for name in POINTERS])
-        chosen = self._flat(graph.op("Gather", queries, which, axis=1), width)
+        chosen = graph.flat(graph.op("Gather", queries, which, axis=1), width)
         scale = POINTER_WIDTH**-0.5
-        wanted = self._linear("pointer_queries", chosen, width, POINTER_WIDTH, scale)
-        wanted = self._reshape(wanted, -1, count, POINTER_WIDTH, 1)
-        keys = self._linear("pointer_keys", nodes, width, count * POINTER_WIDTH)
+        wanted = graph.linear("pointer_queries", chosen, width, POINTER_WIDTH, scale)
+        wanted = graph.reshape(wanted, -1, count, POINTER_WIDTH, 1)
+        keys = graph.linear("pointer_keys", nodes, width, count * POINTER_WIDTH)
         keys = graph.op("Gather", keys, self._node_places, axis=0)
-        keys = self._reshape(keys, 0, 0, count, POINTER_WIDTH)
+        keys = graph.reshape(keys, 0, 0, count, POINTER_WIDTH)
         keys = graph.op("Transpose", keys, perm=[0, 2, 1, 3])
         scores = graph.op("MatMul", keys, wanted)  # (R, 3, K, 1)
         scores = graph.op("Squeeze", scores, graph.constant([3]))
         exists = graph.op("Unsqueeze", inputs.node_mask, graph.constant([1]))
         scores = graph.op("Where", exists, scores, graph.constant(BLOCKED))
-        none = self._reshape(self._linear("pointer_none", chosen, width, 1), -1, count, 1)
+        none = graph.reshape(graph.linear("pointer_none", chosen, width, 1), -1, count, 1)
         return graph.op("Concat", none, scores, axis=-1)
-
-    # -- small parts ---------------------------------------------------------------------------
-
-    def _linear(self, name: str, values: str, size: int, results: int, scale: float = 1.0) -> str:
-        """``scale * (x W^T + b)`` of ``(n, size)``."""
-        weight = self.graph.weight(f"{name}.weight", results, size)
-        bias = self.graph.weight(f"{name}.bias", results)
-        return self.graph.op("Gemm", values, weight, bias, transB=1, alpha=scale, beta=scale)
-
-    def _norm(self, name: str, values: str) -> str:
-        weight = self.graph.weight(f"{name}.weight", self.width)
-        bias = self.graph.weight(f"{name}.bias", self.width)
-        return self.graph.op("LayerNormalization", values, weight, bias, axis=-1, epsilon=_EPSILON)
-
-    def _flat(self, values: str, size: int) -> str:
-        return self._reshape(values, -1, size)
-
-    def _reshape(self, values: str, *shape: int) -> str:
-        return self.graph.op("Reshape", values, self.graph.constant(list(shape)))
 
     def _is_positive(self, values: str) -> str:
         return self.graph.op("Greater", values, self.graph.constant(0))
-
-    def _where(self, mask: str, yes: float, no: float) -> str:
-        graph = self.graph
-        return graph.op("Where", mask, graph.constant(yes), graph.constant(no))

@@ -61,7 +61,6 @@ def open_session(
     tensors: Mapping[str, NDArray],
     prefix: str,
     checkpoint: Path,
-    threads: int = 1,
 ) -> onnxruntime.InferenceSession:
     """A graph with its weights.
 
@@ -70,7 +69,6 @@ def open_session(
         tensors: of a checkpoint.
         prefix: of those that belong to this graph.
         checkpoint: where they are from, for messages.
-        threads: of matrix products; results are the same for any number.
 
     Raises:
         CheckpointError: the tensors do not fit the graph, or it is damaged.
@@ -82,11 +80,9 @@ def open_session(
         raise CheckpointError(_damaged(graph)) from None
     own = check_shapes(tensors, shapes, prefix, checkpoint)
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
-    # Spinning threads take the cores from the worlds' kernels.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     values = [
         onnxruntime.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(array, np.float32))
         for array in own.values()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -11,11 +14,16 @@ from numpy.typing import NDArray
 
 from agent.inference.graphs import GRAPHS, SENSES, brain_graph, open_session
 from agent.network import (
+    BLOCKED,
+    POINTERS,
     AttentionWeights,
     BrainConfig,
     BrainInput,
     BrainOutput,
+    count_nodes,
+    select_rows,
     token_labels,
+    trim,
 )
 from agent.senses.percepts import Percepts
 from agent.senses.senses import Array, perceive
@@ -27,6 +35,10 @@ OUTPUTS = (*BRANCH_NAMES, "value", "competence")
 """What a brain's graph always gives, by name."""
 ATTENTION_OUTPUTS = ("A_E", "A_D", "A_E_to_D", "A_D_to_E", "token_mask")
 """What it gives on request."""
+FEW_ROWS = 17
+"""With fewer rows a second thread costs more than it saves."""
+MOST_THREADS = 2
+"""Threads that a brain takes by itself: more cores are left to the worlds."""
 
 
 @dataclass
@@ -35,30 +47,76 @@ class OnnxBrain:
 
     config: BrainConfig
     session: onnxruntime.InferenceSession
+    threads: int = 1
+    """Rows are dealt over so many threads, which changes no bit of anybody's numbers."""
+    _helpers: Executor | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.threads > 1:
+            self._helpers = ThreadPoolExecutor(self.threads - 1, thread_name_prefix="brain")
 
     @staticmethod
-    def load(weights: Weights, threads: int = 1) -> OnnxBrain:
+    def load(weights: Weights, threads: int | None = None) -> OnnxBrain:
         """The brain of a checkpoint.
+
+        Args:
+            weights: of the checkpoint.
+            threads: to deal rows over; None for two where there are two cores.
 
         Raises:
             CheckpointError: its weights do not fit.
         """
         graph = brain_graph(weights.config)
-        session = open_session(graph, weights.tensors, "brain", weights.path, threads)
-        return OnnxBrain(weights.config, session)
+        session = open_session(graph, weights.tensors, "brain", weights.path)
+        cores = min(os.cpu_count() or 1, MOST_THREADS)
+        return OnnxBrain(weights.config, session, cores if threads is None else threads)
 
     def infer(self, inputs: BrainInput[NDArray], attention: bool = False) -> BrainOutput[NDArray]:
         """Decide, softly, on trimmed inputs."""
-        wanted = [*OUTPUTS, *ATTENTION_OUTPUTS] if attention else [*OUTPUTS]
-        values = dict(zip(wanted, self.session.run(wanted, vars(inputs)), strict=True))
-        record = None
         if attention:
+            values = self._run(inputs, (*OUTPUTS, *ATTENTION_OUTPUTS))
             labels = token_labels(inputs.node_mask.shape[1])
-            record = AttentionWeights(
-                **{name: values[name] for name in ATTENTION_OUTPUTS}, tokens=labels
-            )
-        logits = {name: values[name] for name in BRANCH_NAMES}
-        return BrainOutput(logits, values["value"], values["competence"], record)
+            matrices: dict[str, Any] = {name: values[name] for name in ATTENTION_OUTPUTS}
+            record = AttentionWeights(**matrices, tokens=labels)
+            return _output_of(values, record)
+        rows = len(inputs.node_mask)
+        if self._helpers is None or rows < FEW_ROWS:
+            return _output_of(self._run(inputs, OUTPUTS))
+        # Rows that know about as much go together, since the one that knows most sets the size.
+        order = np.argsort(count_nodes(inputs.node_mask), kind="stable")
+        shares = np.array_split(order, self.threads)
+        parts = [trim(select_rows(inputs, share)) for share in shares]
+        others = [self._helpers.submit(self._run, part, OUTPUTS) for part in parts[1:]]
+        found = [self._run(parts[0], OUTPUTS), *(other.result() for other in others)]
+        return _output_of(_join(found, shares, inputs.node_mask.shape[1]))
+
+    def _run(self, inputs: BrainInput[NDArray], wanted: Sequence[str]) -> dict[str, NDArray]:
+        return dict(zip(wanted, self.session.run(wanted, vars(inputs)), strict=True))
+
+
+def _join(
+    parts: Sequence[dict[str, NDArray]], shares: Sequence[NDArray], nodes: int
+) -> dict[str, NDArray]:
+    """Outputs of shares of the rows, in the rows' order; pointers over so many nodes."""
+    rows = sum(len(share) for share in shares)
+    joined = {}
+    for name in OUTPUTS:
+        shape = (nodes + 1,) if name in POINTERS else parts[0][name].shape[1:]
+        joined[name] = np.full((rows, *shape), BLOCKED, np.float32)
+        for part, share in zip(parts, shares, strict=True):
+            values = part[name]
+            if name in POINTERS:
+                joined[name][share, : values.shape[1]] = values
+            else:
+                joined[name][share] = values
+    return joined
+
+
+def _output_of(
+    values: dict[str, NDArray], record: AttentionWeights[NDArray] | None = None
+) -> BrainOutput[NDArray]:
+    logits = {name: values[name] for name in BRANCH_NAMES}
+    return BrainOutput(logits, values["value"], values["competence"], record)
 
 
 @dataclass
