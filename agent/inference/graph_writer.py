@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -78,6 +81,12 @@ class GraphWriter:
         self._nodes.append(helper.make_node(kind, inputs, outputs, name=name, **attributes))
         return outputs
 
+    def linear(self, name: str, values: str, size: int, results: int, scale: float = 1.0) -> str:
+        """``scale * (x W^T + b)`` of ``(n, size)``."""
+        weight = self.weight(f"{name}.weight", results, size)
+        bias = self.weight(f"{name}.bias", results)
+        return self.op("Gemm", values, weight, bias, transB=1, alpha=scale, beta=scale)
+
     def model(self) -> onnx.ModelProto:
         """The graph."""
         for node in self._nodes:
@@ -89,3 +98,17 @@ class GraphWriter:
         )
         opset = helper.make_opsetid("", OPSET)
         return helper.make_model(graph, opset_imports=[opset], ir_version=_IR_VERSION)
+
+    def keep(self, path: Path) -> None:
+        """Write the graph, and beside it a JSON file with the shapes of the weights it wants.
+
+        Nobody ever reads half of a file.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for target, content in (
+            (path.with_suffix(".json"), json.dumps(self.shapes, indent=1).encode() + b"\n"),
+            (path, self.model().SerializeToString(deterministic=True)),
+        ):
+            fresh = target.with_name(f".{target.name}.{os.getpid()}")
+            fresh.write_bytes(content)
+            fresh.replace(target)

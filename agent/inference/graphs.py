@@ -1,7 +1,7 @@
 """Graphs without weights, and sessions that join the two.
 
 The graphs of brains of our own sizes come with the package. Those of other sizes are made once, in
-a process of its own since that takes torch, and kept in the user's cache.
+a process of its own since that takes onnx, and kept in the user's cache.
 """
 
 from __future__ import annotations
@@ -113,5 +113,5 @@ def _export(config: BrainConfig, path: Path) -> None:
         last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise CheckpointError(
             f"There is no graph for a brain of these sizes ({config}) and none can be made here "
-            f"({last}): serve a brain of the shipped sizes, or install torch and onnx."
+            f"({last}): serve a brain of the shipped sizes, or install onnx."
         )

@@ -26,12 +26,6 @@ class LayerWriter(GraphWriter):
         self.heads = heads
         self.depth = width // heads
 
-    def linear(self, name: str, values: str, size: int, results: int, scale: float = 1.0) -> str:
-        """``scale * (x W^T + b)`` of ``(n, size)``."""
-        weight = self.weight(f"{name}.weight", results, size)
-        bias = self.weight(f"{name}.bias", results)
-        return self.op("Gemm", values, weight, bias, transB=1, alpha=scale, beta=scale)
-
     def norm(self, name: str, values: str) -> str:
         """Layer norm of ``(..., W)``."""
         weight = self.weight(f"{name}.weight", self.width)

@@ -13,14 +13,14 @@ from agent.senses.logmel import FRAMES
 from agent.senses.percepts import COLORS, LIT_NAMES, MEL_BANDS, SIGNS, SOUNDS, Percepts
 from agent.senses.senses import Array, perceive
 from agent.senses.signs import SIGN_SIZE
-from agent.senses.upgrade import LIT_WIDTH, SIGN_WIDTH
+from agent.senses.upgrade import COLOR_WIDTH, LIT_WIDTH, SIGN_WIDTH, SOUND_WIDTH
 from envs.contract import EARS
 
 
 class CropHead(nn.Module):
     """Crop of an entity -> logits of the classes."""
 
-    def __init__(self, size: int, classes: int, width: int = 64) -> None:
+    def __init__(self, size: int, classes: int, width: int) -> None:
         super().__init__()
         self.layers = nn.Sequential(
             nn.Linear(size, width),
@@ -37,7 +37,7 @@ class CropHead(nn.Module):
 
 def color_head() -> CropHead:
     """Colour of an entity by its crop."""
-    return CropHead(CROP_SIZE, COLORS)
+    return CropHead(CROP_SIZE, COLORS, COLOR_WIDTH)
 
 
 def lit_head() -> CropHead:
@@ -53,7 +53,7 @@ def sign_head() -> CropHead:
 class SoundHead(nn.Module):
     """Log-mel spectrogram of both ears -> per sound: presence logit, sine of bearing, loudness."""
 
-    def __init__(self, width: int = 256) -> None:
+    def __init__(self, width: int = SOUND_WIDTH) -> None:
         super().__init__()
         self.layers = nn.Sequential(
             nn.Linear(EARS * MEL_BANDS * FRAMES, width),

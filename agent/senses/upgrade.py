@@ -14,8 +14,8 @@ from agent.senses.signs import SIGN_SIZE
 
 UNHEARD = -8.0
 """Presence logit of a sound that older weights do not know."""
-LIT_WIDTH, SIGN_WIDTH = 32, 128
-"""Widths of the heads for light and signs."""
+COLOR_WIDTH, LIT_WIDTH, SIGN_WIDTH, SOUND_WIDTH = 64, 32, 128, 256
+"""Widths of the heads."""
 _LAST = "senses.sound.layers.4"
 
 

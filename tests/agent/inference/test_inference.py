@@ -11,7 +11,7 @@ import pytest
 from agent.brain import Brain
 from agent.checkpoint import SHIPPED, CheckpointError, CheckpointHeader, save_checkpoint
 from agent.inference import OnnxBrain, OnnxSenses
-from agent.inference.export import export_brain, export_senses
+from agent.inference.export import export_all
 from agent.inference.graphs import GRAPHS, brain_graph, graph_name, open_session
 from agent.mind import Mind
 from agent.modules import load_modules
@@ -69,8 +69,7 @@ def numbers_of(output, nodes):
 
 
 def test_the_graphs_are_those_of_this_code(tmp_path):
-    export_senses(tmp_path)
-    export_brain(new_config(), tmp_path / graph_name(new_config()))
+    export_all(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {path.name for path in GRAPHS.iterdir()}
     for path in tmp_path.iterdir():
         stored = (GRAPHS / path.name).read_bytes()
@@ -174,7 +173,7 @@ def test_a_brain_of_other_sizes_gets_a_graph_of_its_own(tmp_path, monkeypatch):
 
 def test_where_no_graph_can_be_made_that_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    failed = subprocess.CompletedProcess([], 1, "", "ModuleNotFoundError: No module named 'torch'")
+    failed = subprocess.CompletedProcess([], 1, "", "ModuleNotFoundError: No module named 'onnx'")
     monkeypatch.setattr("agent.inference.graphs.subprocess.run", lambda *_, **__: failed)
     path = save(tmp_path / "small.safetensors", new_config().model_copy(update={"width": 16}))
     with pytest.raises(CheckpointError, match=r"no graph for a brain .* can be made"):
