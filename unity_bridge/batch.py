@@ -64,6 +64,8 @@ class WorldReply:
     """``(n, 8)`` indices in branch order."""
     mind: Sequence[Mapping[str, Any] | None] = field(default=())
     """What to display of each NPC's mind, as plain data; empty or n entries."""
+    goals: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """By NPC key, what is said about its goals on the goal channel; most are missing."""
 
 
 class MindServer(Protocol):

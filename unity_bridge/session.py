@@ -56,6 +56,21 @@ class _Behavior:
     checked: bool = False
 
 
+@dataclass
+class _Said:
+    """What is to be said beside the actions of one step, by agent id."""
+
+    display: dict[int, Any] = field(default_factory=dict)
+    """What to show of each mind."""
+    goals: dict[int, Any] = field(default_factory=dict)
+    """Messages about its goals."""
+
+    def frames(self) -> list[channels.Frame]:
+        """The same as side channel messages."""
+        parts = ((channels.MIND, self.display), (channels.GOAL, self.goals))
+        return [(channel, channels.encode_npcs(said)) for channel, said in parts if said]
+
+
 class Session:
     """The conversation with one player, from handshake to goodbye.
 
@@ -174,16 +189,15 @@ class Session:
         reply = make_reply()
         answer = reply.unity_input.rl_input
         answer.command = messages.STEP
-        display: dict[int, Any] = {}
+        said = _Said()
         for name, listed in output.rl_output.agentInfos.items():
             behavior = self._behavior(name)
             self._note_endings(behavior, [info for info in listed.value if info.done])
             infos = [info for info in listed.value if not info.done]
             if infos:
-                actions = await self._act(behavior, infos, display)
+                actions = await self._act(behavior, infos, said)
                 answer.agent_actions[name].value.extend(actions)
-        if display:
-            frames.append((channels.MIND, channels.encode_npcs(display)))
+        frames += said.frames()
         if frames:
             answer.side_channel = channels.encode_frames(frames)
         return reply
@@ -210,7 +224,7 @@ class Session:
         self,
         behavior: _Behavior,
         infos: list[messages.AgentInfoProto],
-        display: dict[int, Any],
+        said: _Said,
     ) -> list[messages.AgentActionProto]:
         if not behavior.checked:
             self._check(behavior, infos[0])
@@ -220,14 +234,14 @@ class Session:
         seated = self._seat(behavior, infos)
         actions = np.tile(np.array(NO_OP), (len(infos), 1))
         if seated:
-            actions[seated] = await self._decide(behavior, [infos[row] for row in seated], display)
+            actions[seated] = await self._decide(behavior, [infos[row] for row in seated], said)
         return encode_actions(actions)
 
     async def _decide(
         self,
         behavior: _Behavior,
         infos: list[messages.AgentInfoProto],
-        display: dict[int, Any],
+        said: _Said,
     ) -> NDArray[np.int64]:
         """Actions ``(n, 8)`` for n NPCs; they stand still when something is wrong."""
         idle = np.tile(np.array(NO_OP), (len(infos), 1))
@@ -253,7 +267,11 @@ class Session:
         if self._inbox.greeted:
             for agent, part in zip(batch.agents.tolist(), reply.mind, strict=False):
                 if part is not None:
-                    display[agent] = part
+                    said.display[agent] = part
+            if reply.goals:
+                for agent, npc in zip(batch.agents.tolist(), batch.npcs, strict=True):
+                    if npc in reply.goals:
+                        said.goals[agent] = list(reply.goals[npc])
         return actions
 
     def _seat(self, behavior: _Behavior, infos: list[messages.AgentInfoProto]) -> list[int]:

@@ -96,8 +96,8 @@ def apply_utterances(state: BeliefState, row: int, utterances: Sequence[Utteranc
         _take_testimony(state, row, heard)
     del memory.heard[:-MAX_REMEMBERED_TEXTS]
     if int(state.goals[row, GoalField.VERB]) == Verb.FOLLOW:
-        _ground_goal(state, row)
-    _settle(state, row)
+        ground_goal(state, row)
+    settle(state, row)
 
 
 def apply_goal(state: BeliefState, row: int, text: str, goal_id: float = 1.0) -> None:
@@ -114,9 +114,9 @@ def apply_goal(state: BeliefState, row: int, text: str, goal_id: float = 1.0) ->
     body[BodyColumn.STEP_CLOCK] = body[BodyColumn.CLOCK]
     goal[:] = 0.0
     goal[GoalField.GOAL] = goal_id
-    _ground_goal(state, row)
+    ground_goal(state, row)
     forget_search(state.nodes[row], goal[GoalField.CLASS_WORD])
-    _settle(state, row)
+    settle(state, row)
 
 
 def add_fact(
@@ -228,13 +228,13 @@ def _wall_runs_along_x(
 
 def _understand_again(state: BeliefState, row: int) -> None:
     """After new names: ground the goal again, and the sentences that were heard before."""
-    _ground_goal(state, row)
+    ground_goal(state, row)
     for heard in state.memory[row].heard:
         _take_testimony(state, row, heard, again=True)
-    _settle(state, row)
+    settle(state, row)
 
 
-def _ground_goal(state: BeliefState, row: int) -> None:
+def ground_goal(state: BeliefState, row: int) -> None:
     """Ground all steps of the goal in slots; what was found out about earlier steps is kept."""
     memory = state.memory[row]
     if not memory.goal_text:
@@ -324,7 +324,7 @@ def _doubt(state: BeliefState, row: int, meaning: Meaning) -> None:
             fact[FactColumn.CONFIDENCE] *= 0.5
 
 
-def _settle(state: BeliefState, row: int) -> None:
+def settle(state: BeliefState, row: int) -> None:
     """Decide between facts that contradict each other, and answer the goal's questions."""
     facts = state.facts[row]
     nodes = state.nodes[row]

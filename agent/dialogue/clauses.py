@@ -353,3 +353,5 @@ _VERBS: tuple[tuple[frozenset[str], Callable[[Clause], list[Instruction]]], ...]
     (frozenset(("go", "walk", "head", "run", "visit", "find", "reach", "move", "follow")), _go),
 )  # fmt: skip
 """First words of clauses and what they are understood by, in this order."""
+CLAUSE_VERBS = frozenset(verb for begins, _ in _VERBS for verb in begins)
+"""All first words of clauses that are understood as verbs."""

@@ -36,10 +36,7 @@ def understand_goal(text: str, names: Mapping[int, NodeName]) -> tuple[Instructi
     Returns:
         At least one step.
     """
-    parts = [part for half in _CLAUSES.split(text) for part in _talk_with_two(half, names)]
-    clauses = [
-        clause for part in parts for clause in _without_courtesies(Clause(split_words(part), names))
-    ]
+    clauses = split_clauses(text, names)
     steps: list[Instruction] = []
     for at, clause in enumerate(clauses):
         joined = _joined_talk(clauses[: at + 1], steps)
@@ -48,6 +45,14 @@ def understand_goal(text: str, names: Mapping[int, NodeName]) -> tuple[Instructi
             continue
         steps += understand_clause(clause.words, names)
     return tuple(_link(merge_fetching(steps))) or (Instruction(),)
+
+
+def split_clauses(text: str, names: Mapping[int, NodeName]) -> list[Clause]:
+    """The clauses of an instruction, without courtesies."""
+    parts = [part for half in _CLAUSES.split(text) for part in _talk_with_two(half, names)]
+    return [
+        clause for part in parts for clause in _without_courtesies(Clause(split_words(part), names))
+    ]
 
 
 def _talk_with_two(text: str, names: Mapping[int, NodeName]) -> list[str]:

@@ -7,7 +7,7 @@ import itertools
 import logging
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numba
@@ -20,8 +20,10 @@ from agent.recording import EpisodeLog
 from agent.seats import begin_episodes, name_dice
 from agent.serving.display import show
 from agent.serving.gather import blank_observations, join_infos
+from agent.serving.goal_watch import GoalWatch
+from agent.serving.goals import Word
 from agent.serving.residents import Resident
-from agent.serving.saving import SaveError, read_mind, restore_mind
+from agent.serving.saving import SavedMind, SaveError, read_mind, restore_mind
 from agent.serving.swap import SwapError, Trial, is_finite
 from agent.serving.thread import MindThread
 from unity_bridge.batch import WorldBatch
@@ -46,6 +48,8 @@ class Question:
     """True for those that it has not met."""
     saved: list[bytes | None]
     """Minds that some of them go on with."""
+    measured: list[bool]
+    """True for those whose present episode is measured: they keep to the last goal."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class Outcome:
     """What to display of each mind."""
     sound: NDArray[np.bool_]
     """``(n,)`` False where the decision holds numbers that are none."""
+    goals: dict[int, list[Word]] = field(default_factory=dict)
+    """By row, what is to be said to the game about its goals."""
 
 
 class Decider:
@@ -78,6 +84,7 @@ class Decider:
         self._threads = threads
         self._threads_in_use = 0
         self._trial: Trial | None = None
+        self._goals = GoalWatch()
 
     def decide(self, questions: Sequence[Question]) -> list[Outcome]:
         """One decision of the mind for several worlds."""
@@ -93,29 +100,44 @@ class Decider:
         self.set_threads(infos.rows)
         self._welcome(questions, infos)
         begin_episodes(self.mind, infos, seats)
+        self._goals.forget([seats[row] for row in np.flatnonzero(infos.restart)])
+        infos.goals = self._hear_goals(questions, observations, infos)
         decision = self._decide(observations, replace(infos, keys=seats))
         if self.log is not None:
             self.log.write(batches, decision)
         sound = np.isfinite(decision.competence)
+        words = self._goals.watch(self.mind.memories, seats, observations, decision.action)
         ends = list(itertools.accumulate((len(q.seats) for q in questions), initial=0))
         return [
             Outcome(
                 np.asarray(decision.action[start:end]),
                 [show(decision, row) for row in range(start, end)],
                 sound[start:end],
+                {row - start: said for row, said in words.items() if start <= row < end},
             )
             for start, end in itertools.pairwise(ends)
         ]
 
     def release(self, residents: Sequence[Resident], world: str | None = None) -> None:
         """Forget these NPCs; ``world`` when all of it left."""
-        self.mind.reset([resident.seat for resident in residents])
+        seats = [resident.seat for resident in residents]
+        self.mind.reset(seats)
+        self._goals.forget(seats)
         if self.log is None:
             return
         for resident in residents:
             self.log.finish(resident.world, resident.npc)
         if world is not None:
             self.log.leave(world)
+
+    def restore(self, seat: int, saved: SavedMind) -> None:
+        """Let an NPC go on with a saved mind, and with the goal that is in it.
+
+        Raises:
+            SaveError: metacognition cannot use its part.
+        """
+        restore_mind(self.mind, seat, saved)
+        self._goals.forget([seat])
 
     # -- other weights -------------------------------------------------------------------------
 
@@ -169,6 +191,24 @@ class Decider:
             extra={"event": "weights_given_up"},
         )  # fmt: skip
         return self.mind.decide(observations, infos, attention=attention)
+
+    def _hear_goals(
+        self, questions: Sequence[Question], observations: dict[str, NDArray], infos: Infos
+    ) -> Sequence[str]:
+        """The goals that the rows are to take up now, in words; in measured ones what is said."""
+        texts = list(infos.goals)
+        first = 0
+        for question in questions:
+            batch = question.batch
+            for row, news in enumerate(batch.goals):
+                if news and not question.measured[row]:
+                    observation = {name: array[row + first] for name, array in observations.items()}
+                    texts[row + first] = self._goals.hear(
+                        self.mind.memories, question.seats[row], news, batch.catalogue[row],
+                        observation,
+                    )  # fmt: skip
+            first += len(batch.npcs)
+        return texts
 
     # -- who is new ----------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ from agent.serving.options import ServingOptions
 from agent.serving.pace import Pace, meet
 from agent.serving.queue import Part, Queue, Request
 from agent.serving.residents import MOST_UNCLAIMED, Resident, Residents
-from agent.serving.saving import SaveError, read_mind, restore_mind, save_mind
+from agent.serving.saving import SaveError, read_mind, save_mind
 from unity_bridge.batch import WorldBatch, WorldReply
 
 ACTIVE_SECONDS = 1.0
@@ -128,7 +128,9 @@ class Minds:
         for request in [r for r in self._answers.open if r.batch.world == world]:
             self._answers.give_up(request)
         self._queue.forget(world)
-        self._decider.thread.submit(self._decider.release, self.residents.leave(world), world)
+        gone = self.residents.leave(world)
+        self._answers.forget_words(gone)
+        self._decider.thread.submit(self._decider.release, gone, world)
 
     async def save(self, world: str, npc: str) -> bytes | None:
         """The mind of an NPC as at most 64 KiB for the game's own save file; None: not known.
@@ -157,7 +159,7 @@ class Minds:
             raise SaveError(
                 f"There is no room for {npc} of {world}: raise --max-worlds or --max-npcs."
             )
-        await self._do(restore_mind, self.mind, resident.seat, saved)
+        await self._do(self._decider.restore, resident.seat, saved)
         resident.named, resident.saved, resident.action, resident.unsent = True, None, None, False
 
     async def save_all(self) -> dict[tuple[str, str], bytes]:
@@ -273,6 +275,7 @@ class Minds:
 
     def _release(self, gone: list[Resident]) -> None:
         if gone:
+            self._answers.forget_words(gone)
             self._decider.thread.submit(self._decider.release, gone)
 
     # -- deciding ------------------------------------------------------------------------------
@@ -345,6 +348,7 @@ class Minds:
             seats=[resident.seat for resident in residents],
             new=[not resident.named for resident in residents],
             saved=[resident.saved for resident in residents],
+            measured=[resident.evaluated for resident in residents],
         )
         for resident in residents:
             resident.named, resident.saved = True, None
@@ -366,6 +370,8 @@ class Minds:
                 request.actions[row] = resident.action
                 request.shown[row] = outcome.shown[number]
                 self._counters.staleness_ms.add(1000.0 * (now - request.came))
+        for number, words in outcome.goals.items():
+            self._answers.keep_words(residents[number], words)
         self._fail(part, np.asarray(part.rows)[~outcome.sound].tolist())
 
     def _doubt(self, resident: Resident) -> None:

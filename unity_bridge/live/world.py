@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -245,6 +245,8 @@ class LiveWorld:
             asked, actions.tolist(), shown, strict=True
         ):
             npc.sequence = sequence
+            for word in reply.goals.get(key, ()):  # before the action: the game reads in order
+                self._tell(key, "goal", word)
             action = live.Action(npc=key, sequence=sequence, indices=indices)
             if display is not None:
                 content = channels.encode_json(display)
@@ -326,7 +328,7 @@ class LiveWorld:
         if self.outlet is not None:
             self.outlet.send(message, may_skip=may_skip)
 
-    def _tell(self, npc: str, channel: str, part: dict[str, Any]) -> None:
+    def _tell(self, npc: str, channel: str, part: Mapping[str, Any]) -> None:
         content = channels.encode_json(part)
         self._send(live.Message(news=live.News(npc=npc, channel=channel, content=content)))
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from agent.belief.state import make_state
 from agent.mind import Decision
 from envs.contract import NO_OP, Act, Branch, Move, Say
 
@@ -25,6 +26,8 @@ class FakeMemories:
         self.seed = 0
         self.keys = []
         self.numbers = np.zeros(4096, np.uint64)
+        self.belief = make_state(8)
+        """Of those who come first; nobody else is set a goal."""
 
     def find(self, keys):
         self.keys += [key for key in keys if key not in self.keys]

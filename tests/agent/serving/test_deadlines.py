@@ -204,14 +204,14 @@ def test_what_waited_in_vain_is_told_with_the_next_question():
         await ask(minds)
         mind.before = lambda _: hang.wait(5)
         for number in (1, 2, 3):
-            batch = make_batch("w", ["a"], goals=[[{"op": "set", "text": f"goal {number}"}]])
+            batch = make_batch("w", ["a"], goals=[[{"op": "set", "text": f"go to hall {number}"}]])
             await minds.decide(batch)
         hang.set()
         mind.before = None
         await ask(minds)
 
     serve(mind, play, deadline_seconds=0.03)
-    assert [infos.goals for infos in mind.told] == [[""], ["goal 1"], ["goal 3"]]
+    assert [infos.goals for infos in mind.told] == [[""], ["go to hall 1"], ["go to hall 3"]]
 
 
 def test_whoever_is_measured_waits_for_the_mind():
