@@ -8,7 +8,7 @@ import pytest
 from agent.mind import Mind
 from agent.serving import Minds, blank_observations
 from envs.contract import GoalColumn
-from tests.agent.serving.fakes import FakeMind
+from tests.agent.serving.fakes import FakeMind, fake_mind
 from tests.agent.serving.test_saving import load_mind
 from tests.agent.serving.worlds import PATIENT, START, Stage, make_batch
 from tests.unity_bridge.helpers import Serving, make_infos, make_step
@@ -43,7 +43,8 @@ def decide(mind, *batches):
 )
 def test_a_mind_that_plays_tells_how_its_goal_goes(task, steps):
     async def play():
-        minds, stage, said = Minds(load_mind(), options=PATIENT), Stage("w", task), []
+        minds, stage = Minds(load_mind(), options=PATIENT), Stage("w", task)
+        said: list = []
         try:
             for _ in range(1000):
                 reply = await minds.decide(stage.batch())
@@ -93,7 +94,7 @@ def test_measured_episodes_keep_to_the_last_goal_and_hear_nothing():
 
 
 def test_what_is_decided_too_late_is_said_with_the_next_answer():
-    mind = FakeMind(0.15)
+    mind = fake_mind(0.15)
 
     async def ask():
         minds = Minds(mind)
@@ -121,7 +122,7 @@ def test_a_mind_that_fails_loses_no_word():
 
 
 def test_words_for_a_world_that_has_left_are_dropped():
-    mind = FakeMind(0.15)
+    mind = fake_mind(0.15)
 
     async def ask():
         minds = Minds(mind)

@@ -251,7 +251,9 @@ def test_an_npc_has_so_many_open_goals_at_most(npc):
     for number in range(MOST_OPEN):
         npc.step(ask(number + 1, "take the vase"))
     (refused,) = npc.step(ask(99, "take the vase"))
-    assert refused["reason"] == f"It has {MOST_OPEN} open goals, which is the most: cancel some first."
+    assert (
+        refused["reason"] == f"It has {MOST_OPEN} open goals, which is the most: cancel some first."
+    )
 
 
 def test_no_goal_is_as_before_the_first_one(npc):
