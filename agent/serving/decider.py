@@ -23,7 +23,7 @@ from agent.serving.gather import blank_observations, join_infos
 from agent.serving.goal_watch import GoalWatch
 from agent.serving.goals import Word
 from agent.serving.residents import Resident
-from agent.serving.saving import SavedMind, SaveError, read_mind, restore_mind
+from agent.serving.saving import SavedMind, SaveError, read_mind, restore_mind, save_mind
 from agent.serving.swap import SwapError, Trial, is_finite
 from agent.serving.thread import MindThread
 from unity_bridge.batch import WorldBatch
@@ -131,13 +131,21 @@ class Decider:
             self.log.leave(world)
 
     def restore(self, seat: int, saved: SavedMind) -> None:
-        """Let an NPC go on with a saved mind, and with the goal that is in it.
+        """Let an NPC go on with a saved mind and the goals that it had.
 
         Raises:
             SaveError: metacognition cannot use its part.
         """
         restore_mind(self.mind, seat, saved)
-        self._goals.forget([seat])
+        self._goals.restore(seat, saved.goals)
+
+    def save(self, seat: int) -> bytes:
+        """What the mind keeps of an NPC, its open goals too.
+
+        Raises:
+            SaveError: it does not fit.
+        """
+        return save_mind(self.mind, seat, self._goals.save(self.mind.memories, seat))
 
     # -- other weights -------------------------------------------------------------------------
 
@@ -221,7 +229,7 @@ class Decider:
                 saved = question.saved[row]
                 if saved is not None:
                     try:
-                        restore_mind(self.mind, seat, read_mind(saved))
+                        self.restore(seat, read_mind(saved))
                     except SaveError as error:
                         world, npc = question.batch.world, question.batch.npcs[row]
                         extra = {"event": "begins_anew", "world": world, "npc": npc}

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.belief.columns import BodyColumn
 from agent.belief.goal_columns import GoalField
 from agent.belief.goal_switch import clear_goal, put_aside, take_up_again
 from agent.belief.state import NodeName
@@ -33,6 +35,7 @@ from agent.serving.goals import (
     say,
     why_no_target,
 )
+from agent.serving.goals_saved import goals_from_json, goals_to_json
 from envs.contract import Act, Branch, CatalogueEntry, Result, SelfColumn
 
 DECISION_SECONDS = 0.1
@@ -54,6 +57,8 @@ class GoalWatch:
         """``(seats,)`` when a goal fails, on the NPC's clock, seconds."""
         self._finished = np.zeros(0, np.float64)
         """``(seats,)`` when `finish` was decided for the present goal; NaN when it was not."""
+        self._restored: set[int] = set()
+        """Those whose goals count their time from the last decision of another clock."""
 
     def hear(
         self,
@@ -75,10 +80,12 @@ class GoalWatch:
         Returns:
             The goal that it is to take up now, in words; "" when it goes on as before.
         """
+        clock = float(observation["self"][SelfColumn.CLOCK])
+        if seat in self._restored:
+            self._set_clock(seat, clock)
         goals = self._npcs.setdefault(seat, OpenGoals())
         (index,) = memories.find([seat]).tolist()
         names = _names(memories.belief.memory[index].names, catalogue)
-        clock = float(observation["self"][SelfColumn.CLOCK])
         for message in news:
             op = message.get("op")
             if op == "set":
@@ -113,6 +120,8 @@ class GoalWatch:
         self._make_room(int(at.max(initial=-1)) + 1)
         me = observations["self"]
         clocks = me[:, SelfColumn.CLOCK]
+        for row in self._rows_restored(seats):
+            self._set_clock(seats[row], float(clocks[row]))
         finishes = (me[:, SelfColumn.LAST_ACT] == Act.FINISH) & (
             me[:, SelfColumn.RESULT] == Result.DONE
         )
@@ -143,9 +152,44 @@ class GoalWatch:
         for seat in seats:
             self._npcs.pop(seat, None)
             self._unsaid.pop(seat, None)
+            self._restored.discard(seat)
             if seat < len(self._step):
                 self._step[seat] = self._finished[seat] = math.nan
                 self._deadline[seat] = math.inf
+
+    def save(self, memories: Memories, seat: int) -> dict[str, Any] | None:
+        """The open goals of an NPC as plain data; None where it never had one."""
+        goals = self._npcs.get(seat)
+        if goals is None:
+            return None
+        (index,) = memories.find([seat]).tolist()
+        clock = 0.0 if seat in self._restored else memories.belief.body[index, BodyColumn.CLOCK]
+        return goals_to_json(goals, float(self._finished[seat]), float(clock))
+
+    def restore(self, seat: int, saved: dict[str, Any] | None) -> None:
+        """Go on with what ``save`` gave; the NPC's belief is restored too."""
+        self.forget([seat])
+        if saved is None:
+            return
+        self._make_room(seat + 1)
+        self._npcs[seat], self._finished[seat] = goals_from_json(saved)
+        self._restored.add(seat)
+
+    def _rows_restored(self, seats: Sequence[int]) -> list[int]:
+        if not self._restored:
+            return []
+        return [row for row, seat in enumerate(seats) if seat in self._restored]
+
+    def _set_clock(self, seat: int, clock: float) -> None:
+        """Begin to count the time of goals that were restored, at their NPC's next decision."""
+        self._restored.discard(seat)
+        goals, last = self._npcs[seat], clock - DECISION_SECONDS
+        for goal in goals.open.values():
+            goal.deadline += last
+        self._finished[seat] += last
+        self._deadline[seat] = goals.deadline
+        if goals.present is not None:
+            self._step[seat] = goals.present.step
 
     # -- what changes ---------------------------------------------------------------------------
 

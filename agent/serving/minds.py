@@ -29,7 +29,7 @@ from agent.serving.options import ServingOptions
 from agent.serving.pace import Pace, meet
 from agent.serving.queue import Part, Queue, Request
 from agent.serving.residents import MOST_UNCLAIMED, Resident, Residents
-from agent.serving.saving import SaveError, read_mind, save_mind
+from agent.serving.saving import SaveError, read_mind
 from unity_bridge.batch import WorldBatch, WorldReply
 
 ACTIVE_SECONDS = 1.0
@@ -143,7 +143,7 @@ class Minds:
             return self.residents.unclaimed.get((world, npc))
         if not resident.named:
             return resident.saved
-        return await self._do(save_mind, self.mind, resident.seat)
+        return await self._do(self._decider.save, resident.seat)
 
     async def restore(self, world: str, npc: str, blob: bytes) -> None:
         """Put a saved mind into an NPC, which goes on from there; it need not have asked before.

@@ -26,6 +26,7 @@ from agent.belief.state import (
 )
 from agent.memories import Memories
 from agent.mind import Mind
+from agent.serving.goals_saved import goals_from_json
 
 MAGIC = b"HFDM"
 VERSION = 1
@@ -52,16 +53,19 @@ class SavedMind:
     decisions: int
     number: int
     """Names the NPC's dice."""
+    goals: dict[str, Any] | None
+    """As ``GoalWatch.save`` gave it; None where no game has set a goal."""
     regulator: dict[str, Any] | None
     """As ``Regulator.save`` gave it; None where metacognition was left out."""
 
 
-def save_mind(mind: Mind, seat: object) -> bytes:
+def save_mind(mind: Mind, seat: object, goals: dict[str, Any] | None = None) -> bytes:
     """What a mind keeps of one NPC, as at most 64 KiB.
 
     Args:
         mind: who remembers it.
         seat: the key that the mind knows the NPC by.
+        goals: its open goals as ``GoalWatch.save`` gave them.
 
     Raises:
         SaveError: it does not fit.
@@ -74,6 +78,8 @@ def save_mind(mind: Mind, seat: object) -> bytes:
         "number": int(memories.numbers[index]),
         "regulator": mind.regulator.save(index) if mind.regulator is not None else None,
     }
+    if goals is not None:
+        rest["goals"] = goals
     try:
         belief = save_row(memories.belief, index)
     except ValueError as error:
@@ -149,7 +155,9 @@ def _read_rest(state: BeliefState, packed: bytes) -> SavedMind:
         rest = json.loads(unpacker.decompress(packed, _LARGEST_REST))
         utterances = np.array(rest["utterances"], np.float32)
         decisions, number = int(rest["decisions"]), int(rest["number"])
-        regulator = rest["regulator"]
+        regulator, goals = rest["regulator"], rest.get("goals")
+        if goals is not None:
+            goals_from_json(goals)
         sound = (
             utterances.shape == _UTTERANCES
             and bool(np.isfinite(utterances).all())
@@ -161,4 +169,4 @@ def _read_rest(state: BeliefState, packed: bytes) -> SavedMind:
         raise SaveError(_DAMAGED) from None
     if not sound:
         raise SaveError(_DAMAGED)
-    return SavedMind(state, utterances, decisions, number, regulator)
+    return SavedMind(state, utterances, decisions, number, goals, regulator)

@@ -26,7 +26,7 @@ class FakeMemories:
         self.seed = 0
         self.keys = []
         self.numbers = np.zeros(4096, np.uint64)
-        self.belief = make_state(8)
+        self.belief = make_state(64)
         """Of those who come first; nobody else is set a goal."""
 
     def find(self, keys):

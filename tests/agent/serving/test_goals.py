@@ -1,5 +1,6 @@
 """Goals of one NPC: what is taken up, refused, advanced, reached and failed, and what is said."""
 
+import json
 import math
 
 import numpy as np
@@ -283,6 +284,32 @@ def test_acts_for_another_goal_do_not_count_for_one_that_is_taken_up_again(npc):
 ])  # fmt: skip
 def test_junk_is_no_mistake_of_ours(npc, junk):
     assert all(said["op"] in ("accepted", "refused") for said in npc.step(junk))
+
+
+def test_saved_goals_go_on_with_another_clock(npc):
+    npc.step(ask(1, "take the vase, then go to the amber hall", deadline=0.55), ask(2, "wait"))
+    npc.advance()
+    npc.step()
+    npc.memories.belief.body[npc.index, BodyColumn.CLOCK] = npc.clock
+    saved = json.loads(json.dumps(npc.watch.save(npc.memories, SEAT)))
+    npc.watch.restore(SEAT, saved)
+    assert npc.watch.save(npc.memories, SEAT) == saved
+    npc.clock = 100.0
+    assert [npc.step() for _ in range(4)] == [[]] * 4
+    assert npc.step() == [word("failed", 1, reason="the time is over"), word("accepted", 2)]
+
+
+def test_a_saved_goal_that_was_being_finished_succeeds(npc):
+    npc.step(ask(1, "touch the vase"), action=FINISH)
+    npc.memories.belief.body[npc.index, BodyColumn.CLOCK] = npc.clock
+    npc.watch.restore(SEAT, npc.watch.save(npc.memories, SEAT))
+    assert npc.step(act=Act.FINISH, result=Result.DONE) == [word("succeeded", 1)]
+
+
+def test_an_npc_that_never_had_a_goal_has_none_to_save(npc):
+    assert npc.watch.save(npc.memories, SEAT) is None
+    npc.watch.restore(SEAT, None)
+    assert npc.step() == []
 
 
 def test_whoever_is_gone_is_not_watched(npc):
