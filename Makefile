@@ -84,8 +84,8 @@ test-fuzz: setup ## a million mutated messages against all that reads them (FUZZ
 test-memory: setup ## a million agent-steps without growing
 	$(PY) -m pytest -m slow tests/envs/world/test_memory.py $(PYTEST_ARGS)
 
-test-faults: setup ## worlds that die, hang, flood or send garbage cost the others no decision
-	$(PY) -m pytest -m slow -s tests/agent/test_faults.py $(PYTEST_ARGS)
+test-faults: setup ## worlds that die, hang, flood, send garbage or say odd things cost the others no decision (ODD_WORLDS=N)
+	$(PY) -m pytest -m slow -s tests/agent/test_faults.py tests/agent/serving/test_neighbours.py $(PYTEST_ARGS)
 
 docs: setup ## write the pages of all families and tasks anew
 	$(VENV)/bin/heedful docs

@@ -20,6 +20,8 @@ What our objects hold (``npcs`` maps an agent id, as text, to that NPC's part):
                player: npcs {id: [{"op": "save", "request"}, {"op": "restore", "mind"}, ...]}
     episode    npcs {id: [{"op": "start", "task", "seed", "map"} or {"op": "end", "success", ...}]},
                for evaluation, never for the mind
+
+``unity_bridge.entries`` says what the fields of an entry may hold; a wrong entry is ignored alone.
 """
 
 from __future__ import annotations

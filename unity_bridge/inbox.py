@@ -9,6 +9,13 @@ from uuid import UUID
 
 from envs.contract import CONTRACT_VERSION, CatalogueEntry, Utterance, contract_hash
 from unity_bridge import channels
+from unity_bridge.entries import (
+    read_catalogue_entry,
+    read_entries,
+    read_episode,
+    read_goal,
+    read_utterance,
+)
 from unity_bridge.errors import BridgeError, shown
 
 MALFORMED = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
@@ -21,6 +28,8 @@ _MOST_NPCS = 4096
 episode, so the oldest make room."""
 _MOST_WAITING = 1000
 """Messages of one kind that wait for an NPC; the oldest make room."""
+_MOST_TEXTS = 64
+"""The same for texts, each of which takes a mind a moment to understand."""
 
 
 class Inbox:
@@ -59,7 +68,7 @@ class Inbox:
                 if channel == channels.HELLO:
                     yield from self._read_hello(channels.decode_json(channel, payload))
                 else:
-                    self._read_npcs(channel, payload)
+                    yield from self._read_npcs(channel, payload)
             except (BridgeError, *MALFORMED) as error:
                 name = channels.OUR_CHANNELS[channel]
                 yield "channel_ignored", name, say_ignored(name, error)
@@ -87,30 +96,43 @@ class Inbox:
             )
             yield "contract_differs", "", sentence
 
-    def _read_npcs(self, channel: UUID, payload: bytes) -> None:
+    def _read_npcs(self, channel: UUID, payload: bytes) -> Iterator[tuple[str, str, str]]:
         for agent, part in channels.decode_npcs(channel, payload).items():
-            self.add(channel, agent, part)
+            wrong = self.add(channel, agent, part)
+            if wrong:
+                name = channels.OUR_CHANNELS[channel]
+                yield "channel_ignored", name, say_left_out(name, wrong)
 
-    def add(self, channel: UUID, agent: int, part: Any) -> None:
-        """Take in one NPC's part of a message.
+    def add(self, channel: UUID, agent: int, part: Any) -> str:
+        """Take in one NPC's part of a message, but for entries that are wrong.
+
+        Returns:
+            What is wrong with the first of those, "" for nothing.
 
         Raises:
             MALFORMED: when it is not of that channel.
+            BridgeError: when it is no list of entries.
         """
+        wrong = ""
         if channel == channels.CATALOGUE:
-            _keep(self.catalogue, agent, [CatalogueEntry.from_json(entry) for entry in part])
+            entries, wrong = read_entries(part, read_catalogue_entry)
+            _keep(self.catalogue, agent, entries)
         elif channel == channels.DIALOGUE:
             # Nothing here transcribes a voice: its words come as a text, from who understood them.
-            texts = [_read_utterance(text) for text in part if not text.get("voice")]
-            _keep(self.texts, agent, texts)
+            spoken = [each for each in part if not (isinstance(each, dict) and each.get("voice"))]
+            texts, wrong = read_entries(spoken, read_utterance)
+            _keep(self.texts, agent, texts, _MOST_TEXTS)
         elif channel == channels.GOAL:
-            _keep(self.goals, agent, [dict(goal) for goal in part])
+            goals, wrong = read_entries(part, read_goal)
+            _keep(self.goals, agent, goals)
         elif channel == channels.EPISODE:
-            _keep(self.episodes, agent, [dict(episode) for episode in part])
+            episodes, wrong = read_entries(part, read_episode)
+            _keep(self.episodes, agent, episodes)
         elif channel == channels.MIND:
             asked = [dict(request) for request in part]
             wanted = [each for each in asked if each.get("op") in ("save", "restore")]
             _keep(self.minds, agent, wanted)
+        return wrong
 
     def drop(self, agent: int) -> None:
         """Forget what waits for an NPC."""
@@ -124,9 +146,16 @@ def say_ignored(channel: str, error: Exception) -> str:
     return f"a message of the {channel} channel is ignored: {what}"
 
 
-def _keep(waiting: dict[int, list[Any]], agent: int, news: list[Any]) -> None:
+def say_left_out(channel: str, wrong: str) -> str:
+    """The sentence about entries of a message that were left out."""
+    return f"part of a message of the {channel} channel is ignored: {wrong}"
+
+
+def _keep(
+    waiting: dict[int, list[Any]], agent: int, news: list[Any], most: int = _MOST_WAITING
+) -> None:
     """Let news wait for an NPC, within bounds: a player may send them for ever."""
-    waiting[agent] = [*waiting.get(agent, ()), *news][-_MOST_WAITING:]
+    waiting[agent] = [*waiting.get(agent, ()), *news][-most:]
     _make_room(waiting)
 
 
@@ -143,9 +172,3 @@ def _milliseconds(hello: Mapping[str, Any], name: str) -> float | None:
     if not 0.0 <= value <= _LONGEST_MS:
         raise BridgeError(f"{name} is {value}, not a time of 0 to {_LONGEST_MS:.0f} ms")
     return value
-
-
-def _read_utterance(data: Mapping[str, Any]) -> Utterance:
-    return Utterance(
-        int(data["utterance"]), int(data["speaker"]), bool(data["to_me"]), str(data["text"])
-    )

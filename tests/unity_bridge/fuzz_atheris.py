@@ -20,7 +20,7 @@ MISSING = "atheris is not installed (pip install atheris; it has wheels for Linu
 TARGETS_WITHOUT_KERNELS = ["unity_bridge", "envs.contract"]
 KERNELS = ["unity_bridge.inflate", "unity_bridge.png_kernels"]
 """numba reads their bytecode, which must stay as it is."""
-LONGEST_BYTES = 20_000
+LONGEST_BYTES = 64_000
 SLOWEST_SECONDS = 10
 
 

@@ -197,8 +197,8 @@ def test_an_inbox_takes_in_any_bytes(data):
 
 
 UNREADABLE = {
-    "infinite": (b'{"npcs":{"1":[{"utterance":1e999}]}}', "infinity"),
-    "long": (b'{"npcs":{"1":[{"utterance":1,"speaker":"' + b"A" * 9999 + b'"}]}}', "AAA"),
+    "infinite": (b'{"npcs":{"1":[{"text":"","utterance":1e999}]}}', "utterance is inf"),
+    "long": (b'{"npcs":{"1":[{"text":"","utterance":"' + b"A" * 9999 + b'"}]}}', "AAA"),
     "deep": (b'{"npcs":' + b"[" * 50_000, "it is nested too deeply"),
     "bytes": (b'{"npcs":"\xed\xa0\x80"}', "can't decode"),
 }  # fmt: skip

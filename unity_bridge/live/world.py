@@ -20,7 +20,7 @@ from unity_bridge import channels
 from unity_bridge.batch import MindKeeper, MindServer, WorldBatch
 from unity_bridge.errors import BridgeError, shown
 from unity_bridge.game import BEHAVIOR
-from unity_bridge.inbox import MALFORMED, Inbox, say_ignored
+from unity_bridge.inbox import MALFORMED, Inbox, say_ignored, say_left_out
 from unity_bridge.live.limits import MIND_BYTES, LiveLimits
 from unity_bridge.live.observations import Rows
 from unity_bridge.meters import HostMeters
@@ -174,7 +174,10 @@ class LiveWorld:
         if channel is None:
             return
         try:
-            self._inbox.add(channel, npc.agent, channels.decode_part(channel, news.content))
+            part = channels.decode_part(channel, news.content)
+            wrong = self._inbox.add(channel, npc.agent, part)
+            if wrong:
+                self._say_once(say_left_out(news.channel, wrong))
         except (BridgeError, *MALFORMED) as error:
             self._say_once(say_ignored(news.channel, error))
 
