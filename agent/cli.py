@@ -43,6 +43,7 @@ BAD_INPUT = (
     "RecordError",
     "RecordingError",
     "SceneError",
+    "SecurityError",
     "SnapshotError",
     "SpeechError",
     "TaskError",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from agent.nobody import Nobody
 from unity_bridge.batch import MindServer
 from unity_bridge.live import LiveLimits, LiveServer, Security
+from unity_bridge.live.security import SecurityError
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,37 @@ def make_live_server(
     )  # fmt: skip
 
 
+def try_live_port(options: LiveOptions, security: Security) -> None:
+    """Listen for the live link for a moment, before anything is loaded.
+
+    Raises:
+        BridgeError: the port is busy, or the address is not this machine's.
+    """
+    if options.port is not None:
+        asyncio.run(
+            _listen(
+                LiveServer(Nobody(), address=options.address, port=options.port, security=security)
+            )
+        )
+
+
+async def _listen(server: LiveServer) -> None:
+    await server.start()
+    await server.stop(grace=0.0)
+
+
 def load_security(options: LiveOptions) -> Security:
     """What protects the live link.
 
     Raises:
-        BridgeError: the address needs what is missing, or a file cannot be used.
+        SecurityError: the address needs what is missing, a file cannot be used, or there is no live
+            link to protect.
     """
     if options.port is None:
+        if options != LiveOptions():
+            raise SecurityError(
+                "--live-host, --tls-cert, --tls-key and --token-file are of the live link: give "
+                "--live-port too"
+            )
         return Security()
     return Security.load(options.address, options.certificate, options.key, options.token_file)

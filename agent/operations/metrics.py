@@ -151,10 +151,10 @@ class MetricsServer:
         registry.register(metrics)
         try:
             self._server, self._thread = start_http_server(port, address, registry)
-        except (OSError, OverflowError) as error:
+        except (OSError, OverflowError):
             raise BridgeError(
-                f"metrics cannot be served on {address}:{port} ({error}): give another "
-                "--metrics-port"
+                f"metrics cannot be served on {address}:{port}: another program has that port, or "
+                "the address is not this machine's; give another --metrics-port or --metrics-host"
             ) from None
         self.port = self._server.server_port
         """Where it listens."""

@@ -50,8 +50,8 @@ def write_snapshot(path: Path, minds: Mapping[tuple[str, str], bytes]) -> None:
             fresh.unlink(missing_ok=True)
     except OSError as error:
         raise SnapshotError(
-            f"The minds cannot be written to {path} ({error.strerror}): give --snapshot another "
-            "file."
+            f"The minds cannot be written to {path} ({error.strerror}): make room or give the user "
+            "the right to write there, or give --snapshot another file."
         ) from error
 
 

@@ -14,12 +14,16 @@ TOKEN_CHARACTERS = 16
 """The fewest characters of a token."""
 
 
+class SecurityError(BridgeError):
+    """What was given to protect a live server is missing or useless."""
+
+
 @dataclass(frozen=True)
 class Security:
     """What protects a live server.
 
     Raises:
-        BridgeError: by ``load``, when files are missing or useless.
+        SecurityError: by ``load``, when files are missing or useless.
     """
 
     tls: ssl.SSLContext | None = None
@@ -38,27 +42,19 @@ class Security:
             token_file: text file whose first line every game must say.
 
         Raises:
-            BridgeError: when the address needs what is missing, or a file cannot be used.
+            SecurityError: when the address needs what is missing, or a file cannot be used.
         """
         if not is_loopback(address) and None in (certificate, key, token_file):
-            raise BridgeError(
+            raise SecurityError(
                 f"the live link on {address} can be reached by other machines, so it needs "
                 "--tls-cert, --tls-key and --token-file; give all three, or leave --live-host out "
                 "to listen on loopback"
             )
         if (certificate is None) != (key is None):
-            raise BridgeError("--tls-cert and --tls-key belong together: give both or neither")
+            raise SecurityError("--tls-cert and --tls-key belong together: give both or neither")
         tls = None
         if certificate is not None and key is not None:
-            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            tls.minimum_version = ssl.TLSVersion.TLSv1_2
-            try:
-                tls.load_cert_chain(certificate, key)
-            except (OSError, ssl.SSLError) as error:
-                raise BridgeError(
-                    f"the certificate {certificate} and the key {key} cannot be used ({error}): "
-                    "give two PEM files that belong together"
-                ) from None
+            tls = _make_tls(certificate, key)
         return Security(tls, read_token(token_file) if token_file is not None else None)
 
     def admits(self, token: str) -> bool:
@@ -78,19 +74,45 @@ def is_loopback(address: str) -> bool:
         return False
 
 
+def _make_tls(certificate: Path, key: Path) -> ssl.SSLContext:
+    for path, option in ((certificate, "--tls-cert"), (key, "--tls-key")):
+        try:
+            path.read_bytes()
+        except OSError as error:
+            raise SecurityError(
+                f"{path} cannot be read ({error.strerror}): give {option} a PEM file that this "
+                "user may read"
+            ) from None
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        tls.load_cert_chain(certificate, key, password="")  # or OpenSSL would ask the terminal
+    except (OSError, ssl.SSLError) as error:
+        reason = (getattr(error, "reason", None) or str(error)).replace("_", " ").lower()
+        raise SecurityError(
+            f"the certificate {certificate} and the key {key} cannot be used ({reason}): give two "
+            "PEM files that belong together, the key without a pass phrase"
+        ) from None
+    return tls
+
+
 def read_token(path: Path) -> str:
     """The token in the first line of a file.
 
     Raises:
-        BridgeError: when there is none of enough characters.
+        SecurityError: when there is none of enough characters.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise BridgeError(f"the token file {path} cannot be read ({error})") from None
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise SecurityError(
+            f"the token file {path} cannot be read ({reason}): give --token-file a text file that "
+            "this user may read, `openssl rand -hex 32` makes a token"
+        ) from None
     token = lines[0].strip() if lines else ""
     if len(token) < TOKEN_CHARACTERS:
-        raise BridgeError(
+        raise SecurityError(
             f"the token in {path} has {len(token)} characters and needs {TOKEN_CHARACTERS}: "
             "make one with `openssl rand -hex 32`"
         )

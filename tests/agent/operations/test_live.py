@@ -3,14 +3,13 @@
 import asyncio
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
 
 import pytest
-from typer.testing import CliRunner
 
-from agent.cli import app
 from agent.serving import blank_observations
 from unity_bridge.errors import BridgeError
 from unity_bridge.live import LiveClient
@@ -73,8 +72,33 @@ def test_minds_of_a_killed_server_are_back_two_seconds_after_it_listens_again():
     asyncio.run(talk())
 
 
+def refuse(*arguments):
+    """Exit code and sentence of a server that does not start."""
+    command = [sys.executable, "-m", "agent.cli", "serve", "--policy", "untrained", "--port", "0"]
+    told = subprocess.run([*command, *map(str, arguments)], capture_output=True, text=True)
+    (line,) = told.stderr.splitlines()
+    return told.returncode, line
+
+
 def test_the_live_link_on_other_addresses_needs_protection():
-    result = CliRunner().invoke(app, ["serve", "--live-port", "0", "--live-host", "0.0.0.0"])
-    assert result.exit_code != 0
-    assert isinstance(result.exception, BridgeError)
-    assert "needs --tls-cert, --tls-key and --token-file" in str(result.exception)
+    code, line = refuse("--live-port", 0, "--live-host", "0.0.0.0")
+    assert code == 2
+    assert "needs --tls-cert, --tls-key and --token-file" in line
+
+
+def test_what_is_of_the_live_link_needs_its_port(tmp_path):
+    for given in (("--live-host", "0.0.0.0"), ("--token-file", tmp_path / "token")):
+        code, line = refuse(*given)
+        assert code == 2
+        assert line.endswith("are of the live link: give --live-port too.")
+
+
+def test_a_busy_port_of_the_live_link_is_told_before_anything_is_loaded():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        code, line = refuse("--live-port", port, "--brain", "/no/such/brain")
+    assert code == 1
+    assert f"the live link cannot listen on 127.0.0.1:{port}" in line
+    assert line.endswith("give another --live-port.")

@@ -178,9 +178,43 @@ def test_a_certificate_without_its_key_is_named(protection):
         Security.load("127.0.0.1", protection[0], protection[2], None)
 
 
+def test_a_key_of_another_certificate_or_with_a_pass_phrase_is_named(protection, tmp_path):
+    certificate, key, _ = protection
+    other, locked = tmp_path / "other.pem", tmp_path / "locked.pem"
+    make = ["openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", other]
+    lock = ["openssl", "ec", "-in", key, "-aes128", "-passout", "pass:secret", "-out", locked]
+    for command in (make, lock):
+        subprocess.run(command, check=True, capture_output=True)
+    with pytest.raises(
+        BridgeError, match=r"other\.pem cannot be used \(key values mismatch\)"
+    ):
+        Security.load("127.0.0.1", certificate, other, None)
+    with pytest.raises(BridgeError, match=r"locked\.pem cannot be used .* without a pass phrase"):
+        Security.load("127.0.0.1", certificate, locked, None)
+
+
+def test_a_certificate_or_key_that_is_not_there_is_named(protection, tmp_path):
+    certificate, key, _ = protection
+    none = tmp_path / "none.pem"
+    with pytest.raises(
+        BridgeError, match=r"none\.pem cannot be read .*: give --tls-cert a"
+    ):
+        Security.load("127.0.0.1", none, key, None)
+    with pytest.raises(
+        BridgeError, match=r"none\.pem cannot be read .*: give --tls-key a"
+    ):
+        Security.load("127.0.0.1", certificate, none, None)
+
+
 def test_a_short_or_missing_token_is_named(tmp_path):
     path = tmp_path / "token"
-    with pytest.raises(BridgeError, match=r"the token file .* cannot be read"):
+    with pytest.raises(BridgeError, match=r"token cannot be read \(No such .*: give --token-file"):
+        Security.load("127.0.0.1", None, None, path)
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(BridgeError, match=r"token cannot be read \(it is no text\): give"):
+        Security.load("127.0.0.1", None, None, path)
+    path.write_text("")
+    with pytest.raises(BridgeError, match="has 0 characters and needs 16"):
         Security.load("127.0.0.1", None, None, path)
     path.write_text("secret\n")
     with pytest.raises(BridgeError, match="has 6 characters and needs 16: make one with"):
