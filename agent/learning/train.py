@@ -38,6 +38,7 @@ from agent.learning.unity_worlds import UnityWorlds
 from agent.modules import fill_module, fresh_modules, load_modules
 from agent.senses.heads import Senses
 from envs.tasks import TASKS, Episode, find_task, make_episode
+from unity_bridge.launch import find_executable
 
 RUNS = Path("runs")
 FIRST_LESSONS = 2048
@@ -83,6 +84,8 @@ def train(
         RecipeError, TrainingError, CheckpointError, BridgeError: one sentence that says what to do.
     """
     settings = load_recipe(recipe)
+    if unity is not None:
+        find_executable(str(unity))  # before anything is loaded or written
     run = Training(settings, runs / run_id, console or Console(), unity, players)
     if resume:
         run.restore(f"heedful train {recipe} --run-id {run_id}")

@@ -77,3 +77,9 @@ def test_a_build_that_never_asks_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr("agent.learning.unity_worlds.STOP_SECONDS", 0.2)
     with UnityWorlds(build, 1) as worlds, pytest.raises(BridgeError, match="active Heedful NPC"):
         worlds.take()
+
+
+def test_a_build_that_is_not_there_is_told_before_anything_is_written(tmp_path):
+    with pytest.raises(BridgeError, match="there is no Unity build at '/no/such/path'"):
+        train("unity", "one", runs=tmp_path / "runs", unity=Path("/no/such/path"))
+    assert not list(tmp_path.iterdir())

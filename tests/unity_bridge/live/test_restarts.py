@@ -185,9 +185,7 @@ def test_a_key_of_another_certificate_or_with_a_pass_phrase_is_named(protection,
     lock = ["openssl", "ec", "-in", key, "-aes128", "-passout", "pass:secret", "-out", locked]
     for command in (make, lock):
         subprocess.run(command, check=True, capture_output=True)
-    with pytest.raises(
-        BridgeError, match=r"other\.pem cannot be used \(key values mismatch\)"
-    ):
+    with pytest.raises(BridgeError, match=r"other\.pem cannot be used \(key values mismatch\)"):
         Security.load("127.0.0.1", certificate, other, None)
     with pytest.raises(BridgeError, match=r"locked\.pem cannot be used .* without a pass phrase"):
         Security.load("127.0.0.1", certificate, locked, None)
@@ -196,13 +194,9 @@ def test_a_key_of_another_certificate_or_with_a_pass_phrase_is_named(protection,
 def test_a_certificate_or_key_that_is_not_there_is_named(protection, tmp_path):
     certificate, key, _ = protection
     none = tmp_path / "none.pem"
-    with pytest.raises(
-        BridgeError, match=r"none\.pem cannot be read .*: give --tls-cert a"
-    ):
+    with pytest.raises(BridgeError, match=r"none\.pem cannot be read .*: give --tls-cert a"):
         Security.load("127.0.0.1", none, key, None)
-    with pytest.raises(
-        BridgeError, match=r"none\.pem cannot be read .*: give --tls-key a"
-    ):
+    with pytest.raises(BridgeError, match=r"none\.pem cannot be read .*: give --tls-key a"):
         Security.load("127.0.0.1", certificate, none, None)
 
 
