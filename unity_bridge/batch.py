@@ -85,6 +85,15 @@ class MindServer(Protocol):
 
 
 @runtime_checkable
+class PersonaTaker(Protocol):
+    """What a mind server offers when an NPC can be told who it is."""
+
+    async def introduce(self, world: str, npc: str, persona: str) -> None:
+        """Tell an NPC who it is, in a few sentences; not while a ``decide`` of its world runs."""
+        ...
+
+
+@runtime_checkable
 class MindKeeper(Protocol):
     """What a mind server offers when its minds can be saved and restored, one NPC at a time.
 

@@ -11,13 +11,20 @@ What our objects hold (``npcs`` maps an agent id, as text, to that NPC's part):
                player: contract, hash, package, npcs {id: key}; at any time also round_trip_ms and
                staleness_ms, as it has measured them last
     catalogue  npcs {id: [CatalogueEntry as JSON]}
-    goal       npcs {id: [{"op": "set", "goal", "text", "priority", "deadline"}, ...]}
+    goal       player: npcs {id: [{"op": "set", "goal", "text" or ("verb", "target", "place"),
+               "priority", "deadline": seconds left}, {"op": "cancel", "goal"}, or, of one that
+               the game has closed, {"op": "cancelled", "succeeded", "failed" or "refused", "goal"},
+               ...]}
+               host: npcs {id: [{"op": "accepted", "succeeded" or "cancelled", "goal"},
+               {"op": "progress", "goal", "step", "steps", "reason": what it does now},
+               {"op": "failed" or "refused", "goal", "reason"}, ...]}
     dialogue   npcs {id: [Utterance as JSON, or a piece of a voice: {"voice": "start", "utterance",
                "speaker", "to_me", "language", "rate"}, {"voice": "chunk", "utterance", "pcm": mono,
                16 bits, little-endian, in base 64} or {"voice": "stop", "utterance"}]}
     mind       host: npcs {id: {"strategy", "reason", "competence", ...}}, for display, or
                {id: {"op": "saved", "request", "mind"}}
-               player: npcs {id: [{"op": "save", "request"}, {"op": "restore", "mind"}, ...]}
+               player: npcs {id: [{"op": "save", "request"}, {"op": "restore", "mind"},
+               {"op": "persona", "text"}, ...]}
     episode    npcs {id: [{"op": "start", "task", "seed", "map"} or {"op": "end", "success", ...}]},
                for evaluation, never for the mind
 

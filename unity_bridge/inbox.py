@@ -44,7 +44,7 @@ class Inbox:
         self.goals: dict[int, list[dict[str, Any]]] = defaultdict(list)
         self.episodes: dict[int, list[dict[str, Any]]] = defaultdict(list)
         self.minds: dict[int, list[dict[str, Any]]] = defaultdict(list)
-        """Requests about minds: save, restore."""
+        """Requests about minds: save, restore, persona."""
         self.round_trip_ms: float | None = None
         """As the player has measured it last; None once it was taken note of."""
         self.staleness_ms: float | None = None
@@ -130,7 +130,7 @@ class Inbox:
             _keep(self.episodes, agent, episodes)
         elif channel == channels.MIND:
             asked = [dict(request) for request in part]
-            wanted = [each for each in asked if each.get("op") in ("save", "restore")]
+            wanted = [each for each in asked if each.get("op") in ("save", "restore", "persona")]
             _keep(self.minds, agent, wanted)
         return wrong
 

@@ -1,7 +1,8 @@
 """Saving and restoring minds for worlds that ask for it on the mind channel.
 
 A world sends {"op": "save", "request": number} and gets {"op": "saved", "request": number, "mind"}
-with the mind as base64, null when there is none; {"op": "restore", "mind"} puts one back.
+with the mind as base64, null when there is none; {"op": "restore", "mind"} puts one back, and
+{"op": "persona", "text"} says who the NPC is.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from unity_bridge import channels
-from unity_bridge.batch import MindKeeper
+from unity_bridge.batch import MindKeeper, PersonaTaker
 from unity_bridge.errors import BridgeError, shown
 
 MOST_BYTES = 64 * 1024
@@ -59,3 +60,10 @@ async def restore_mind(minds: object, world: str, npc: str, request: Mapping[str
         await minds.restore(world, npc, base64.b64decode(text, validate=True))
     except (binascii.Error, ValueError) as error:
         raise BridgeError(f"{refused}: {error}") from None
+
+
+async def introduce(minds: object, world: str, npc: str, request: Mapping[str, Any]) -> None:
+    """Tell an NPC who it is; nothing where minds take no persona, or where it is no text."""
+    text = request.get("text")
+    if isinstance(text, str) and isinstance(minds, PersonaTaker):
+        await minds.introduce(world, npc, text)

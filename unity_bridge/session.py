@@ -27,7 +27,7 @@ from unity_bridge.codec import (
 )
 from unity_bridge.errors import BridgeError, shown
 from unity_bridge.inbox import Inbox
-from unity_bridge.keeping import restore_mind, save_mind
+from unity_bridge.keeping import introduce, restore_mind, save_mind
 from unity_bridge.meters import HostMeters
 from unity_bridge.protocol import API_VERSION, PACKAGE_VERSION, messages
 from unity_bridge.telling import Voice
@@ -203,7 +203,7 @@ class Session:
         return reply
 
     async def _keep_minds(self) -> list[channels.Frame]:
-        """Save and restore minds as the world asks; what it is to be answered."""
+        """Save, restore and introduce minds as the world asks; what it is to be answered."""
         frames = []
         inbox = self._inbox
         for agent in list(inbox.minds):
@@ -212,7 +212,9 @@ class Session:
                 if key is None:
                     continue
                 try:
-                    if request["op"] == "restore":
+                    if request["op"] == "persona":
+                        await introduce(self._mind, self.world, key, request)
+                    elif request["op"] == "restore":
                         await restore_mind(self._mind, self.world, key, request)
                     else:
                         frames.append(await save_mind(self._mind, self.world, key, agent, request))

@@ -60,6 +60,8 @@ class RowMemory:
     heard: list[HeardText] = field(default_factory=list)
     sequence: int = -1
     """Sequence number of the last catalogue entry."""
+    persona: str = ""
+    """Who the NPC is, in the words of its game; an episode that begins does not change that."""
 
 
 @dataclass
@@ -124,7 +126,7 @@ def make_state(rows: int) -> BeliefState:
 
 
 def reset_rows(state: BeliefState, rows: Iterable[int]) -> None:
-    """Forget everything in these rows, in place."""
+    """Forget everything in these rows but who they are, in place."""
     for row in rows:
         for name in ARRAY_SHAPES:
             getattr(state, name)[row] = 0
@@ -140,7 +142,7 @@ def reset_rows(state: BeliefState, rows: Iterable[int]) -> None:
         for moment in (c.BodyColumn.SAID_CLOCK, c.BodyColumn.ACT_CLOCK, c.BodyColumn.PRESSED_CLOCK):
             state.body[row, moment] = -1.0
         state.body[row, c.BodyColumn.SENT + 1 :: 2] = len(TURN_DEGREES) // 2
-        state.memory[row] = RowMemory()
+        state.memory[row] = RowMemory(persona=state.memory[row].persona)
 
 
 def forget_slot(state: BeliefState, row: int, slot: int) -> None:
@@ -174,11 +176,12 @@ def save_row(state: BeliefState, row: int) -> bytes:
     memory = state.memory[row]
     heard = [(h.speaker, h.to_me, h.text, h.clock) for h in memory.heard[-MAX_REMEMBERED_TEXTS:]]
     names = {slot: (n.kind, n.name, n.class_name) for slot, n in memory.names.items()}
-    texts = json.dumps(
-        {"names": names, "goal": memory.goal_text, "heard": heard, "sequence": memory.sequence},
-        ensure_ascii=False,
-        separators=(",", ":"),
-    ).encode()
+    content = {
+        "names": names, "goal": memory.goal_text, "heard": heard, "sequence": memory.sequence,
+    }  # fmt: skip
+    if memory.persona:
+        content["persona"] = memory.persona
+    texts = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     arrays = b"".join(
         np.ascontiguousarray(getattr(state, name)[row]).astype("<i4" if name == "words" else "<f4")
         .tobytes() for name in ARRAY_SHAPES
@@ -243,7 +246,8 @@ def _unpack(packed: bytes) -> tuple[RowMemory, dict[str, NDArray]]:
     slots = [*names, *(text.speaker for text in heard)]
     if not all(0 <= slot < SLOTS for slot in slots):
         raise ValueError("a slot is outside its range")
-    return RowMemory(names, str(texts["goal"]), heard, int(texts["sequence"])), arrays
+    persona = str(texts.get("persona", ""))
+    return RowMemory(names, str(texts["goal"]), heard, int(texts["sequence"]), persona), arrays
 
 
 assert {f.name for f in fields(BeliefState)} == {*ARRAY_SHAPES, "memory"}

@@ -32,6 +32,7 @@ from agent.belief.state import (
     forget_slot,
 )
 from agent.dialogue.instructions import follow_directions, told_place, understand_goal
+from agent.dialogue.persona import calls_by_name
 from agent.dialogue.understand import (
     Instruction,
     Meaning,
@@ -91,7 +92,8 @@ def apply_utterances(state: BeliefState, row: int, utterances: Sequence[Utteranc
     clock = float(state.body[row, BodyColumn.CLOCK])
     for utterance in utterances:
         speaker = utterance.speaker if _is_slot(utterance.speaker) else 0
-        heard = HeardText(speaker, utterance.to_me, utterance.text, clock)
+        to_me = utterance.to_me or calls_by_name(utterance.text, memory.persona)
+        heard = HeardText(speaker, to_me, utterance.text, clock)
         memory.heard.append(heard)
         _take_testimony(state, row, heard)
     del memory.heard[:-MAX_REMEMBERED_TEXTS]

@@ -14,6 +14,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.dialogue.persona import MOST_CHARACTERS
 from agent.infos import Infos
 from agent.mind import Decision, Mind
 from agent.recording import EpisodeLog
@@ -122,6 +123,9 @@ class Decider:
         """Forget these NPCs; ``world`` when all of it left."""
         seats = [resident.seat for resident in residents]
         self.mind.reset(seats)
+        memories = self.mind.memories
+        for index in memories.known(seats):
+            memories.belief.memory[index].persona = ""
         self._goals.forget(seats)
         if self.log is None:
             return
@@ -136,7 +140,12 @@ class Decider:
         Raises:
             SaveError: metacognition cannot use its part.
         """
+        memories = self.mind.memories
+        (index,) = memories.find([seat]).tolist()
+        persona = memories.belief.memory[index].persona
         restore_mind(self.mind, seat, saved)
+        restored = memories.belief.memory[index]
+        restored.persona = restored.persona or persona
         self._goals.restore(seat, saved.goals)
 
     def save(self, seat: int) -> bytes:
@@ -146,6 +155,17 @@ class Decider:
             SaveError: it does not fit.
         """
         return save_mind(self.mind, seat, self._goals.save(self.mind.memories, seat))
+
+    def begin_anew(self, seat: int) -> None:
+        """Forget what an NPC knows, but not who it is and what its game asks of it."""
+        self.mind.reset([seat])
+        self._goals.begin_anew(self.mind.memories, seat)
+
+    def introduce(self, seat: int, persona: str) -> None:
+        """Tell an NPC who it is."""
+        memories = self.mind.memories
+        (index,) = memories.find([seat]).tolist()
+        memories.belief.memory[index].persona = persona[:MOST_CHARACTERS]
 
     # -- other weights -------------------------------------------------------------------------
 

@@ -157,6 +157,19 @@ class GoalWatch:
                 self._step[seat] = self._finished[seat] = math.nan
                 self._deadline[seat] = math.inf
 
+    def begin_anew(self, memories: Memories, seat: int) -> None:
+        """Set an NPC that knows nothing any more its goals again."""
+        goals = self._npcs.get(seat)
+        if goals is None:
+            return
+        for goal in goals.open.values():
+            goal.aside, goal.step = None, 0
+        self._finished[seat] = math.nan
+        if goals.present is not None:
+            self._step[seat] = 0
+            (index,) = memories.find([seat]).tolist()
+            apply_goal(memories.belief, index, goals.present.text, float(goals.present.number))
+
     def save(self, memories: Memories, seat: int) -> dict[str, Any] | None:
         """The open goals of an NPC as plain data; None where it never had one."""
         goals = self._npcs.get(seat)

@@ -162,6 +162,13 @@ class Minds:
         await self._do(self._decider.restore, resident.seat, saved)
         resident.named, resident.saved, resident.action, resident.unsent = True, None, None, False
 
+    async def introduce(self, world: str, npc: str, persona: str) -> None:
+        """Tell an NPC who it is; it need not have asked before."""
+        place = self.residents.world(world, time.perf_counter())
+        resident = self.residents.find(place, npc) if place is not None else None
+        if resident is not None:
+            await self._do(self._decider.introduce, resident.seat, persona)
+
     async def save_all(self) -> dict[tuple[str, str], bytes]:
         """The minds of everybody by world and NPC, one after the other between decisions."""
         saved = {}
@@ -379,7 +386,7 @@ class Minds:
         resident.unsound += 1
         if resident.unsound == MOST_UNSOUND:
             resident.unsound = 0
-            self._release([resident])
+            self._decider.thread.submit(self._decider.begin_anew, resident.seat)
             self._say_once(
                 "begins_anew",
                 f"{resident.world}, {resident.npc} begins anew: its mind decided in numbers that "

@@ -21,6 +21,7 @@ from unity_bridge.batch import MindKeeper, MindServer, WorldBatch
 from unity_bridge.errors import BridgeError, shown
 from unity_bridge.game import BEHAVIOR
 from unity_bridge.inbox import MALFORMED, Inbox, say_ignored, say_left_out
+from unity_bridge.keeping import introduce
 from unity_bridge.live.limits import MIND_BYTES, LiveLimits
 from unity_bridge.live.observations import Rows
 from unity_bridge.meters import HostMeters
@@ -31,9 +32,15 @@ SAVE_SECONDS = 1.0
 """How often a game gets each mind to keep."""
 _CHANNELS = {
     channels.OUR_CHANNELS[channel]: channel
-    for channel in (channels.CATALOGUE, channels.GOAL, channels.DIALOGUE, channels.EPISODE)
+    for channel in (
+        channels.CATALOGUE,
+        channels.GOAL,
+        channels.DIALOGUE,
+        channels.EPISODE,
+        channels.MIND,
+    )
 }
-"""Channels on which a game says something; minds have a message of their own."""
+"""Channels on which a game says something; minds are kept by a message of their own."""
 _MOST_SENTENCES = 100
 
 _log = logging.getLogger("unity_bridge.live")
@@ -208,6 +215,7 @@ class LiveWorld:
             async with self._turn:
                 try:
                     await self._restore()
+                    await self._introduce()
                     await self._decide()
                     await self._save_some()
                 except Exception as error:  # whatever a mind does, the next decision is another one
@@ -232,6 +240,14 @@ class LiveWorld:
             else:
                 npc.sequence = mind.sequence
                 _log.info("%s: the mind of '%s' goes on", self.name, shown(key))
+
+    async def _introduce(self) -> None:
+        """Tell NPCs who they are, where their game has said so."""
+        minds = self._inbox.minds
+        for key, npc in list(self._npcs.items()) if minds else ():
+            for request in minds.pop(npc.agent, []):
+                if request["op"] == "persona":
+                    await introduce(self._mind, self.name, key, request)
 
     async def _decide(self) -> None:
         batch, asked = self._make_batch()

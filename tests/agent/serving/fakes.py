@@ -33,6 +33,9 @@ class FakeMemories:
         self.keys += [key for key in keys if key not in self.keys]
         return np.array([self.keys.index(key) for key in keys])
 
+    def known(self, keys):
+        return [self.keys.index(key) for key in keys if key in self.keys[:64]]
+
     def drop_all(self):
         self.keys = []
 

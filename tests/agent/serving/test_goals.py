@@ -312,6 +312,18 @@ def test_an_npc_that_never_had_a_goal_has_none_to_save(npc):
     assert npc.step() == []
 
 
+def test_a_mind_that_begins_anew_is_set_its_goal_again(npc):
+    npc.step(ask(1, "take the vase, then go to the amber hall"), ask(2, "wait", priority=0.5))
+    npc.advance()
+    npc.step()
+    npc.memories.forget([npc.index])
+    npc.watch.begin_anew(npc.memories, SEAT)
+    assert npc.step() == []
+    assert npc.text == "take the vase, then go to the amber hall"
+    assert npc.goal[GoalField.STEP] == 0
+    npc.watch.begin_anew(npc.memories, 5)  # somebody without goals
+
+
 def test_whoever_is_gone_is_not_watched(npc):
     npc.step(ask(1, "go to the amber hall", deadline=0.15))
     npc.watch.forget([SEAT])
