@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -101,6 +102,8 @@ def serve(
     ] = "text",
 ) -> None:
     """Serve minds to worlds that connect: Unity, or `heedful world`."""
+    # gRPC's own lines beside our sentences are for its developers; it looks when it is imported.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     from agent.commands.live import LiveOptions
     from agent.commands.server import ServeOptions, run
     from unity_bridge.limits import MEBIBYTE, Limits
