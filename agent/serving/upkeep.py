@@ -71,6 +71,8 @@ class Upkeep:
 
     async def stop(self) -> None:
         """Write the minds for the last time; before worlds are let go and forgotten."""
+        for reload in self._reloads:  # nobody needs other weights any more
+            reload.cancel()
         if self._task is not None:
             self._task.cancel()
             self._task = None

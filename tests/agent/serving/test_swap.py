@@ -168,3 +168,24 @@ def test_a_signal_that_finds_bad_weights_is_one_sentence(caplog):
 
     assert asyncio.run(go()) == [WALK.tolist()] != [list(NO_OP)]
     assert caplog.messages == ["None is of another contract: train again."]
+
+
+def test_weights_that_are_being_read_when_the_server_stops_are_no_complaint(caplog):
+    hold, fresh = threading.Event(), fake_mind()
+
+    def load(path):
+        hold.wait(10)
+        return fresh
+
+    async def go():
+        minds = Minds(fake_mind(), load=load)
+        upkeep = Upkeep(minds)
+        upkeep.reload()
+        await asyncio.sleep(0.1)
+        await upkeep.stop()
+        await minds.close()
+        hold.set()
+        await asyncio.sleep(0.1)
+
+    asyncio.run(go())
+    assert not caplog.messages
