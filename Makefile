@@ -8,6 +8,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 OUT ?= runs/demo
 PYTEST_ARGS ?=
+FUZZ_SECONDS ?= 20
 
 # The interpreter that makes .venv: the first one of these that is new enough, or PYTHON=... as given.
 PYTHON ?=
@@ -78,8 +79,9 @@ test-serve: setup ## a million decisions of a server without growing (SERVE_DECI
 test-trainer: setup ## the official mlagents-learn with our player (MLAGENTS_LEARN=PATH; tests/peers/make_trainer_env.sh)
 	$(PY) -m pytest -m slow tests/unity_bridge/test_trainer.py
 
-test-fuzz: setup ## a million mutated messages against all that reads them (FUZZ_MESSAGES=N, FUZZ_SEED=N)
+test-fuzz: setup ## a million mutated messages against all that reads them (FUZZ_MESSAGES=N, FUZZ_SEED=N, FUZZ_SECONDS=N a target of atheris)
 	$(PY) -m pytest -m slow tests/unity_bridge/test_fuzz_volume.py $(PYTEST_ARGS)
+	$(PY) -m tests.unity_bridge.fuzz_atheris --runs 1000000000 --seconds $(FUZZ_SECONDS)
 
 test-memory: setup ## a million agent-steps without growing
 	$(PY) -m pytest -m slow tests/envs/world/test_memory.py $(PYTEST_ARGS)

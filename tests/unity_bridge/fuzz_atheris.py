@@ -2,26 +2,33 @@
 
     python -m tests.unity_bridge.fuzz_atheris host_answers --runs 20000
 
-It begins with the kept corpus. An input that fails is left beside it as ``failed-...``; once that
-is mended, rename it to ``found-....bin``. atheris has no wheels for Windows, so it is not in
-requirements.lock: pip install atheris.
+Without a target it fuzzes all of them, one after the other, each in a process of its own, and tells
+how far each came. It begins with the kept corpus. An input that fails is left beside it as
+``failed-...``; once that is mended, rename it to ``found-....bin``. atheris has no wheels for
+Windows, so it is not in requirements.lock: pip install atheris.
 """
 
 import argparse
 import importlib.util
 import logging
 import random
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-MISSING = "atheris is not installed (pip install atheris; it has wheels for Linux and macOS)"
+MISSING = (
+    "fuzzing by coverage is left out, because atheris is not installed: pip install atheris "
+    "(it has wheels for Linux and macOS)"
+)
 TARGETS_WITHOUT_KERNELS = ["unity_bridge", "envs.contract"]
 KERNELS = ["unity_bridge.inflate", "unity_bridge.png_kernels"]
 """numba reads their bytecode, which must stay as it is."""
 LONGEST_BYTES = 64_000
+"""The longest seed has 35,290."""
 SLOWEST_SECONDS = 10
+CORPUS_TOLD = "tests/fixtures/corpus/TARGET"
 
 
 def find_atheris() -> bool:
@@ -32,14 +39,18 @@ def find_atheris() -> bool:
 def main() -> None:
     """Fuzz until an input fails or enough have run; libFuzzer ends the process itself."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("target")
+    parser.add_argument("target", nargs="?", help="one of fuzzing.TARGETS; all when left out")
     parser.add_argument("--runs", type=int, default=20_000, help="inputs to try")
     parser.add_argument("--seconds", type=int, default=0, help="at most so long; 0: no limit")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--work", help="where inputs are gathered; kept for the next run")
     options = parser.parse_args()
     if not find_atheris():
-        sys.exit(MISSING)
+        print(MISSING)
+        return
+    if options.target is None:
+        fuzz_all(sys.argv[1:])
+        return
     import atheris
 
     with atheris.instrument_imports(include=TARGETS_WITHOUT_KERNELS, exclude=KERNELS):
@@ -59,8 +70,7 @@ def main() -> None:
         rng: Any = random.Random(seed)
         if rng.random() < 0.4:
             return atheris.Mutate(data, most)
-        change = rng.choice((fuzzing.spoil, fuzzing.alter))
-        return bytes(change(data, rng)[:most])
+        return bytes(fuzzing.mutate(data, rng, options.target)[:most])
 
     work = Path(options.work or tempfile.mkdtemp(prefix="heedful-fuzz-"))
     work.mkdir(parents=True, exist_ok=True)
@@ -75,6 +85,23 @@ def main() -> None:
     ]  # fmt: skip
     atheris.Setup(arguments, try_one, custom_mutator=mutate)
     atheris.Fuzz()
+
+
+def fuzz_all(options: list[str]) -> None:
+    """Fuzz every target in turn; libFuzzer ends its process, so each has one."""
+    from tests.unity_bridge.fuzzing import TARGETS
+
+    failed = []
+    for target in TARGETS:
+        command = [sys.executable, "-m", "tests.unity_bridge.fuzz_atheris", target, *options]
+        run = subprocess.run(command, stderr=subprocess.PIPE, text=True, errors="replace")
+        last = [line for line in run.stderr.splitlines() if "DONE" in line or "Done" in line]
+        print(f"{target}: {' '.join(last) or 'failed'}", flush=True)
+        if run.returncode:
+            failed.append(target)
+            print(run.stderr[-4000:], file=sys.stderr)
+    if failed:
+        sys.exit(f"an input made {', '.join(failed)} fail; it is left in {CORPUS_TOLD}/failed-...")
 
 
 if __name__ == "__main__":

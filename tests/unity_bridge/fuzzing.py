@@ -17,6 +17,7 @@ import numpy as np
 from google.protobuf.message import DecodeError
 
 from envs.contract import CatalogueEntry
+from tests.unity_bridge import fuzzing_live
 from tests.unity_bridge.builds import make_agent, make_message
 from tests.unity_bridge.helpers import RECORDED, RecordingMind, make_infos, make_step, recorded
 from unity_bridge import channels, llapi
@@ -66,6 +67,7 @@ class Targets:
         self.loop = asyncio.new_event_loop()
         limits = Limits(max_worlds=1000, messages_per_second=1e9)
         self.host = Host(RecordingMind(), limits=limits)
+        self.live_link = fuzzing_live.LiveTarget()
         self.calls = 0
 
     def steps(self, data):
@@ -124,6 +126,12 @@ class Targets:
             assert status in (200, 400)
         return status
 
+    def live(self, data):
+        """A whole server of the live link: what one connection sends."""
+        told = self.loop.run_until_complete(self.live_link.answer(data))
+        check_sentence(told)
+        return told
+
     def side_channels(self, data):
         """Frames, and what is in them, for host and player."""
         for _, _, sentence in Inbox().read(data):
@@ -154,8 +162,8 @@ class Targets:
         return "read"
 
 
-TARGETS = ("steps", "codec", "host_answers", "side_channels", "pictures")
-TURNS = ("steps", "pictures", "side_channels") * 6 + ("codec", "host_answers")
+TARGETS = ("steps", "codec", "host_answers", "live", "side_channels", "pictures")
+TURNS = ("steps", "pictures", "side_channels") * 6 + ("codec", "host_answers", "live", "live")
 """Who gets an input: those that read much, seldom."""
 REFUSALS = (DecodeError, BridgeError, llapi.UnityObservationException)
 """What a target may raise, besides numbers that are not finite."""
@@ -228,6 +236,7 @@ def make_seeds():
         "steps": [*said[1:], *sdk],
         "codec": [said[0], acting.SerializeToString()],
         "host_answers": [*said, *sdk, acting.SerializeToString()],
+        "live": fuzzing_live.make_streams(),
         "side_channels": [frames()],
         "pictures": pictures,
     }
@@ -236,6 +245,9 @@ def make_seeds():
 GREETING = make_greeting().SerializeToString()
 WAITING = make_waiting().SerializeToString()
 _NUMBERS = (0, 1, -1, 2, 127, 255, 256, 65535, 2**31 - 1, -(2**31))
+_JSON_VALUE = re.compile(rb'[\d.]+|"[^"]*"|true|false')
+_OTHER_VALUES = (b"1e999", b"NaN", b"null", b"[]", b"{}", b"[[[1]]]", b"true", b"-1", b"1.5",
+                 b"9" * 400, b'"\\ud800"', b'"none"', b'"' + b"long " * 100 + b'"')  # fmt: skip
 _FLOATS = (0.0, -1.0, 1e30, float("nan"), float("inf"), float("-inf"))
 
 
@@ -258,8 +270,16 @@ def spoil(data, rng):
     return bytes(spoilt)
 
 
-def alter(data, rng):
-    """Change a field of a message somewhere, so that it stays a message."""
+def alter(data, rng, name=""):
+    """Change a field of a message somewhere, so that it stays a message.
+
+    Args:
+        data: a message, or the stream of them that the target ``live`` takes.
+        rng: chooses.
+        name: of the target.
+    """
+    if name == "live":
+        return alter_stream(data, rng)
     try:
         message = messages.UnityMessageProto.FromString(data)
     except DecodeError:
@@ -267,6 +287,37 @@ def alter(data, rng):
     for _ in range(rng.choice((1, 1, 2, 5))):
         _alter_field(message, rng)
     return message.SerializeToString()
+
+
+def alter_stream(data, rng):
+    """Change a field of one message of a stream, or leave one out, or say one twice."""
+    try:
+        said = fuzzing_live.split(data)
+    except DecodeError:
+        return spoil(data, rng)
+    if not said:
+        return spoil(data, rng)
+    place = rng.randrange(len(said))
+    match rng.randrange(8):
+        case 0:
+            del said[place]
+        case 1:
+            said.insert(rng.randrange(len(said) + 1), said[place])
+        case 2 if said[place].HasField("news"):
+            said[place].news.content = alter_json(said[place].news.content, rng)
+        case _:
+            for _ in range(rng.choice((1, 1, 2, 5))):
+                _alter_field(said[place], rng)
+    return fuzzing_live.join(said)
+
+
+def alter_json(text, rng):
+    """Put other values in the place of some values of a JSON text."""
+    values = list(_JSON_VALUE.finditer(text))
+    for value in sorted(rng.sample(values, min(len(values), rng.choice((1, 1, 2)))),
+                        key=lambda found: -found.start()):  # fmt: skip
+        text = text[: value.start()] + rng.choice(_OTHER_VALUES) + text[value.end() :]
+    return text
 
 
 def _alter_field(message, rng):
@@ -310,9 +361,16 @@ def _other(field, value, rng):
         return spoil(value, rng)
     if field.cpp_type == field.CPPTYPE_STRING:
         return rng.choice(("", value * 2, "\u0000", "\U0001f600" * 9, value[:-1], "x" * 500))
-    if field.cpp_type == field.CPPTYPE_UINT32:
+    if field.cpp_type in (field.CPPTYPE_UINT32, field.CPPTYPE_UINT64):
         return rng.choice(_NUMBERS) % 2**32
     return rng.choice(_NUMBERS)
+
+
+def mutate(data, rng, name):
+    """An input of a target from another one."""
+    if name in ("steps", "codec", "host_answers", "live") and rng.random() < 0.6:
+        return alter(data, rng, name)
+    return spoil(data, rng)
 
 
 def read_corpus(name):
@@ -339,10 +397,7 @@ def fuzz(count, seed, keep=False):
     slowest, memory = 0.0, 0.0
     for number in range(count):
         name = TURNS[number % len(TURNS)]
-        change = (
-            alter if name in ("steps", "codec", "host_answers") and rng.random() < 0.6 else spoil
-        )
-        data = change(rng.choice(inputs[name]), rng)
+        data = mutate(rng.choice(inputs[name]), rng, name)
         begun = time.perf_counter()
         try:
             answer = run(targets, name, data)

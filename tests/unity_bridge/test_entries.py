@@ -70,7 +70,7 @@ def test_a_wrong_field_of_an_entry_is_named(change, sentence):
 
 
 def test_an_utterance_is_read_and_of_a_very_long_one_the_beginning():
-    entry = {"utterance": 1.0, "speaker": 2, "to_me": True, "text": "ab" * 5000}
+    entry: dict[str, Any] = {"utterance": 1.0, "speaker": 2, "to_me": True, "text": "ab" * 5000}
     read = read_utterance(entry)
     assert (read.utterance, read.speaker, read.to_me) == (1, 2, True)
     assert read.text == entry["text"][:LONGEST_TEXT]

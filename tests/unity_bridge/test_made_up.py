@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from envs.contract import BRANCH_SIZES, FIELDS, MASK_SIZE
 from tests.unity_bridge.fuzzing import check_sentence
+from tests.unity_bridge.fuzzing_live import LiveTarget, streams
 from tests.unity_bridge.helpers import RecordingMind
 from tests.unity_bridge.strategies import (
     agent_infos,
@@ -108,6 +109,17 @@ async def converse(session, said):
             if answer.command == messages.STEP and answer.agent_actions:
                 assert len(answer.agent_actions[name].value) == alive
         channels.decode_frames(answer.side_channel)
+
+
+@examples(150)
+@given(st.lists(streams(), min_size=1, max_size=2))
+def test_a_live_link_takes_any_streams(said):
+    async def talk():
+        target = LiveTarget()
+        for data in said:
+            check_sentence(await target.answer(data))
+
+    asyncio.run(talk())
 
 
 # ------------------------------------------------------------------------------------------- codec
