@@ -8,135 +8,49 @@ arrays that it is given, provided that they have the room that their docstrings 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from envs.jit import njit
-from unity_bridge.vector_ops import load_word, store_word
+from unity_bridge.huffman import (
+    BASE_SHIFT,
+    CODE,
+    CODE_LENGTHS,
+    CODE_SHIFT,
+    COPY,
+    DISTANCE_ENTRIES,
+    DISTANCES,
+    END,
+    FAR_BITS,
+    LITERAL_ENTRIES,
+    LITERALS,
+    MAX_BITS,
+    NEAR_BITS,
+    PLAIN_BITS,
+    PLAIN_ENTRIES,
+    USED,
+    build,
+    read_long,
+)
+from unity_bridge.vector_ops import CHUNK, copy_chunk, load_word, store_word
 
 OK, DAMAGED, WRONG_SIZE = 0, 2, 3
 """How inflating ended; ``png_kernels`` has a 1 of its own."""
-SLACK = 64
-"""Bytes that input and output need beyond their ends: 8 bytes are moved at a time."""
-FAST_BITS = 10
-"""Codes up to this length are looked up, longer ones are read bit by bit."""
-MAX_BITS = 15
-LITERALS, DISTANCES, CODE_LENGTHS = 288, 32, 19
-TABLE_SIZE = 1 << FAST_BITS
-WORK_SIZE = 2 * TABLE_SIZE + 2 * (LITERALS + DISTANCES) + 4 * (MAX_BITS + 1)
+SLACK = 2 * CHUNK
+"""Bytes that input and output need beyond their ends: so many are moved at a time."""
+_NEAR_SIZE, _FAR_SIZE, _PLAIN_SIZE = 1 << NEAR_BITS, 1 << FAR_BITS, 1 << PLAIN_BITS
+WORK_SIZE = _NEAR_SIZE + _FAR_SIZE + 2 * (LITERALS + DISTANCES) + 3 * (MAX_BITS + 1)
 """Length of the scratch array: two tables, sorted symbols, lengths of the codes, and counts."""
 
-_LITERAL, _LENGTH, _END, _INVALID = 0, 1, 2, 3
 _ADLER = 65521
 _ADLER_BLOCK = 4096
 """So many bytes can be summed before a 32-bit sum of sums overflows."""
-
-
-def _literal_entries() -> NDArray[np.int32]:
-    """What each symbol of literals and lengths means: kind << 4 | extra bits << 8 | base << 16."""
-    entries = [_LITERAL << 4 | value << 16 for value in range(256)] + [_END << 4]
-    base = 3
-    for code in range(28):
-        extra = max(0, code // 4 - 1)
-        entries.append(_LENGTH << 4 | extra << 8 | base << 16)
-        base += 1 << extra
-    entries.append(_LENGTH << 4 | 258 << 16)
-    return np.array(entries + [_INVALID << 4] * (LITERALS - len(entries)), np.int32)
-
-
-def _distance_entries() -> NDArray[np.int32]:
-    """The same for distances."""
-    entries, base = [], 1
-    for code in range(30):
-        extra = max(0, code // 2 - 1)
-        entries.append(_LENGTH << 4 | extra << 8 | base << 16)
-        base += 1 << extra
-    return np.array(entries + [_INVALID << 4] * (DISTANCES - len(entries)), np.int32)
-
-
-_LITERAL_ENTRIES = _literal_entries()
-_DISTANCE_ENTRIES = _distance_entries()
-_PLAIN_ENTRIES = np.array([symbol << 16 for symbol in range(CODE_LENGTHS)], np.int32)
 _LENGTH_ORDER = np.array(
     [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15], np.int32
 )
 _ONE, _SEVEN = np.uint64(1), np.uint64(7)
 _EVERY_BYTE = np.uint64(0x0101010101010101)
-_FAST_MASK = np.uint64(TABLE_SIZE - 1)
-
-
-@njit(nogil=True, _nrt=False)
-def _build(lengths, first, count, entries, table, symbols, counts, next_code, next_place):
-    """Make a lookup table of a canonical Huffman code.
-
-    Codes longer than ``FAST_BITS`` have a zero there and are found with ``symbols`` and ``counts``.
-
-    Args:
-        lengths: the codes' lengths, 0 for unused.
-        first: where they begin.
-        count: how many.
-        entries: what each symbol means; a table's entry is that with the code's length in it.
-        table: ``(TABLE_SIZE,)`` to fill.
-        symbols: ``(count,)`` to fill: used symbols in the order of their codes.
-        counts: ``(16,)`` to fill: codes of each length.
-        next_code: ``(16,)`` for what is worked out on the way.
-        next_place: the same.
-
-    Returns:
-        False when that is no code.
-    """
-    counts[:] = 0
-    for symbol in range(count):
-        counts[lengths[first + symbol]] += 1
-    counts[0] = 0
-    left, used = 1, 0
-    for bits in range(1, MAX_BITS + 1):
-        left = (left << 1) - counts[bits]
-        used += counts[bits]
-        if left < 0:
-            return False
-    table[:] = 0
-    if used == 0:
-        return True  # an error only if it is read
-    if left > 0 and not (used == 1 and counts[1] == 1):
-        return False
-    code = place = 0
-    for bits in range(1, MAX_BITS + 1):
-        code = (code + (counts[bits - 1] if bits > 1 else 0)) << 1
-        next_code[bits] = code
-        next_place[bits] = place
-        place += counts[bits]
-    for symbol in range(count):
-        bits = lengths[first + symbol]
-        if bits == 0:
-            continue
-        symbols[next_place[bits]] = symbol
-        next_place[bits] += 1
-        code = next_code[bits]
-        next_code[bits] += 1
-        if bits <= FAST_BITS:
-            turned = 0
-            for _ in range(bits):
-                turned = turned << 1 | code & 1
-                code >>= 1
-            for spot in range(turned, TABLE_SIZE, 1 << bits):
-                table[spot] = entries[symbol] | bits
-    return True
-
-
-@njit(nogil=True, _nrt=False)
-def _read_long(bits, entries, symbols, counts):
-    """The entry of a code that is in no table; 0 when there is none."""
-    code, first, index = 0, 0, 0
-    for length in range(1, MAX_BITS + 1):
-        code |= np.int64(bits & _ONE)
-        bits >>= _ONE
-        count = counts[length]
-        if code - count < first:
-            return entries[symbols[index + (code - first)]] | length
-        index += count
-        first = (first + count) << 1
-        code <<= 1
-    return 0
+_NEAR_MASK, _FAR_MASK = np.uint64(_NEAR_SIZE - 1), np.uint64(_FAR_SIZE - 1)
+_PLAIN_MASK = np.uint64(_PLAIN_SIZE - 1)
+_LITERAL = 255
 
 
 @njit(nogil=True, _nrt=False)
@@ -171,15 +85,14 @@ def inflate(packed, end, out, size, work):
     Returns:
         ``OK``, ``DAMAGED``, or ``WRONG_SIZE`` when another size comes out.
     """
-    table, at = work[:TABLE_SIZE], TABLE_SIZE
-    far_table, at = work[at : at + TABLE_SIZE], at + TABLE_SIZE
+    table, at = work[:_NEAR_SIZE], _NEAR_SIZE
+    far_table, at = work[at : at + _FAR_SIZE], at + _FAR_SIZE
     symbols, at = work[at : at + LITERALS], at + LITERALS
     far_symbols, at = work[at : at + DISTANCES], at + DISTANCES
     lengths, at = work[at : at + LITERALS + DISTANCES], at + LITERALS + DISTANCES
     counts, at = work[at : at + MAX_BITS + 1], at + MAX_BITS + 1
     far_counts, at = work[at : at + MAX_BITS + 1], at + MAX_BITS + 1
-    next_code, at = work[at : at + MAX_BITS + 1], at + MAX_BITS + 1
-    next_place = work[at : at + MAX_BITS + 1]
+    places = work[at : at + MAX_BITS + 1]
 
     if end < 6:
         return DAMAGED
@@ -245,8 +158,8 @@ def inflate(packed, end, out, size, work):
                 lengths[_LENGTH_ORDER[index]] = np.int64(bits & _SEVEN)
                 bits >>= np.uint64(3)
                 have -= 3
-            if not _build(lengths, 0, CODE_LENGTHS, _PLAIN_ENTRIES, table, symbols, counts,
-                          next_code, next_place):  # fmt: skip
+            if not build(lengths, 0, CODE_LENGTHS, PLAIN_ENTRIES, table[:_PLAIN_SIZE], PLAIN_BITS,
+                         symbols, counts, places):  # fmt: skip
                 return DAMAGED
             index, before = 0, 0
             while index < near + far:
@@ -255,13 +168,13 @@ def inflate(packed, end, out, size, work):
                 bits |= load_word(packed, position) << np.uint64(have)
                 position += (63 - have) >> 3
                 have |= 56
-                entry = np.int64(table[bits & _FAST_MASK])
-                used = entry & 15
+                entry = np.int64(table[bits & _PLAIN_MASK])
+                used = entry & USED
                 if used == 0:
                     return DAMAGED
                 bits >>= np.uint64(used)
                 have -= used
-                value = entry >> 16
+                value = entry >> BASE_SHIFT
                 if value < 16:
                     lengths[index] = value
                     before = value
@@ -284,73 +197,96 @@ def inflate(packed, end, out, size, work):
                     index += 1
             if lengths[256] == 0:
                 return DAMAGED
-        if not _build(lengths, 0, near, _LITERAL_ENTRIES, table, symbols, counts,
-                      next_code, next_place):  # fmt: skip
+        if not build(lengths, 0, near, LITERAL_ENTRIES, table, NEAR_BITS, symbols, counts,
+                     places):  # fmt: skip
             return DAMAGED
-        if not _build(lengths, near, far, _DISTANCE_ENTRIES, far_table, far_symbols, far_counts,
-                      next_code, next_place):  # fmt: skip
+        if not build(lengths, near, far, DISTANCE_ENTRIES, far_table, FAR_BITS, far_symbols,
+                     far_counts, places):  # fmt: skip
             return DAMAGED
 
         while True:
             if position > end + 8:
                 return DAMAGED
+            if written > size:
+                return WRONG_SIZE
             bits |= load_word(packed, position) << np.uint64(have)
             position += (63 - have) >> 3
             have |= 56
-            entry = np.int64(table[bits & _FAST_MASK])
-            if entry & 15 == 0:
-                entry = np.int64(_read_long(bits, _LITERAL_ENTRIES, symbols, counts))
-                if entry & 15 == 0:
+            entry = np.int64(table[bits & _NEAR_MASK])
+            if entry < 0:  # up to three literals fit into the bits that are there
+                used = entry & USED
+                bits >>= np.uint64(used)
+                have -= used
+                out[written] = np.uint8((entry >> BASE_SHIFT) & _LITERAL)
+                written += 1
+                entry = np.int64(table[bits & _NEAR_MASK])
+                if entry < 0:
+                    used = entry & USED
+                    bits >>= np.uint64(used)
+                    have -= used
+                    out[written] = np.uint8((entry >> BASE_SHIFT) & _LITERAL)
+                    written += 1
+                    entry = np.int64(table[bits & _NEAR_MASK])
+                    if entry < 0:
+                        used = entry & USED
+                        bits >>= np.uint64(used)
+                        have -= used
+                        out[written] = np.uint8((entry >> BASE_SHIFT) & _LITERAL)
+                        written += 1
+                        continue
+                bits |= load_word(packed, position) << np.uint64(have)
+                position += (63 - have) >> 3
+                have |= 56
+            if not entry & COPY:
+                if written > size:
+                    return WRONG_SIZE
+                if entry == 0:
+                    entry = np.int64(read_long(bits, LITERAL_ENTRIES, symbols, counts))
+                if not entry & COPY:
+                    used = entry & USED
+                    bits >>= np.uint64(used)
+                    have -= used
+                    if entry < 0:
+                        out[written] = np.uint8((entry >> BASE_SHIFT) & _LITERAL)
+                        written += 1
+                        continue
+                    if entry & END:
+                        break
                     return DAMAGED
-            used = entry & 15
+            used = entry & USED
+            extra = (bits & ((_ONE << np.uint64(used)) - _ONE)) >> np.uint64(
+                (entry >> CODE_SHIFT) & CODE
+            )
+            length = (entry >> BASE_SHIFT) + np.int64(extra)
             bits >>= np.uint64(used)
             have -= used
-            what = (entry >> 4) & 3
-            if what == _LITERAL:
-                if written >= size:
-                    return WRONG_SIZE
-                out[written] = np.uint8(entry >> 16)
-                written += 1
-                continue
-            if what != _LENGTH:
-                if what == _END:
-                    break
-                return DAMAGED
-            extra = (entry >> 8) & 15
-            length = (entry >> 16) + np.int64(bits & ((_ONE << np.uint64(extra)) - _ONE))
-            bits >>= np.uint64(extra)
-            have -= extra
-            entry = np.int64(far_table[bits & _FAST_MASK])
-            if entry & 15 == 0:
-                entry = np.int64(_read_long(bits, _DISTANCE_ENTRIES, far_symbols, far_counts))
-                if entry & 15 == 0:
-                    return DAMAGED
-            if (entry >> 4) & 3 != _LENGTH:
-                return DAMAGED
-            used, extra = entry & 15, (entry >> 8) & 15
+            entry = np.int64(far_table[bits & _FAR_MASK])
+            if entry == 0:
+                entry = np.int64(read_long(bits, DISTANCE_ENTRIES, far_symbols, far_counts))
+            used = entry & USED
+            extra = (bits & ((_ONE << np.uint64(used)) - _ONE)) >> np.uint64(
+                (entry >> CODE_SHIFT) & CODE
+            )
+            distance = (entry >> BASE_SHIFT) + np.int64(extra)
             bits >>= np.uint64(used)
-            distance = (entry >> 16) + np.int64(bits & ((_ONE << np.uint64(extra)) - _ONE))
-            bits >>= np.uint64(extra)
-            have -= used + extra
-            if distance > written:
-                return DAMAGED
+            have -= used
+            if not entry & COPY or distance > written:
+                return WRONG_SIZE if written > size else DAMAGED
             if written + length > size:
                 return WRONG_SIZE
-            if distance >= 8:
+            if distance >= CHUNK:
                 source = written - distance
-                store_word(out, written, load_word(out, source))
-                store_word(out, written + 8, load_word(out, source + 8))
-                if length > 16:
-                    store_word(out, written + 16, load_word(out, source + 16))
-                    store_word(out, written + 24, load_word(out, source + 24))
-                    store_word(out, written + 32, load_word(out, source + 32))
-                    store_word(out, written + 40, load_word(out, source + 40))
-                    for index in range(48, length, 8):
-                        store_word(out, written + index, load_word(out, source + index))
+                copy_chunk(out, source, written)
+                copy_chunk(out, source + CHUNK, written + CHUNK)
+                for index in range(2 * CHUNK, length, CHUNK):
+                    copy_chunk(out, source + index, written + index)
             elif distance == 1:
                 word = np.uint64(out[written - 1]) * _EVERY_BYTE
                 for index in range(written, written + length, 8):
                     store_word(out, index, word)
+            elif distance >= 8:
+                for index in range(written, written + length, 8):
+                    store_word(out, index, load_word(out, index - distance))
             else:
                 for index in range(written, written + length):
                     out[index] = out[index - distance]

@@ -15,6 +15,7 @@ from numba.extending import intrinsic
 
 _WORD = ir.IntType(64)
 _BYTES = ir.VectorType(ir.IntType(8), 4)
+_CHUNK = ir.VectorType(ir.IntType(8), 32)
 _SHORTS = ir.VectorType(ir.IntType(16), 4)
 
 
@@ -39,6 +40,22 @@ def store_word(typing_context: Any, data: Any, index: Any, word: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(data, types.intp, types.uint64), generate
+
+
+CHUNK = 32
+"""Bytes that ``copy_chunk`` moves."""
+
+
+@intrinsic
+def copy_chunk(typing_context: Any, data: Any, source: Any, target: Any) -> Any:
+    """Move ``CHUNK`` bytes of a uint8 array to another place in it, read before written."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        begin = _data(context, builder, signature, arguments)
+        _store(builder, begin, arguments[2], _load(builder, begin, arguments[1], _CHUNK))
+        return context.get_dummy_value()
+
+    return types.void(data, types.intp, types.intp), generate
 
 
 ROWS_AT_ONCE = 2
