@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 
-import numpy as np
-
 DECISIONS = 12
 
 
@@ -19,12 +17,9 @@ def main() -> None:
 
 
 def _read_pictures() -> None:
-    from unity_bridge.pictures import read_pictures, scale
-    from unity_bridge.png import encode_png
+    from unity_bridge.pictures import compile_kernels
 
-    read = read_pictures([encode_png(np.zeros((8, 8, 3), np.uint8))], 3, 8, 8)
-    assert read is not None
-    scale(read[0])
+    compile_kernels()
 
 
 def _decide() -> None:

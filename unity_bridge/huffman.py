@@ -58,7 +58,7 @@ _TURNED = np.array(
 _ONE = np.uint64(1)
 
 
-@njit(nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False)
 def build(lengths, first, count, entries, table, table_bits, symbols, counts, places):
     """Make a lookup table of a canonical Huffman code.
 
@@ -116,7 +116,7 @@ def build(lengths, first, count, entries, table, table_bits, symbols, counts, pl
     return True
 
 
-@njit(nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False)
 def read_long(bits, entries, symbols, counts):
     """The entry of a code that is in no table; 0 when there is none."""
     code, first, index = 0, 0, 0

@@ -12,7 +12,7 @@ from PIL import Image, UnidentifiedImageError
 
 from unity_bridge.codec import Layout
 from unity_bridge.errors import BridgeError
-from unity_bridge.pictures import CHANNELS, read_pictures, scale
+from unity_bridge.pictures import CHANNELS, read_scaled_pictures
 from unity_bridge.png import SIGNATURE, decode_png, read_header
 
 _RGBA = 6
@@ -48,13 +48,12 @@ def decode_usual(
         read them; None when it must read all of them.
     """
     channels, height, width = shape if layout == "CHW" else (shape[2], *shape[:2])
-    read = read_pictures(files, channels, height, width)
+    read = read_scaled_pictures(files, channels, height, width)
     if read is None:
         return None
     pictures, state = read
-    left = np.flatnonzero(state).tolist()
-    scaled = scale(pictures)
-    return (scaled if layout == "CHW" else scaled.transpose(0, 2, 3, 1)), left
+    left = np.flatnonzero(state).tolist() if state.any() else ()
+    return (pictures if layout == "CHW" else pictures.transpose(0, 2, 3, 1)), left
 
 
 def decode_image(

@@ -53,7 +53,7 @@ _PLAIN_MASK = np.uint64(_PLAIN_SIZE - 1)
 _LITERAL = 255
 
 
-@njit(nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False)
 def _adler(data, size):
     """The checksum at the end of zlib data."""
     low, high = 1, 0
@@ -71,7 +71,7 @@ def _adler(data, size):
     return high << 16 | low
 
 
-@njit(nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False)
 def inflate(packed, end, out, size, work):
     """Unpack zlib data.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,29 +30,47 @@ def read_pictures(
         read, else a number of ``png_kernels`` that says why not. None when a file is too short to
         hold so many pixels, however well they are packed; nothing is allocated for them then.
     """
+    if not _may_hold(files, channels * height * width):
+        return None
+    pictures = np.empty((len(files), channels, height, width), np.uint8)
+    return pictures, _decode(files, pictures, np.empty((0, channels, height, width), np.float32))
+
+
+def read_scaled_pictures(
+    files: Sequence[bytes], channels: int, height: int, width: int
+) -> tuple[NDArray[np.float32], NDArray[np.uint8]] | None:
+    """The same with brightness as float32, 0 to 1."""
+    if not _may_hold(files, channels * height * width):
+        return None
+    pictures = np.empty((len(files), channels, height, width), np.float32)
+    return pictures, _decode(files, np.empty((1, channels, height, width), np.uint8), pictures)
+
+
+def compile_kernels() -> None:
+    """Read a small picture, so that nobody waits for the compiler later."""
+    from unity_bridge.png import encode_png
+
+    read_pictures([encode_png(np.zeros((8, 8, CHANNELS), np.uint8))], CHANNELS, 8, 8)
+
+
+def _may_hold(files: Sequence[bytes], pixels: int) -> bool:
+    return pixels <= _BEST_RATIO * min(map(len, files), default=0)
+
+
+def _decode(
+    files: Sequence[bytes], out: NDArray[np.uint8], scaled: NDArray[np.float32]
+) -> NDArray[np.uint8]:
+    """Read files into the one or the other, and say how that went."""
     from unity_bridge import png_kernels  # it brings numba, which a world without images spares
 
-    sizes = [len(file) for file in files]
-    if channels * height * width > _BEST_RATIO * min(sizes, default=0):
-        return None
-    starts = np.zeros(len(files) + 1, np.int64)
-    np.cumsum(sizes, out=starts[1:])
+    channels, height, width = out.shape[1:]
     slack = png_kernels.SLACK
-    pictures = np.empty((len(files), channels, height, width), np.uint8)
     state = np.empty(len(files), np.uint8)
     png_kernels.decode_files(
-        np.frombuffer(b"".join(files), np.uint8), starts, channels // CHANNELS,
-        np.empty(max(sizes, default=0) + slack, np.uint8),
+        np.frombuffer(b"".join(files), np.uint8),
+        np.array([0, *accumulate(map(len, files))], np.int64), channels // CHANNELS,
+        np.empty(max(map(len, files), default=0) + slack, np.uint8),
         np.empty(height * (1 + CHANNELS * width) + slack, np.uint8),
-        np.empty(png_kernels.WORK_SIZE, np.int32), pictures, state,
+        np.empty(png_kernels.WORK_SIZE, np.int32), out, scaled, state,
     )  # fmt: skip
-    return pictures, state
-
-
-def scale(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Brightness 0 to 255 as 0 to 1, in the shape of ``pictures``, which is contiguous."""
-    from unity_bridge import png_kernels
-
-    scaled = np.empty(pictures.shape, np.float32)
-    png_kernels.scale_pixels(pictures.reshape(-1), scaled.reshape(-1))
-    return scaled
+    return state

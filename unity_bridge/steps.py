@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -82,6 +83,8 @@ class StepDecoder:
         self._behavior = behavior
         self._spec = spec
         self._layout = layout
+        ends = [*accumulate(spec.action_spec.discrete_branches)]
+        self._branches = [slice(start, end) for start, end in pairwise([0, *ends])]
 
     def decode(
         self, infos: Sequence[messages.AgentInfoProto]
@@ -92,37 +95,45 @@ class StepDecoder:
             UnityObservationException: when an observation is not what the behaviour announced.
             RuntimeError: when a number is not finite (``mlagents_envs`` raises this too).
         """
-        asking = [info for info in infos if not info.done]
         ended = [info for info in infos if info.done]
-        return (
-            DecisionSteps(
+        asking = [info for info in infos if not info.done] if ended else list(infos)
+        decisions, terminals = DecisionSteps.empty(self._spec), TerminalSteps.empty(self._spec)
+        if asking:
+            decisions = DecisionSteps(
                 self._observations(asking), self._rewards(asking, "reward"), _ids(asking),
                 self._masks(asking), _groups(asking), self._rewards(asking, "group_reward"),
-            ),
-            TerminalSteps(
+            )  # fmt: skip
+        if ended:
+            terminals = TerminalSteps(
                 self._observations(ended), self._rewards(ended, "reward"),
                 np.array([info.max_step_reached for info in ended], bool), _ids(ended),
                 _groups(ended), self._rewards(ended, "group_reward"),
-            ),
-        )  # fmt: skip
+            )  # fmt: skip
+        return decisions, terminals
 
     def _observations(self, infos: Sequence[messages.AgentInfoProto]) -> list[NDArray[np.float32]]:
         specs = self._spec.observation_specs
-        for info in infos:
-            if len(info.observations) != len(specs):
+        sent = [tuple(info.observations) for info in infos]
+        for info, observations in zip(infos, sent, strict=True):
+            if len(observations) != len(specs):
                 raise UnityObservationException(
                     f"behavior {shown(self._behavior)}, agent {info.id}: it has "
-                    f"{len(info.observations)} observations, "
+                    f"{len(observations)} observations, "
                     f"and {len(specs)} when the behavior began"
                 )
-        return [self._batch(infos, index) for index in range(len(specs))]
+        of_each = zip(*sent, strict=True)
+        return [
+            self._batch(infos, observations, observed)
+            for observations, observed in zip(of_each, specs, strict=True)
+        ]
 
-    def _batch(self, infos: Sequence[messages.AgentInfoProto], index: int) -> NDArray[np.float32]:
+    def _batch(
+        self,
+        infos: Sequence[messages.AgentInfoProto],
+        sent: Sequence[messages.ObservationProto],
+        observed: ObservationSpec,
+    ) -> NDArray[np.float32]:
         """One observation of all agents, ``(n, *shape)``."""
-        observed = self._spec.observation_specs[index]
-        if not infos:
-            return np.zeros((0, *observed.shape), np.float32)
-        sent = [info.observations[index] for info in infos]
         usual = self._read_usual(sent, observed.shape)
         batch, left = usual or (None, range(len(infos)))
         rows = {}
@@ -149,16 +160,16 @@ class StepDecoder:
         self, observed: Sequence[messages.ObservationProto], shape: tuple[int, ...]
     ) -> tuple[NDArray[np.float32], Sequence[int]] | None:
         """Read one observation of all agents at once, and say which rows are not as usual."""
-        if any(tuple(message.shape) != shape for message in observed):
+        if {tuple(message.shape) for message in observed} != {shape}:
             return None
-        if all(message.compression_type == messages.NONE for message in observed):
+        compressions = {message.compression_type for message in observed}
+        if compressions == {messages.NONE}:
             numbers = read_float_rows(observed, shape)
             return None if numbers is None else (numbers, ())
         layout = usual_layout(shape, self._layout)
-        if layout is None or any(
-            message.compression_type != messages.PNG or message.compressed_channel_mapping
-            for message in observed
-        ):
+        if layout is None or compressions != {messages.PNG}:
+            return None
+        if any(message.compressed_channel_mapping for message in observed):
             return None
         files = [message.compressed_data for message in observed]
         return decode_usual(files, (shape[0], shape[1], shape[2]), layout)
@@ -184,24 +195,29 @@ class StepDecoder:
         return f"behavior {behavior}, agent {info.id}, observation '{name}'"
 
     def _rewards(self, infos: Sequence[messages.AgentInfoProto], name: str) -> NDArray[np.float32]:
-        rewards = np.array([getattr(info, name) for info in infos], np.float32)
-        if not np.isfinite(rewards).all():
-            agent = infos[int(np.flatnonzero(~np.isfinite(rewards))[0])].id
+        rewards = [getattr(info, name) for info in infos]
+        if not all(map(math.isfinite, rewards)):
+            agent = next(
+                info.id
+                for info, reward in zip(infos, rewards, strict=True)
+                if not math.isfinite(reward)
+            )
             raise RuntimeError(
                 f"behavior {shown(self._behavior)}, agent {agent}: its {name} is NaN or infinite"
             )
-        return rewards
+        return np.array(rewards, np.float32)
 
     def _masks(self, infos: Sequence[messages.AgentInfoProto]) -> list[NDArray[np.bool_]] | None:
-        """Per branch ``(n, size)``, True = forbidden; None without branches or agents."""
-        branches = self._spec.action_spec.discrete_branches
-        if not branches or not infos:
+        """Per branch ``(n, size)``, True = forbidden; None without branches."""
+        if not self._branches:
             return None
-        forbidden = np.zeros((len(infos), sum(branches)), bool)
+        width = self._branches[-1].stop
+        forbidden = np.zeros((len(infos), width), bool)
         for row, info in enumerate(infos):
-            if len(info.action_mask) == forbidden.shape[1]:  # empty: all is allowed
-                forbidden[row] = info.action_mask
-        return np.split(forbidden, np.cumsum(branches)[:-1], axis=1)
+            mask = info.action_mask
+            if len(mask) == width:  # empty: all is allowed
+                forbidden[row] = mask
+        return [forbidden[:, branch] for branch in self._branches]
 
 
 def _ids(infos: Sequence[messages.AgentInfoProto]) -> NDArray[np.int32]:

@@ -28,6 +28,7 @@ from agent.serving.saving import SavedMind, SaveError, read_mind, restore_mind, 
 from agent.serving.swap import SwapError, Trial, is_finite
 from agent.serving.thread import MindThread
 from unity_bridge.batch import WorldBatch
+from unity_bridge.pictures import compile_kernels
 
 ONE_THREAD_ROWS = 16
 """Up to so many NPCs are decided by one thread: beside a game that uses the other cores, waiting
@@ -266,7 +267,8 @@ class Decider:
         self._threads_in_use = wanted
 
     def warm_up(self) -> None:
-        """Compile everything and touch all memory with blank observations."""
+        """Compile everything, reading cameras included, and touch all memory with blank ones."""
+        compile_kernels()
         for rows in WARM_UP_ROWS:
             self.set_threads(rows)
             for _ in range(2):

@@ -23,7 +23,7 @@ MISSING = (
     "(it has wheels for Linux and macOS)"
 )
 TARGETS_WITHOUT_KERNELS = ["unity_bridge", "envs.contract"]
-KERNELS = ["unity_bridge.inflate", "unity_bridge.png_kernels"]
+KERNELS = ["unity_bridge.huffman", "unity_bridge.inflate", "unity_bridge.png_kernels"]
 """numba reads their bytecode, which must stay as it is."""
 LONGEST_BYTES = 64_000
 """The longest seed has 35,290."""

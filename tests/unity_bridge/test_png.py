@@ -3,11 +3,12 @@ import zlib
 
 import numpy as np
 import pytest
+from numba.extending import is_jitted
 from PIL import Image
 
-from unity_bridge import png
+from unity_bridge import huffman, inflate, png, png_kernels
 from unity_bridge.errors import BridgeError
-from unity_bridge.pictures import read_pictures, scale
+from unity_bridge.pictures import read_pictures, read_scaled_pictures
 from unity_bridge.png import decode_png, encode_png
 
 NOISE = np.random.default_rng(0).integers(0, 256, (64, 48, 3), np.uint8)
@@ -96,18 +97,36 @@ def test_pixels_may_come_in_many_chunks():
 
 def test_pictures_of_agents_are_read_together_and_scaled_as_mlagents_does():
     several = [encode_png(NOISE) + encode_png(SMOOTH), encode_png(SMOOTH) + encode_png(NOISE)]
-    read = read_pictures([*several, several[0][:-9]], 6, 64, 48)
-    assert read is not None
-    pictures, state = read
-    assert state.tolist() == [0, 0, 4]
+    files = [several[0][:-9], *several]
+    read, scaled = read_pictures(files, 6, 64, 48), read_scaled_pictures(files, 6, 64, 48)
+    assert read is not None and scaled is not None
+    pictures, state = read[0][1:], read[1]
+    assert state.tolist() == scaled[1].tolist() == [4, 0, 0]
     planes = [pixels.transpose(2, 0, 1) for pixels in (NOISE, SMOOTH)]
     assert (pictures[0] == np.concatenate(planes)).all()
     assert (pictures[1] == np.concatenate(planes[::-1])).all()
-    assert (scale(pictures[:2]) == pictures[:2].astype(np.float32) / np.float32(255)).all()
+    assert (scaled[0][1:] == pictures.astype(np.float32) / np.float32(255)).all()
+
+
+def test_every_brightness_is_scaled_to_the_bits_that_a_division_gives():
+    every = np.arange(256, dtype=np.uint8).reshape(16, 16, 1).repeat(3, axis=2)
+    read = read_scaled_pictures([encode_png(every)], 3, 16, 16)
+    assert read is not None
+    planes = every.transpose(2, 0, 1)[None]
+    assert (read[0].view(np.int32) == (planes / np.float32(255)).view(np.int32)).all()
+
+
+def test_every_kernel_is_kept_so_that_no_start_waits_for_the_compiler():
+    for module in (huffman, inflate, png_kernels):
+        kernels = [thing for thing in vars(module).values() if is_jitted(thing)]
+        assert kernels
+        for kernel in kernels:
+            assert kernel.stats.cache_path, kernel
 
 
 def test_nothing_is_allocated_for_pixels_that_cannot_be_there():
     assert read_pictures([encode_png(NOISE)], 3, 10**6, 10**6) is None
+    assert read_scaled_pictures([encode_png(NOISE)], 3, 10**6, 10**6) is None
 
 
 def test_a_gray_file_becomes_rgb():

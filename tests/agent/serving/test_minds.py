@@ -13,6 +13,7 @@ from agent.serving import Minds, blank_observations, join_infos
 from agent.serving.decider import Decider
 from envs.contract import FIELDS, SelfColumn
 from tests.agent.serving.worlds import END, PATIENT, START, make_batch
+from unity_bridge import png_kernels
 from unity_bridge.batch import Ending
 
 # ----------------------------------------------------------------------------- minds in a process
@@ -120,6 +121,19 @@ def test_warm_up_leaves_nothing_behind(minds):
     asyncio.run(minds.warm_up())
     assert not minds.mind.memories.decisions.any()
     assert minds.counters.call_ms.count == 0
+
+
+def test_warm_up_reads_a_picture_so_that_no_player_waits_for_the_compiler(minds, monkeypatch):
+    sizes = []
+
+    def read(*arguments):
+        sizes.append(arguments[-3].shape)
+        decode_files(*arguments)
+
+    decode_files = png_kernels.decode_files
+    monkeypatch.setattr(png_kernels, "decode_files", read)
+    asyncio.run(minds.warm_up())
+    assert sizes and sizes[0][0] > 0
 
 
 def test_blank_observations_have_the_contracts_shapes():
