@@ -221,13 +221,19 @@ class LiveServer:
         except BridgeError as error:
             reason = str(error)
             self.meters.refused["live_link"] += 1
-            _log.warning("a game (%s) is let go: %s", connection.peer, reason)
+            _log.warning(
+                "a game (%s) is let go: %s", connection.peer, reason,
+                extra={"event": "refused", "peer": connection.peer},
+            )  # fmt: skip
         except (OSError, ssl.SSLError):  # it vanished; its minds wait for it
             pass
         except asyncio.CancelledError:
             pass
         except Exception as error:
-            _log.exception("%s: this is a mistake of the server, please report it", connection.peer)
+            _log.exception(
+                "%s: this is a mistake of the server, please report it", connection.peer,
+                extra={"event": "server_failed", "peer": connection.peer},
+            )  # fmt: skip
             reason = f"its message made the server fail ({error!r})"
         finally:
             await connection.close(reason)
@@ -250,7 +256,7 @@ class LiveServer:
                 self.meters.messages += 1
                 self.meters.bytes_received += size
                 if message.HasField("goodbye"):
-                    _log.info("%s left", world.name)
+                    _log.info("%s left", world.name, extra={"event": "left", "world": world.name})
                     if session.connection is connection:
                         self._forget(hello.session)
                     return
@@ -261,8 +267,9 @@ class LiveServer:
                 session.left = time.monotonic()
                 if hello.session in self._sessions:
                     _log.info(
-                        "%s is away; its minds wait %.0f s", world.name, self._limits.grace_seconds
-                    )
+                        "%s is away; its minds wait %.0f s", world.name, self._limits.grace_seconds,
+                        extra={"event": "away", "world": world.name},
+                    )  # fmt: skip
 
     async def _read_hello(self, connection: _Connection) -> live.Hello:
         """The first message of a connection, which is worth an answer."""
@@ -315,6 +322,7 @@ class LiveServer:
         _log.info(
             "%s %s: %s at %s", world.name, "is back" if world.npcs else "connected",
             shown(hello.package) or "unknown", connection.peer,
+            extra={"event": "connected", "world": world.name, "peer": connection.peer},
         )  # fmt: skip
         if old is not None:
             await old.close("another connection of the same game took over")
@@ -347,11 +355,15 @@ class LiveServer:
                 connection = session.connection
                 if connection is None:
                     if now - session.left > self._limits.grace_seconds:
-                        _log.info("%s did not come back; its minds go", session.world.name)
+                        _log.info(
+                            "%s did not come back; its minds go", session.world.name,
+                            extra={"event": "forgotten", "world": session.world.name},
+                        )  # fmt: skip
                         self._forget(key)
                 elif now - connection.heard > self._limits.silence_seconds:
                     _log.warning(
                         "%s has said nothing for %.0f s and is let go",
                         session.world.name, self._limits.silence_seconds,
+                        extra={"event": "silent", "world": session.world.name},
                     )  # fmt: skip
                     connection.writer.transport.abort()

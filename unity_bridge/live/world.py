@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -146,7 +146,11 @@ class LiveWorld:
             try:
                 self._mind.released(self.name)
             except Exception:  # a mind that fails to forget must not stop the server
-                _log.exception("%s: the mind failed to let go of it", self.name)
+                _log.exception(
+                    "%s: the mind failed to let go of it",
+                    self.name,
+                    extra={"event": "server_failed", "world": self.name},
+                )
 
     # -------------------------------------------------------------------------------- coming in
 
@@ -184,9 +188,9 @@ class LiveWorld:
             part = channels.decode_part(channel, news.content)
             wrong = self._inbox.add(channel, npc.agent, part)
             if wrong:
-                self._say_once(say_left_out(news.channel, wrong))
+                self._say_once("left_out", say_left_out(news.channel, wrong))
         except (BridgeError, *MALFORMED) as error:
-            self._say_once(say_ignored(news.channel, error))
+            self._say_once("ignored", say_ignored(news.channel, error))
 
     def _leave(self, key: str) -> None:
         npc = self._npcs.pop(key, None)
@@ -220,8 +224,9 @@ class LiveWorld:
                     await self._save_some()
                 except Exception as error:  # whatever a mind does, the next decision is another one
                     self._say_once(
+                        "mind_failed",
                         f"the mind failed ({type(error).__name__}: {error}); its NPCs stand still",
-                        _log.exception,
+                        level=logging.ERROR,
                     )
 
     async def _restore(self) -> None:
@@ -230,16 +235,25 @@ class LiveWorld:
             if mind is None:
                 continue
             if self._keeper is None:
-                self._say_once("its saved minds are left aside: this server cannot restore minds")
+                self._say_once(
+                    "mind_not_kept",
+                    "its saved minds are left aside: this server cannot restore minds",
+                )
                 continue
             try:
                 await self._keeper.restore(self.name, key, mind.blob)
             except ValueError as error:
-                _log.warning("%s: the mind of '%s' begins anew: %s", self.name, shown(key), error)
+                _log.warning(
+                    "%s: the mind of '%s' begins anew: %s", self.name, shown(key), error,
+                    extra={"event": "begins_anew", "world": self.name, "npc": key},
+                )  # fmt: skip
                 self._tell(key, "mind", {"error": str(error)})
             else:
                 npc.sequence = mind.sequence
-                _log.info("%s: the mind of '%s' goes on", self.name, shown(key))
+                _log.info(
+                    "%s: the mind of '%s' goes on", self.name, shown(key),
+                    extra={"event": "goes_on", "world": self.name, "npc": key},
+                )  # fmt: skip
 
     async def _introduce(self) -> None:
         """Tell NPCs who they are, where their game has said so."""
@@ -258,7 +272,7 @@ class LiveWorld:
         self._meters.answer_seconds.add(time.perf_counter() - came)
         actions, allowed = allow_actions(reply, batch)
         if not allowed:
-            self._say_once("the mind chose a masked action")
+            self._say_once("masked_action", "the mind chose a masked action")
         shown: list[Any] = list(reply.mind) or [None] * len(asked)
         for (key, npc, sequence), indices, display in zip(
             asked, actions.tolist(), shown, strict=True
@@ -283,7 +297,11 @@ class LiveWorld:
             try:
                 rows.fill(len(asked), observation)
             except BridgeError as error:
-                self._say_once(f"'{shown(key)}' gets no action until this is mended: {error}")
+                self._say_once(
+                    "bad_observation",
+                    f"'{shown(key)}' gets no action until this is mended: {error}",
+                    npc=key,
+                )
                 continue
             asked.append((key, npc, observation.sequence))
         if not asked:
@@ -331,12 +349,18 @@ class LiveWorld:
         try:
             blob = await self._keeper.save(self.name, key)
         except ValueError as error:
-            self._say_once(f"the mind of '{shown(key)}' is not saved: {error}")
+            self._say_once(
+                "not_saved", f"the mind of '{shown(key)}' is not saved: {error}", npc=key
+            )
             return
         if blob is None:
             return
         if len(blob) > MIND_BYTES:
-            self._say_once(f"the mind of '{shown(key)}' is not saved: it has {len(blob)} bytes")
+            self._say_once(
+                "not_saved",
+                f"the mind of '{shown(key)}' is not saved: it has {len(blob)} bytes",
+                npc=key,
+            )
             return
         mind = live.Mind(npc=key, sequence=npc.sequence, blob=blob)
         self._send(live.Message(mind=mind), may_skip=True)
@@ -351,7 +375,12 @@ class LiveWorld:
         content = channels.encode_json(part)
         self._send(live.Message(news=live.News(npc=npc, channel=channel, content=content)))
 
-    def _say_once(self, sentence: str, say: Callable[[str], None] = _log.warning) -> None:
+    def _say_once(
+        self, event: str, sentence: str, *, npc: str = "", level: int = logging.WARNING
+    ) -> None:
         if sentence not in self._said and len(self._said) < _MOST_SENTENCES:
             self._said.add(sentence)
-            say(f"{self.name}: {sentence}")
+            _log.log(
+                level, "%s: %s", self.name, sentence, exc_info=level >= logging.ERROR,
+                extra={"event": event, "world": self.name, "npc": npc},
+            )  # fmt: skip

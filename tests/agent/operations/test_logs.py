@@ -10,7 +10,10 @@ import pytest
 from agent.operations.logs import JsonFormatter
 
 ROOT = Path(__file__).parents[3]
-SERVING = (*(ROOT / "agent" / "serving").glob("*.py"), *(ROOT / "agent").glob("recording*.py"))
+SERVING = (
+    *(ROOT / "agent" / "serving").glob("*.py"), *(ROOT / "agent").glob("recording*.py"),
+    *(ROOT / "unity_bridge" / "live").glob("*.py"),
+)  # fmt: skip
 """Modules whose lines a server logs."""
 
 PROGRAM = """
