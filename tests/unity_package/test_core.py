@@ -159,6 +159,11 @@ def test_an_npcs_life():
         "1 succeeded",
         "3 accepted",
         "3 failed: the time is over",
+        "4 accepted",
+        "4 progress go to the yard",
+        "5 refused: It does not know how to 'paint'.",
+        "4 failed: the time is over",
+        "6 accepted",
     ]
     assert [value for name, value in lines if name == "said"] == [
         "Bo: The pear is in the yard",
@@ -185,6 +190,10 @@ def test_an_npcs_life():
         "holds": "True",
         "no goal": 'True {"op":"set","goal":3,"text":"wait for the rain","priority":0.5,'
         '"deadline":0.88} {"op":"failed","goal":3}',
+        "step": "2 of 3",
+        "before its word": "Waiting",
+        "open": "0",
+        "an older server": "Accepted",
         "heard": "1 True 1 0.5 1 6",  # two metres ahead
         "told of the pear": "True",
         "not heard": "0",

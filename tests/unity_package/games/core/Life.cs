@@ -82,6 +82,25 @@ static class LifeCheck
         Player.Step(60);
         Core.Say("no goal", goalRow.All(number => number == 0f) + " " + string.Join(" ", link.Take("goal").Skip(1)));
 
+        // what the server says about goals
+        var find = ada.SetGoal("find the pear");
+        ada.Receive("goal", "[{\"op\":\"accepted\",\"goal\":4},{\"op\":\"accepted\",\"goal\":99}]");
+        ada.Receive("goal", "{\"op\":\"progress\",\"goal\":4,\"step\":2,\"steps\":3,\"reason\":\"go to the yard\"}");
+        Core.Say("step", find.Step + " of " + find.Steps);
+        var paint = ada.SetGoal("paint the pear");
+        Player.Step(10);
+        Core.Say("before its word", paint.State);
+        ada.Receive("goal", "{\"op\":\"refused\",\"goal\":5,\"reason\":\"It does not know how to 'paint'.\"}");
+        ada.Receive("goal", "{\"op\":\"failed\",\"goal\":4,\"reason\":\"the time is over\"}");
+        Core.Say("open", ada.Goals.Open.Count);
+        ada.Goals.Repeat();
+        var silent = ada.SetGoal("find the gate");
+        Player.Step(10);
+        Core.Say("an older server", silent.State);
+        ada.CancelGoal();
+        Player.Step(5);
+        link.Take("goal");
+
         // talk
         var bo = Make.Thing("Bo", 0f, ada.transform.position.z + 2f, Kind.Npc);
         HeedfulSpeech.Spoken += utterance => Core.Say("said", utterance.Speaker.name + ": " + utterance.Text);

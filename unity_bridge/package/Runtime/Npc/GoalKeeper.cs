@@ -15,6 +15,7 @@ namespace Heedful
         private readonly JsonWriter json = new JsonWriter();
         private NpcGoal written;
         private NpcGoal present;
+        private bool isServerTelling; // what becomes of goals; older servers say nothing
         private int lastId;
 
         /// <summary>Makes the keeper of an NPC.</summary>
@@ -128,15 +129,20 @@ namespace Heedful
             }
         }
 
-        /// <summary>The mind has answered an observation with the present goal in it.</summary>
+        /// <summary>
+        /// The mind has answered an observation with the present goal in it. From a server that says nothing
+        /// about goals, that is its word.
+        /// </summary>
         public void NoteAnswered()
         {
-            Accept(written);
+            if (!isServerTelling)
+                Accept(written);
         }
 
         /// <summary>Takes in what the server says about a goal.</summary>
         public void Receive(Dictionary<string, object> message)
         {
+            isServerTelling = true;
             var goal = message.TryGetValue("goal", out var id) && id is double number ? Find((int)number) : null;
             if (goal == null || !message.TryGetValue("op", out var op))
                 return;
@@ -147,6 +153,8 @@ namespace Heedful
                     Accept(goal);
                     break;
                 case "progress":
+                    goal.Step = message.TryGetValue("step", out var step) && step is double at ? (int)at : 0;
+                    goal.Steps = message.TryGetValue("steps", out var steps) && steps is double all ? (int)all : 0;
                     Progress?.Invoke(goal, reason);
                     break;
                 case "succeeded":
@@ -193,10 +201,11 @@ namespace Heedful
                 ? -1f : Mathf.Max(0f, present.Deadline - npc.Clock);
         }
 
-        /// <summary>Says the present goal again with the next decision.</summary>
+        /// <summary>Says the present goal again with the next decision, perhaps to another server.</summary>
         public void Repeat()
         {
             written = null;
+            isServerTelling = false;
         }
 
         private NpcGoal Make(float priority, float seconds)

@@ -21,7 +21,7 @@ namespace Heedful
         [SerializeField, Tooltip("Stable key of this NPC's mind; empty: the entity's key.")]
         private string key = "";
 
-        [SerializeField, TextArea, Tooltip("Who this is, in a few sentences.")]
+        [SerializeField, TextArea, Tooltip("Who this is; what begins with its name is meant for it.")]
         private string persona = "";
 
         [SerializeField, TextArea, Tooltip("What it knows from the start, a sentence each.")]
@@ -57,7 +57,10 @@ namespace Heedful
             set { key = value; }
         }
 
-        /// <summary>Who this is, in a few sentences.</summary>
+        /// <summary>
+        /// Who this is, in a few sentences such as "You are Ada, who tends the garden.": what begins with the
+        /// name is meant for it.
+        /// </summary>
         public string Persona
         {
             get { return persona; }

@@ -54,6 +54,12 @@ namespace Heedful
         /// <summary>How far it is.</summary>
         public GoalState State { get; internal set; }
 
+        /// <summary>Which step of it the mind is at, from 1, as it said with Progress; 0 before.</summary>
+        public int Step { get; internal set; }
+
+        /// <summary>How many steps it has, as the mind said with Progress; 0 before.</summary>
+        public int Steps { get; internal set; }
+
         /// <summary>Why it failed or was refused, a sentence; empty otherwise.</summary>
         public string Reason { get; internal set; } = "";
 
