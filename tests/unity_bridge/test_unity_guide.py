@@ -25,7 +25,8 @@ def messages() -> list[str]:
 def sources() -> str:
     """All texts of the package and the server, pieces of one text joined."""
     files = [*PACKAGE.rglob("*.cs"), *(ROOT / "unity_bridge").rglob("*.py"),
-             *(ROOT / "agent" / "commands").rglob("*.py")]  # fmt: skip
+             *(file for part in ("commands", "dialogue", "serving")
+               for file in (ROOT / "agent" / part).rglob("*.py"))]  # fmt: skip
     return JOINED.sub("", "\n".join(file.read_text(encoding="utf-8") for file in files))
 
 
