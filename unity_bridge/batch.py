@@ -94,6 +94,19 @@ class PersonaTaker(Protocol):
 
 
 @runtime_checkable
+class MindReleaser(Protocol):
+    """What a mind server offers when NPCs of a world come and go one by one (the live link)."""
+
+    def stay(self, world: str) -> None:
+        """The NPCs of a world stay until ``left`` names them, however long they do not ask."""
+        ...
+
+    def left(self, world: str, npc: str) -> None:
+        """An NPC is gone for good; its mind is no longer asked for."""
+        ...
+
+
+@runtime_checkable
 class MindKeeper(Protocol):
     """What a mind server offers when its minds can be saved and restored, one NPC at a time.
 

@@ -1,8 +1,9 @@
 """Minds behind a host: decisions for every NPC of every world that is connected, in one batch.
 
-A mind is kept by (world, NPC key). It is forgotten when its world leaves, when it has not asked for
-a minute, and when a player that evaluates begins an episode (the ``episode`` channel); a game's own
-episodes never reset a mind. Whatever the mind does, every question is answered by its deadline.
+A mind is kept by (world, NPC key). It is forgotten when its world leaves, when its NPC does (the
+live link says so; on lock-step it has not asked for a minute), and when a player that evaluates
+begins an episode (the ``episode`` channel); a game's own episodes never reset a mind. Whatever the
+mind does, every question is answered by its deadline.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ _log = logging.getLogger("agent.serving")
 
 
 class Minds:
-    """Decides for the worlds of a host (`unity_bridge.batch.MindServer` and ``MindKeeper``).
+    """Decides for the worlds of a host.
+
+    It is a `unity_bridge.batch.MindServer`, a ``MindKeeper`` and a ``MindReleaser``.
 
     Args:
         mind: who decides.
@@ -131,6 +134,14 @@ class Minds:
         gone = self.residents.leave(world)
         self._answers.forget_words(gone)
         self._decider.thread.submit(self._decider.release, gone, world)
+
+    def stay(self, world: str) -> None:
+        """The NPCs of a world stay until ``left`` names them, however long they do not ask."""
+        self.residents.staying.add(world)
+
+    def left(self, world: str, npc: str) -> None:
+        """Forget the mind of an NPC that is gone for good."""
+        self._release(self.residents.dismiss(world, npc))
 
     async def save(self, world: str, npc: str) -> bytes | None:
         """The mind of an NPC as at most 64 KiB for the game's own save file; None: not known.

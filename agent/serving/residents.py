@@ -86,6 +86,8 @@ class Residents:
         """NPCs of all worlds."""
         self.unclaimed: dict[tuple[str, str], bytes] = {}
         """Saved minds whose NPCs have not asked yet."""
+        self.staying: set[str] = set()
+        """Worlds whose NPCs stay until they are dismissed, however long they do not ask."""
         self._options = options
         self._free: list[int] = []
         self._seats = 0
@@ -142,8 +144,20 @@ class Residents:
     def leave(self, name: str) -> list[Resident]:
         """A world has left: those who go with it, whose seats are free."""
         self._refused.discard(name)
+        self.staying.discard(name)
         world = self.worlds.pop(name, None)
         return self._dismiss(list(world.residents.values())) if world is not None else []
+
+    def dismiss(self, world: str, npc: str) -> list[Resident]:
+        """An NPC has left: itself, when it had a seat, which is free."""
+        self.unclaimed.pop((world, npc), None)
+        resident = self.known(world, npc)
+        if resident is None:
+            return []
+        place = self.worlds[world]
+        del place.residents[npc]
+        place.warned = False
+        return self._dismiss([resident])
 
     def ended(self, world: World, batch: WorldBatch) -> list[Resident]:
         """Dismiss those without a key of their own whose episodes are over.
@@ -163,6 +177,8 @@ class Residents:
         """Dismiss those who have not asked for long while their worlds did."""
         gone = []
         for world in self.worlds.values():
+            if world.name in self.staying:
+                continue
             latest = world.clock - self._options.forget_seconds
             here = [resident for resident in world.residents.values() if resident.awake < latest]
             for resident in here:

@@ -34,7 +34,10 @@ _log = logging.getLogger("unity_bridge.live")
 class _Connection:
     """One TCP connection."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, most: int):
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, most: int,
+        meters: HostMeters,
+    ):  # fmt: skip
         host, port, *_ = writer.get_extra_info("peername") or ("?", 0)
         self.peer = f"{host}:{port}"
         self.reader = reader
@@ -43,6 +46,7 @@ class _Connection:
         self.skipped = 0
         """Messages that were left out because the game did not read."""
         self._most = most
+        self._meters = meters
         self._ending = False
 
     def send(self, message: live.Message, *, may_skip: bool = False) -> None:
@@ -58,7 +62,9 @@ class _Connection:
             if waiting > 2 * self._most:  # pings are asked for and no answer is read
                 transport.abort()
                 return
-        self.writer.write(frame(message))
+        framed = frame(message)
+        self._meters.bytes_sent += len(framed)
+        self.writer.write(framed)
 
     async def close(self, reason: str = "") -> None:
         """End it, with a sentence for the game when there is a reason."""
@@ -213,7 +219,7 @@ class LiveServer:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
-        connection = _Connection(reader, writer, self._limits.unsent_bytes)
+        connection = _Connection(reader, writer, self._limits.unsent_bytes, self.meters)
         self._connections.add(connection)
         reason = ""
         try:

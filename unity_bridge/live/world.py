@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from unity_bridge import channels
-from unity_bridge.batch import MindKeeper, MindServer, WorldBatch
+from unity_bridge.batch import MindKeeper, MindReleaser, MindServer, WorldBatch
 from unity_bridge.errors import BridgeError, shown
 from unity_bridge.game import BEHAVIOR
 from unity_bridge.inbox import MALFORMED, Inbox, say_ignored, say_left_out
@@ -30,6 +31,8 @@ from unity_bridge.session import allow_actions
 
 SAVE_SECONDS = 1.0
 """How often a game gets each mind to keep."""
+SHOW_SECONDS = 0.25
+"""A game is shown each mind no more often: a display that changes with every decision is not read."""
 _CHANNELS = {
     channels.OUR_CHANNELS[channel]: channel
     for channel in (
@@ -42,6 +45,8 @@ _CHANNELS = {
 }
 """Channels on which a game says something; minds are kept by a message of their own."""
 _MOST_SENTENCES = 100
+MOST_SECONDS = 3600.0
+"""A game that measures more of its link is not believed."""
 
 _log = logging.getLogger("unity_bridge.live")
 
@@ -72,6 +77,8 @@ class _Npc:
     """When its mind was last sent to the game, seconds of the monotonic clock."""
     shown: bytes = b""
     """What was last displayed of its mind."""
+    shown_at: float = -math.inf
+    """When that was, seconds of the monotonic clock."""
 
 
 class LiveWorld:
@@ -94,16 +101,21 @@ class LiveWorld:
         """Observations that a newer one replaced before they were decided about."""
         self._mind = mind
         self._keeper = mind if isinstance(mind, MindKeeper) else None
+        self._releaser = mind if isinstance(mind, MindReleaser) else None
         self._limits = limits
         self._meters = meters
         self._npcs: dict[str, _Npc] = {}
         self._agents = 0
         self._inbox = Inbox()
+        self._gone: list[str] = []
+        """NPCs that left since the last decision."""
         self._came = asyncio.Event()
         self._turn = asyncio.Lock()
         self._said: set[str] = set()
         self._task = asyncio.create_task(self._work())
         mind.connected(name)
+        if self._releaser is not None:
+            self._releaser.stay(name)
 
     @property
     def npcs(self) -> list[str]:
@@ -124,9 +136,7 @@ class LiveWorld:
         elif kind == "mind":
             self._take_mind(message.mind)
         elif kind == "ping":
-            if 0.0 < message.ping.round_trip < 3600.0:
-                self.round_trip = message.ping.round_trip
-                self._meters.round_trip_seconds.add(self.round_trip)
+            self._note_link(message.ping)
             self._send(live.Message(pong=live.Pong(number=message.ping.number)))
         elif kind == "leave":
             self._leave(message.leave.npc)
@@ -194,8 +204,19 @@ class LiveWorld:
 
     def _leave(self, key: str) -> None:
         npc = self._npcs.pop(key, None)
-        if npc is not None:
-            self._inbox.drop(npc.agent)
+        if npc is None:
+            return
+        self._inbox.drop(npc.agent)
+        self._gone.append(key)
+        self._came.set()
+
+    def _note_link(self, ping: live.Ping) -> None:
+        """Count what the game has measured of its link."""
+        if 0.0 < ping.round_trip < MOST_SECONDS:
+            self.round_trip = ping.round_trip
+            self._meters.round_trip_seconds.add(ping.round_trip)
+        if 0.0 < ping.staleness < MOST_SECONDS:
+            self._meters.staleness_seconds.add(ping.staleness)
 
     def _npc(self, key: str) -> _Npc:
         npc = self._npcs.get(key)
@@ -218,6 +239,7 @@ class LiveWorld:
             self._came.clear()
             async with self._turn:
                 try:
+                    self._release()
                     await self._restore()
                     await self._introduce()
                     await self._decide()
@@ -228,6 +250,13 @@ class LiveWorld:
                         f"the mind failed ({type(error).__name__}: {error}); its NPCs stand still",
                         level=logging.ERROR,
                     )
+
+    def _release(self) -> None:
+        """Let go of the minds of those who left: now nothing is being decided for them."""
+        gone, self._gone = self._gone, []
+        if self._releaser is not None:
+            for key in gone:
+                self._releaser.left(self.name, key)
 
     async def _restore(self) -> None:
         for key, npc in list(self._npcs.items()):
@@ -274,6 +303,7 @@ class LiveWorld:
         if not allowed:
             self._say_once("masked_action", "the mind chose a masked action")
         shown: list[Any] = list(reply.mind) or [None] * len(asked)
+        now = time.monotonic()
         for (key, npc, sequence), indices, display in zip(
             asked, actions.tolist(), shown, strict=True
         ):
@@ -281,10 +311,11 @@ class LiveWorld:
             for word in reply.goals.get(key, ()):  # before the action: the game reads in order
                 self._tell(key, "goal", word)
             action = live.Action(npc=key, sequence=sequence, indices=indices)
-            if display is not None:
+            if display is not None and now - npc.shown_at >= SHOW_SECONDS:
                 content = channels.encode_json(display)
                 if content != npc.shown:
                     action.mind = npc.shown = content
+                    npc.shown_at = now
             self._send(live.Message(action=action), may_skip=True)
 
     def _make_batch(self) -> tuple[WorldBatch | None, list[tuple[str, _Npc, int]]]:

@@ -127,12 +127,14 @@ class News(_message.Message):
     def __init__(self, npc: _Optional[str] = ..., channel: _Optional[str] = ..., content: _Optional[bytes] = ...) -> None: ...
 
 class Ping(_message.Message):
-    __slots__ = ("number", "round_trip")
+    __slots__ = ("number", "round_trip", "staleness")
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     ROUND_TRIP_FIELD_NUMBER: _ClassVar[int]
+    STALENESS_FIELD_NUMBER: _ClassVar[int]
     number: int
     round_trip: float
-    def __init__(self, number: _Optional[int] = ..., round_trip: _Optional[float] = ...) -> None: ...
+    staleness: float
+    def __init__(self, number: _Optional[int] = ..., round_trip: _Optional[float] = ..., staleness: _Optional[float] = ...) -> None: ...
 
 class Pong(_message.Message):
     __slots__ = ("number",)

@@ -204,6 +204,30 @@ def test_an_npc_that_no_longer_asks_is_forgotten_and_its_place_is_used_again():
     assert mind.gone == [0]
 
 
+def test_npcs_of_a_world_that_says_who_leaves_stay_until_it_does():
+    mind = FakeMind()
+
+    async def play(minds):
+        minds.stay("w")
+        await ask(minds, "w", ["a", "b"])
+        for _ in range(8):
+            await asyncio.sleep(0.05)
+            await ask(minds, "w", ["b"])
+        await ask(minds, "w", ["a", "b"])
+        stayed = [r.npc for r in minds.residents.everybody()]
+        minds.left("w", "a")
+        minds.left("w", "nobody")
+        minds.left("nowhere", "a")
+        await ask(minds, "w", ["b", "c"])
+        return stayed, {r.npc: r.seat for r in minds.residents.everybody()}
+
+    (stayed, seats), counters = serve(mind, play, forget_seconds=0.2)
+    assert stayed == ["a", "b"]
+    assert seats == {"b": 1, "c": 0}
+    assert mind.gone == [0]
+    assert counters.npcs == 2
+
+
 def test_a_game_that_pauses_forgets_nobody():
     mind = FakeMind()
 

@@ -23,6 +23,7 @@ class CountingMind:
         self.counts = {}
         self.batches = []
         self.gone = []
+        self.staying = set()
         self.delay = 0.0
 
     async def decide(self, batch):
@@ -45,6 +46,12 @@ class CountingMind:
 
     def connected(self, world):
         pass
+
+    def stay(self, world):
+        self.staying.add(world)
+
+    def left(self, world, npc):
+        self.counts.pop((world, npc), None)
 
     def released(self, world):
         self.gone.append(world)

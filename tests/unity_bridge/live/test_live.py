@@ -1,7 +1,9 @@
 """The live link's conversation: one server and one client in this process, over real sockets."""
 
 import asyncio
+import json
 import logging
+import math
 import struct
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 from envs.contract import CONTRACT_VERSION, FIELDS, MASK_SIZE, NO_OP, Branch, contract_hash
 from tests.unity_bridge.helpers import RecordingMind, random_observations
 from tests.unity_bridge.live.counting import CountingMind
+from unity_bridge.batch import WorldReply
 from unity_bridge.errors import BridgeError
 from unity_bridge.live import LiveClient, LiveLimits, LiveServer, RefusedError
 from unity_bridge.live.framing import frame
@@ -152,6 +155,31 @@ def test_what_is_displayed_of_a_mind_is_sent_when_it_changes():
             assert (await t.client.action()).mind == b'{"strategy":"count"}'
             t.client.observe("guard", OBSERVATIONS)
             assert (await t.client.action()).mind == b""
+
+    run(talk())
+
+
+class MoodyMind(CountingMind):
+    """What it shows is another thing at every decision."""
+
+    async def decide(self, batch):
+        reply = await super().decide(batch)
+        return WorldReply(reply.actions, [{"count": len(self.batches)}] * len(batch.npcs))
+
+
+def test_a_mind_that_changes_all_the_time_is_displayed_four_times_a_second():
+    async def talk():
+        async with Talk(MoodyMind()) as t:
+            shown = {}
+            for number in range(1, 15):
+                t.client.observe("guard", OBSERVATIONS)
+                mind = (await t.client.action()).mind
+                if mind:
+                    shown[number] = json.loads(mind)["count"]
+                await asyncio.sleep(0.05)
+            assert 2 <= len(shown) <= 4  # in 0.7 s
+            assert all(number == count for number, count in shown.items())  # never an old one
+            assert 1 in shown
 
     run(talk())
 
@@ -302,6 +330,32 @@ def test_a_ping_is_answered_and_tells_the_round_trip():
     run(talk())
 
 
+def test_what_is_sent_and_how_old_it_is_when_it_is_applied_are_counted():
+    async def talk():
+        async with Talk() as t:
+            t.client.observe("guard", OBSERVATIONS)
+            action = await t.client.action()
+            while not t.client.minds:
+                await t.client.receive()
+            before = t.server.read_meters().bytes_sent
+            assert before == sum(
+                len(frame(message))
+                for message in (
+                    live.Message(welcome=t.welcome), live.Message(action=action),
+                    *(live.Message(mind=mind) for mind in t.client.minds.values()),
+                )
+            )  # fmt: skip
+            for staleness in (0.04, 0.0, -1.0, math.nan, 1e9):
+                t.client.send(live.Message(ping=live.Ping(number=1, staleness=staleness)))
+                await t.client.receive()
+            meters = t.server.read_meters()
+            assert meters.bytes_sent > before
+            assert meters.staleness_seconds.count == 1
+            assert abs(meters.staleness_seconds.total - 0.04) < 1e-6
+
+    run(talk())
+
+
 # ------------------------------------------------------------------------------------------- minds
 
 
@@ -412,6 +466,28 @@ def test_an_npc_that_left_makes_room():
             t.client.send(live.Message(leave=live.Leave(npc="guard")))
             t.client.observe("thief", OBSERVATIONS)
             assert (await t.client.action()).npc == "thief"
+
+    run(talk())
+
+
+def test_the_mind_of_an_npc_that_left_is_let_go():
+    """Another one may come with its key at once."""
+
+    async def talk():
+        async with Talk() as t:
+            (world,) = (world.name for world in t.server.worlds)
+            assert t.mind.staying == {world}
+            for count in (1, 2):
+                t.client.observe("guard", OBSERVATIONS)
+                assert (await t.client.action()).indices[Branch.TARGET] == count
+            t.mind.delay = 0.2
+            t.client.observe("guard", OBSERVATIONS)
+            await until(lambda: len(t.mind.batches) == 3)
+            t.client.send(live.Message(leave=live.Leave(npc="guard")))
+            t.client.observe("guard", OBSERVATIONS)
+            assert [(await t.client.action()).indices[Branch.TARGET] for _ in range(2)] == [3, 1]
+            t.client.send(live.Message(leave=live.Leave(npc="guard")))
+            await until(lambda: not t.mind.counts)
 
     run(talk())
 

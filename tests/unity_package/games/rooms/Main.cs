@@ -2,6 +2,7 @@
 //   --mlagents-port PORT   read by the SDK's Academy, as in a Unity player
 //   --decisions N          stop after so many decisions (10 a second)
 //   --script NAME          what the game itself does; see Scripts.cs
+//   --live-port PORT       plays over the live link in real time instead; see LiveGame.cs
 // Prints "name: value" lines. Exit: 0, or 3 when no server answered.
 using System;
 using System.Globalization;
@@ -22,9 +23,11 @@ static class Game
 
     static int Main(string[] args)
     {
-        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        int decisions = int.Parse(Argument(args, "--decisions", "50"));
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         Camera.StubRenderer = PaintCorners;
+        if (Array.IndexOf(args, "--live-port") >= 0)
+            return new LiveGame(name => Argument(args, name, "")).Play();
+        int decisions = int.Parse(Argument(args, "--decisions", "50"));
         Player.Boot(typeof(HeedfulNpc).Assembly, typeof(Academy).Assembly);
         var rooms = new Rooms();
         rooms.Build();

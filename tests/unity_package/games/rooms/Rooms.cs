@@ -19,6 +19,9 @@ public sealed class Rooms
     public SceneEntity Vase, Lamp, Box, Opening;
     public HeedfulNpc Ada, Bo;
 
+    /// How NPCs reach their minds; null: as the package says.
+    public INpcLink Link;
+
     public void Build()
     {
         Block("Floor", 7f, -0.5f, 2f, 14f, 1f, 4f);
@@ -96,7 +99,8 @@ public sealed class Rooms
         return place;
     }
 
-    private static HeedfulNpc Npc(string name, Vector3 position, float yaw)
+    /// An NPC with a body, eyes and ears.
+    public HeedfulNpc Npc(string name, Vector3 position, float yaw)
     {
         var made = new GameObject(name);
         made.SetActive(false);
@@ -109,6 +113,7 @@ public sealed class Rooms
         controller.height = Contract.BodyHeight;
         controller.center = new Vector3(0f, Contract.BodyHeight / 2f, 0f);
         var npc = made.AddComponent<HeedfulNpc>();
+        npc.Link = Link;
         made.AddComponent<CharacterControllerBody>();
         made.AddComponent<NpcCamera>();
         made.AddComponent<HeedfulEars>();

@@ -18,6 +18,8 @@ namespace StubEngine
         public static long EngineBytes;
         /// Told after each message: type of the behaviour, message, bytes that it allocated without the engine.
         public static Action<Type, string, long> Allocated;
+        /// Told after each message: type of the behaviour, and the ticks of Stopwatch that it took.
+        public static Action<Type, long> Took;
         static readonly List<UnityEngine.Object> s_All = new List<UnityEngine.Object>();
         static readonly List<UnityEngine.Object> s_Doomed = new List<UnityEngine.Object>();
         static readonly List<MonoBehaviour> s_Live = new List<MonoBehaviour>();
@@ -60,6 +62,7 @@ namespace StubEngine
         /// Claims the main thread and runs [RuntimeInitializeOnLoadMethod] methods of the given assemblies.
         public static void Boot(params Assembly[] assemblies)
         {
+            QuitRequested = false;
             const BindingFlags any = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
             MainThread.Claim();
             LoadModules();
@@ -180,8 +183,10 @@ namespace StubEngine
             }
             if (call == null) return;
             long before = GC.GetAllocatedBytesForCurrentThread() - EngineBytes;
+            long began = System.Diagnostics.Stopwatch.GetTimestamp();
             try { call(); }
             catch (Exception e) { Debug.LogError(mono.GetType().Name + "." + message + ": " + e); }
+            if (Took != null) Took(mono.GetType(), System.Diagnostics.Stopwatch.GetTimestamp() - began);
             long bytes = GC.GetAllocatedBytesForCurrentThread() - EngineBytes - before;
             if (Allocated != null) Allocated(mono.GetType(), message, bytes);
         }

@@ -8,18 +8,18 @@ namespace Heedful
         /// <summary>The most that a mind has.</summary>
         public const int MostBytes = 64 * 1024;
 
-        private readonly object gate = new object(); // held for copies in memory only
+        private readonly object gate = new object(); // held for copies in memory only; never in every frame
         private byte[] blob = new byte[0];
-        private int count;
+        private volatile int count;
         private ulong sequence;
         private bool isLoaded;
-        private bool isUnsent;
+        private volatile bool isUnsent;
 
         /// <summary>Whether there is one.</summary>
-        public bool Exists { get { lock (gate) return count > 0; } }
+        public bool Exists { get { return count > 0; } }
 
         /// <summary>Whether the game loaded one that the server was not given yet.</summary>
-        public bool IsUnsent { get { lock (gate) return isUnsent; } }
+        public bool IsUnsent { get { return isUnsent; } }
 
         /// <summary>Keeps what the server gave, unless the game has loaded another mind since.</summary>
         public void Keep(byte[] data, int start, int bytes, ulong last)

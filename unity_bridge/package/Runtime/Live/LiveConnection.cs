@@ -10,7 +10,8 @@ namespace Heedful
     /// <summary>
     /// The live link without Unity: finds a server in the background, finds it again when it is lost, and gives
     /// it the minds that it gave before. No call waits for the network or makes anything. Calls are for the main
-    /// thread. In the background one thread connects and sends; while there is a connection, a second one reads.
+    /// thread and take no lock in any frame. In the background one thread connects and sends; while there is a
+    /// connection, a second one reads.
     /// </summary>
     internal sealed class LiveConnection : IDisposable
     {
@@ -20,6 +21,7 @@ namespace Heedful
         private const int AnswerMilliseconds = 1000; // for each step of connecting
         private const int SilenceMilliseconds = 2000;
         private const int PingMilliseconds = 1000;
+        private const int LookMilliseconds = 4; // how often to look for what is to be sent: waking a thread may wait for it
         private const int RefusedMilliseconds = 5000;
         private const int FirstPause = 50;
         private const int LongestPause = 400; // between attempts; doubled each time up to this
@@ -27,10 +29,10 @@ namespace Heedful
         private readonly LiveSettings settings;
         private readonly byte[] session = new byte[16];
         private readonly LiveMailbag outgoing = new LiveMailbag();
+        private readonly LiveMailbag leaving = new LiveMailbag();
         private readonly LiveMailbag incoming = new LiveMailbag();
         private readonly LiveReceiver receiver;
         private readonly ProtoWriter writer = new ProtoWriter();
-        private readonly AutoResetEvent wake = new AutoResetEvent(false);
         private readonly AutoResetEvent stir = new AutoResetEvent(false);
         private readonly Thread thread;
         private volatile bool isWanted;
@@ -41,6 +43,8 @@ namespace Heedful
         private volatile int opened;
         private volatile string refusal;
         private volatile string absence;
+        private volatile float staleness;
+        private volatile LiveWire current;
         private ulong connections;
         private ulong pings;
         private string lastRefusal;
@@ -74,7 +78,6 @@ namespace Heedful
         {
             isWanted = false;
             stir.Set();
-            wake.Set();
         }
 
         /// <summary>Says goodbye and ends for good.</summary>
@@ -84,9 +87,15 @@ namespace Heedful
             Close();
         }
 
-        /// <summary>Waits until the background has ended, after Dispose; false when it takes longer.</summary>
+        /// <summary>
+        /// Waits until the background has ended, after Dispose, and if that takes longer once more after the
+        /// connection was cut; false when it still goes on.
+        /// </summary>
         public bool Wait(int milliseconds)
         {
+            if (thread.Join(milliseconds))
+                return true;
+            current?.Dispose();
             return thread.Join(milliseconds);
         }
 
@@ -106,8 +115,8 @@ namespace Heedful
         public void Leave(LiveNpc npc)
         {
             receiver.Npcs = Array.FindAll(receiver.Npcs, each => !ReferenceEquals(each, npc));
-            outgoing.Add(new LiveNews(npc, null, null));
-            wake.Set();
+            npc.HasLeft = true;
+            leaving.Add(new LiveNews(npc, null, null));
         }
 
         /// <summary>Hands over an observation; without a connection the newest one waits for it.</summary>
@@ -117,7 +126,6 @@ namespace Heedful
         public void Submit(LiveNpc npc, NpcObservation observation, double now)
         {
             npc.Submit(observation, now);
-            wake.Set();
         }
 
         /// <summary>Takes the newest action that came since the last call, unless it is too old.</summary>
@@ -129,7 +137,10 @@ namespace Heedful
             var age = Stopwatch.GetTimestamp() - answer.SubmittedAt;
             var isFresh = age <= StaleSeconds * Stopwatch.Frequency;
             if (isFresh)
+            {
                 Array.Copy(answer.Indices, action, action.Length);
+                staleness = (float)(age / (double)Stopwatch.Frequency);
+            }
             npc.Answers.Return(answer);
             return isFresh;
         }
@@ -158,7 +169,6 @@ namespace Heedful
                 throw new ArgumentException("A saved mind has 1 to 65536 bytes, and this one has " + mind.Length
                     + ": load what Save gave.");
             npc.Mind.Load(mind, npc.Submitted);
-            wake.Set();
         }
 
         /// <summary>Tells what has happened since the last call.</summary>
@@ -176,7 +186,6 @@ namespace Heedful
                 lastRefusal = lastAbsence = null;
                 listener.NoteWelcome();
                 opened = welcome;
-                wake.Set();
             }
             var news = incoming.TakeAll();
             for (var index = 0; index < news.Count; index++)
@@ -215,8 +224,11 @@ namespace Heedful
             try
             {
                 using (var wire = LiveWire.Open(settings, AnswerMilliseconds))
+                {
+                    current = wire;
                     if (Greet(wire))
                         Serve(wire);
+                }
             }
             catch (AuthenticationException error)
             {
@@ -231,6 +243,7 @@ namespace Heedful
             }
             finally
             {
+                current = null;
                 isUp = false;
             }
         }
@@ -260,6 +273,7 @@ namespace Heedful
         private void Serve(LiveWire wire)
         {
             wire.SetPatience(SilenceMilliseconds);
+            SendLeaves(wire);
             var npcs = receiver.Npcs;
             for (var index = 0; index < npcs.Length; index++)
                 if (npcs[index].Mind.Write(writer, npcs[index].Key))
@@ -299,7 +313,6 @@ namespace Heedful
                     absence = "the connection to the server is lost (" + error.Message + "); it is looked for again";
             }
             isUp = false;
-            wake.Set();
         }
 
         private void SendAll(LiveWire wire)
@@ -311,12 +324,12 @@ namespace Heedful
                 if (clock.ElapsedMilliseconds >= due)
                 {
                     due = clock.ElapsedMilliseconds + PingMilliseconds;
-                    writer.Begin().Number(1, ++pings).Float(2, receiver.RoundTrip).End(LiveKind.Ping);
+                    writer.Begin().Number(1, ++pings).Float(2, receiver.RoundTrip).Float(3, staleness).End(LiveKind.Ping);
                     wire.Send(writer);
                 }
                 if (opened == welcomes)
                     SendWaiting(wire);
-                wake.WaitOne((int)Math.Max(0, due - clock.ElapsedMilliseconds));
+                Thread.Sleep(LookMilliseconds);
             }
             if (isUp)
             {
@@ -327,6 +340,7 @@ namespace Heedful
 
         private void SendWaiting(LiveWire wire)
         {
+            SendLeaves(wire); // before it is read who is here, so that nothing is sent of those who left
             var npcs = receiver.Npcs;
             for (var index = 0; index < npcs.Length; index++)
                 if (npcs[index].Mind.IsUnsent && npcs[index].Mind.Write(writer, npcs[index].Key))
@@ -345,11 +359,29 @@ namespace Heedful
             SendNews(wire);
         }
 
+        /// <summary>
+        /// Says who has left, before anything else: another NPC may have come with the same key.
+        /// </summary>
+        private void SendLeaves(LiveWire wire)
+        {
+            var gone = leaving.TakeAll();
+            for (var index = 0; index < gone.Count; index++)
+            {
+                writer.Begin().Text(1, gone[index].Npc.Key).End(LiveKind.Leave);
+                wire.Send(writer);
+            }
+        }
+
         private void SendNews(LiveWire wire)
         {
             var news = outgoing.TakeAll();
             for (var index = 0; index < news.Count;)
             {
+                if (news[index].Npc.HasLeft)
+                {
+                    index++;
+                    continue;
+                }
                 index = LiveMailbag.Write(news, index, writer);
                 wire.Send(writer);
             }

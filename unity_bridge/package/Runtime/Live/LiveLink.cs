@@ -40,6 +40,7 @@ namespace Heedful
         }
 
         private readonly List<Seat> seats = new List<Seat>();
+        private readonly List<Seat> away = new List<Seat>(); // of NPCs that were disabled and may come back
         private LiveConnection connection;
 
         /// <summary>Called when the server refuses this game, with its sentence; it is asked again later.</summary>
@@ -75,16 +76,29 @@ namespace Heedful
             if (this == null) // Unity's null: destroyed
                 return;
             Connect();
-            seats.Add(new Seat { Npc = npc, Live = connection.Join(npc.Key) });
+            var seat = new Seat { Npc = npc, Live = connection.Join(npc.Key) };
+            seats.Add(seat);
+            away.RemoveAll(each => each.Npc == null); // destroyed
+            var before = away.Find(each => ReferenceEquals(each.Npc, npc));
+            if (before == null)
+                return;
+            away.Remove(before);
+            var mind = before.Live.Key == npc.Key ? connection.SaveMind(before.Live) : null;
+            if (mind != null)
+                connection.RestoreMind(seat.Live, mind);
         }
 
-        /// <inheritdoc />
+        /// <summary>
+        /// An NPC leaves; its mind on the server is released. One that was only disabled gets its mind back when
+        /// it is enabled again.
+        /// </summary>
         public void Unregister(HeedfulNpc npc)
         {
             var index = IndexOf(npc);
             if (index < 0)
                 return;
             connection.Leave(seats[index].Live);
+            away.Add(seats[index]);
             seats.RemoveAt(index);
         }
 
@@ -175,6 +189,13 @@ namespace Heedful
 
         private void OnEnable()
         {
+            if (NpcLinks.Current is LiveLink other && other != null && !ReferenceEquals(other, this))
+            {
+                Debug.LogWarning("Heedful: there is a Live Link already, which goes on, and this one does nothing: "
+                    + "keep one over scene changes.", this);
+                enabled = false;
+                return;
+            }
             NpcLinks.Current = this;
             connection?.Open();
         }

@@ -1,58 +1,50 @@
-using System;
 using System.Collections.Generic;
 using System.Text;
 
 namespace Heedful
 {
     /// <summary>
-    /// Messages of side channels that one thread adds and another takes, in order. It is bounded: when nobody
-    /// takes them, the oldest go.
+    /// Messages of side channels that one thread adds and another takes, in order, without locks. It is bounded:
+    /// when nobody takes them, the oldest go.
     /// </summary>
     internal sealed class LiveMailbag
     {
         private const int Most = 1000;
         private const int MostBytes = 32 * 1024; // of entries in one message
 
-        private readonly object gate = new object(); // held for a moment only, never while anything is sent
-        private List<LiveNews> coming = new List<LiveNews>(64);
-        private List<LiveNews> taken = new List<LiveNews>(64);
+        private readonly Mailbox<List<LiveNews>> box = new Mailbox<List<LiveNews>>();
+        private static readonly List<LiveNews> nothing = new List<LiveNews>();
+        private List<LiveNews> taken;
 
+        /// <summary>Adds one; for the adding thread.</summary>
         public void Add(LiveNews news)
         {
-            lock (gate)
-            {
-                if (coming.Count >= Most)
-                    coming.RemoveRange(0, Most / 4);
-                coming.Add(news);
-            }
+            var all = box.Begin(out _); // what was added before and nobody took yet
+            if (all.Count >= Most)
+                all.RemoveRange(0, Most / 4);
+            all.Add(news);
+            box.Publish(all);
         }
 
-        /// <summary>Takes all; the list is good until the next call.</summary>
+        /// <summary>Takes all; the list is good until the next call. For the taking thread.</summary>
         public List<LiveNews> TakeAll()
         {
-            taken.Clear();
-            lock (gate)
+            if (taken != null)
             {
-                var all = coming;
-                coming = taken;
-                taken = all;
+                taken.Clear();
+                box.Return(taken);
             }
-            return taken;
+            taken = box.Take();
+            return taken ?? nothing;
         }
 
         /// <summary>
-        /// Writes the entry at an index and those after it of the same NPC and channel as one News, or as a
-        /// Leave.
+        /// Writes the entry at an index and those after it of the same NPC and channel as one News.
         /// </summary>
         /// <returns>The index of the first entry that is not in it.</returns>
         public static int Write(List<LiveNews> all, int index, ProtoWriter writer)
         {
             var first = all[index];
-            if (first.Channel == null)
-            {
-                writer.Begin().Text(1, first.Npc.Key).End(LiveKind.Leave);
-                return index + 1;
-            }
             var end = index;
             var bytes = 1;
             while (end < all.Count && ReferenceEquals(all[end].Npc, first.Npc) && all[end].Channel == first.Channel)

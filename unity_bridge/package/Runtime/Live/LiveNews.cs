@@ -1,6 +1,6 @@
 namespace Heedful
 {
-    /// <summary>One NPC's message of a side channel on its way; without a channel, that the NPC has left.</summary>
+    /// <summary>One NPC's message of a side channel on its way; without a channel, that it has left.</summary>
     internal readonly struct LiveNews
     {
         public readonly LiveNpc Npc;

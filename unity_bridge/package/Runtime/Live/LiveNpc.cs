@@ -13,6 +13,7 @@ namespace Heedful
         private readonly long[] submittedAt = new long[Remembered];
         private long submitted;
         private long answered;
+        private volatile bool hasLeft;
 
         public LiveNpc(string key)
         {
@@ -30,6 +31,13 @@ namespace Heedful
 
         /// <summary>Its mind, kept for a server that begins anew.</summary>
         public KeptMind Mind { get; } = new KeptMind();
+
+        /// <summary>Whether it is gone for good: nothing more of it is sent.</summary>
+        public bool HasLeft
+        {
+            get { return hasLeft; }
+            set { hasLeft = value; }
+        }
 
         /// <summary>Number of its last observation.</summary>
         public ulong Submitted { get { return (ulong)Interlocked.Read(ref submitted); } }

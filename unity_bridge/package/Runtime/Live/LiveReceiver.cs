@@ -119,7 +119,9 @@ namespace Heedful
                 else
                     mind.Skip();
             }
-            npc?.Mind.Keep(buffer, start, count, sequence);
+            // One of later observations is that of an NPC which had the key before and is on its way out.
+            if (npc != null && sequence <= npc.Submitted)
+                npc.Mind.Keep(buffer, start, count, sequence);
         }
 
         private void ReadNews(ProtoReader message, byte[] buffer)

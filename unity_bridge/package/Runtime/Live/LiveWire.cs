@@ -19,15 +19,17 @@ namespace Heedful
         private const int HeadBytes = 4;
 
         private readonly Socket socket;
+        private readonly PatientStream patient;
         private readonly Stream stream;
         private byte[] buffer = new byte[128 * 1024];
         private int filled;
         private int used;
 
-        private LiveWire(Socket socket, Stream stream)
+        private LiveWire(Socket socket, LiveSettings settings, int milliseconds)
         {
             this.socket = socket;
-            this.stream = stream;
+            patient = new PatientStream(socket, milliseconds);
+            stream = settings.UseTls ? Encrypt(patient, settings) : patient;
         }
 
         /// <summary>The bytes that Receive read into.</summary>
@@ -45,9 +47,7 @@ namespace Heedful
             try
             {
                 socket.NoDelay = true;
-                socket.ReceiveTimeout = socket.SendTimeout = milliseconds;
-                Stream stream = new NetworkStream(socket, true);
-                return new LiveWire(socket, settings.UseTls ? Encrypt(stream, settings) : stream);
+                return new LiveWire(socket, settings, milliseconds);
             }
             catch
             {
@@ -59,7 +59,7 @@ namespace Heedful
         /// <summary>Sets after how much silence Receive gives up, and after how long Send does.</summary>
         public void SetPatience(int milliseconds)
         {
-            socket.ReceiveTimeout = socket.SendTimeout = milliseconds;
+            patient.Patience = milliseconds;
         }
 
         /// <summary>Sends what a writer has ended.</summary>
