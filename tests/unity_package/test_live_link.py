@@ -1,7 +1,6 @@
 """The package's live link under Mono at 60 frames a second, with servers that come and go."""
 
 import os
-import re
 import shutil
 import signal
 import socket
@@ -9,7 +8,6 @@ import ssl
 import struct
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -17,6 +15,7 @@ import numpy as np
 import pytest
 
 from envs.contract import CONTRACT_VERSION, MASK_SIZE, contract_hash
+from tests.unity_package.live_game import Game, make_certificate
 from unity_bridge.package_meta import PACKAGE
 from unity_bridge.protocol import live_pb2 as live
 
@@ -44,62 +43,11 @@ def program(tmp_path_factory):
     return program
 
 
-class Game:
-    """The game as a process, for ``with``; what it says is kept with the time at which it did."""
+class LiveCheck(Game):
+    """LiveCheck.cs as a process."""
 
     def __init__(self, program, port, *, seconds=60, npcs=1, arguments=()):
-        words = ["mono", program, port, seconds, npcs, *arguments]
-        self.process = subprocess.Popen(
-            list(map(str, words)),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            bufsize=1,
-        )
-        assert self.process.stdin is not None and self.process.stdout is not None
-        self._input, self._output = self.process.stdin, self.process.stdout
-        self.lines: list[tuple[float, str]] = []
-        self._read = 0
-        self._thread = threading.Thread(target=self._listen, daemon=True)
-        self._thread.start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self.process.kill()
-        self.process.wait()
-        self._thread.join()
-        self._input.close()
-        self._output.close()
-
-    def _listen(self):
-        for line in self._output:
-            self.lines.append((time.monotonic(), line.rstrip("\n")))
-
-    def wait_for(self, beginning, seconds=10.0):
-        """The rest of the next line that begins so, and when it came."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            while self._read < len(self.lines):
-                when, line = self.lines[self._read]
-                self._read += 1
-                if line.startswith(beginning + ": "):
-                    return line.split(": ", 1)[1], when
-            time.sleep(0.01)
-        raise AssertionError(f"no '{beginning}' in {seconds} s: {self.lines}")
-
-    def tell(self, command):
-        self._input.write(command + "\n")
-
-    def quit(self):
-        """End it; its lines "name: value", of lines of one name the last."""
-        self.tell("quit")
-        assert self.process.wait(10) == 0
-        self._thread.join()
-        return dict(
-            re.findall(r"^([\w ']+): (.*)$", "\n".join(line for _, line in self.lines), re.M)
-        )
+        super().__init__(["mono", program, port, seconds, npcs, *arguments])
 
 
 class Server:
@@ -134,7 +82,7 @@ def check_frames(said):
 
 
 def test_no_frame_waits_for_a_server_that_is_killed_frozen_and_restarted(program):
-    with Server() as first, Game(program, first.port, npcs=8) as game:
+    with Server() as first, LiveCheck(program, first.port, npcs=8) as game:
         game.wait_for("count")
         time.sleep(3.0)  # warm, and minds are kept
         first.process.kill()
@@ -165,14 +113,17 @@ def test_no_frame_waits_for_a_server_that_is_killed_frozen_and_restarted(program
 
 
 def test_a_wrong_token_is_said_once_and_not_tried_fast(program):
-    with Server(token=TOKEN) as server, Game(program, server.port, arguments=["wrong"]) as game:
+    with (
+        Server(token=TOKEN) as server,
+        LiveCheck(program, server.port, arguments=["wrong"]) as game,
+    ):
         sentence, _ = game.wait_for("refused")
         assert sentence == "its token is wrong: give the game the server's token"
         time.sleep(1.5)
         said = game.quit()
         assert sum(line.startswith("refused") for _, line in game.lines) == 1
         assert "welcome" not in said
-    with Server(token=TOKEN) as server, Game(program, server.port, arguments=[TOKEN]) as game:
+    with Server(token=TOKEN) as server, LiveCheck(program, server.port, arguments=[TOKEN]) as game:
         game.wait_for("count")
 
 
@@ -232,7 +183,7 @@ class FakeServer:
 
 
 def test_what_the_game_says_is_what_the_protocol_means(program):
-    with FakeServer() as server, Game(program, server.port, arguments=[TOKEN]) as game:
+    with FakeServer() as server, LiveCheck(program, server.port, arguments=[TOKEN]) as game:
         hello = server.accept()
         assert (hello.contract_version, hello.contract_hash) == (CONTRACT_VERSION, contract_hash())
         assert (hello.token, hello.world, hello.connection) == (TOKEN, "check", 1)
@@ -266,7 +217,7 @@ def test_what_the_game_says_is_what_the_protocol_means(program):
 
 def test_what_was_heard_before_the_welcome_is_not_lost(program):
     """Observations are replaced until one can be sent; its dialogue has the rows of all."""
-    with FakeServer() as server, Game(program, server.port) as game:
+    with FakeServer() as server, LiveCheck(program, server.port) as game:
         server.accept(welcome=False)
         time.sleep(0.55)
         server.send(welcome=live.Welcome())
@@ -280,7 +231,7 @@ def test_what_was_heard_before_the_welcome_is_not_lost(program):
 
 
 def test_news_come_and_the_round_trip_is_told(program):
-    with FakeServer() as server, Game(program, server.port) as game:
+    with FakeServer() as server, LiveCheck(program, server.port) as game:
         server.accept()
         while len(server.pings) < 3:
             sequence = server.receive("observation").sequence
@@ -294,7 +245,7 @@ def test_news_come_and_the_round_trip_is_told(program):
 
 def test_old_answers_are_left_out(program):
     """Those to older observations, those that are more than half a second old, and nonsense."""
-    with FakeServer() as server, Game(program, server.port) as game:
+    with FakeServer() as server, LiveCheck(program, server.port) as game:
         server.accept()
         first = server.receive("observation").sequence
         second = server.receive("observation").sequence
@@ -322,7 +273,7 @@ def test_old_answers_are_left_out(program):
 
 
 def test_minds_are_kept_and_loaded_minds_replace_them(program):
-    with FakeServer() as server, Game(program, server.port) as game:
+    with FakeServer() as server, LiveCheck(program, server.port) as game:
         hello = server.accept()
         sequence = server.receive("observation").sequence
         server.send(mind=live.Mind(npc="npc0", sequence=sequence, blob=b"first"))
@@ -358,7 +309,7 @@ def test_minds_are_kept_and_loaded_minds_replace_them(program):
 @pytest.mark.parametrize("garbage", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\2\0\0\0\xff\xff",
                                      b"\3\0\0\0\x2a\x7f\0", b"\xff\xff\xff\xff"])  # fmt: skip
 def test_garbage_ends_the_connection_and_not_the_game(program, garbage):
-    with FakeServer() as server, Game(program, server.port) as game:
+    with FakeServer() as server, LiveCheck(program, server.port) as game:
         server.accept(welcome=False)
         server.connection.sendall(garbage)
         assert "does not speak the live link" in game.wait_for("absent")[0]
@@ -368,21 +319,6 @@ def test_garbage_ends_the_connection_and_not_the_game(program, garbage):
         server.accept()
         server.answer(server.receive("observation").sequence, 3)
         assert game.wait_for("count")[0] == "3"
-
-
-def make_certificate(folder):
-    """A certificate for localhost that signs itself, its key, and its fingerprint."""
-    certificate, key = folder / "certificate.pem", folder / "key.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out",
-         certificate, "-days", "1", "-subj", "/CN=localhost"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    shown = subprocess.run(
-        ["openssl", "x509", "-in", certificate, "-noout", "-fingerprint", "-sha256"],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    return certificate, key, shown.stdout.strip().split("=")[1]
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl")
@@ -395,13 +331,13 @@ def test_tls_takes_the_certificate_that_was_named_and_no_other(program, tmp_path
         plain = socket.create_server(("127.0.0.1", server.port))
         server.listener = context.wrap_socket(plain, server_side=True)
         server.listener.settimeout(10.0)
-        with Game(program, server.port, arguments=[TOKEN, fingerprint]) as game:
+        with LiveCheck(program, server.port, arguments=[TOKEN, fingerprint]) as game:
             assert server.accept().token == TOKEN
             for _ in range(20):
                 server.answer(server.receive("observation").sequence, 4)
             assert game.wait_for("count")[0] == "4"
         for wrong in ("00" + fingerprint[2:], ""):
-            with Game(program, server.port, arguments=[TOKEN, wrong]) as game:
+            with LiveCheck(program, server.port, arguments=[TOKEN, wrong]) as game:
                 with pytest.raises((ssl.SSLError, AssertionError)):
                     server.accept()
                 assert "certificate is not trusted" in game.wait_for("refused")[0]

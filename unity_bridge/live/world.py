@@ -32,7 +32,7 @@ from unity_bridge.session import allow_actions
 SAVE_SECONDS = 1.0
 """How often a game gets each mind to keep."""
 SHOW_SECONDS = 0.25
-"""A game is shown each mind no more often: a display that changes with every decision is not read."""
+"""A game is shown each mind no more often, since nobody reads what changes ten times a second."""
 _CHANNELS = {
     channels.OUR_CHANNELS[channel]: channel
     for channel in (

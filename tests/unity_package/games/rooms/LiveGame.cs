@@ -111,13 +111,14 @@ public sealed class LiveGame
             case "pause": npc.Pause(); break;
             case "resume": npc.Resume(); break;
             case "back": npc.Override(new NpcAction(Move.Back, Turn.None, Look.Level)); break;
+            case "hold": npc.Override(NpcAction.Idle); break;
             case "release": npc.EndOverride(); break;
             case "save": npc.Save(bytes => { saved = bytes; Game.Say("saved", bytes == null ? 0 : bytes.Length); }); break;
             case "load": npc.Load(saved); break;
             case "destroy": UnityEngine.Object.Destroy(npc.gameObject); break;
             case "hide": npc.gameObject.SetActive(false); break;
             case "show": Hidden(words[1]).gameObject.SetActive(true); break;
-            case "create": Watch(rooms.Npc(words[1], new Vector3(8f, 0f, 2f), 270f)); break;
+            case "create": Create(words[1]); break;
             case "create-loaded": Recreate(words[1]); break;
             case "link": link.enabled = words[1] == "on"; break;
             case "second-link": AddLink("Second"); break;
@@ -134,9 +135,16 @@ public sealed class LiveGame
     void Recreate(string key)
     {
         UnityEngine.Object.DestroyImmediate(Find(key).gameObject);
-        var npc = rooms.Npc(key, new Vector3(8f, 0f, 2f), 270f);
+        Create(key).Load(saved);
+    }
+
+    /// Where Ada was at the beginning; it stands there until it is released.
+    HeedfulNpc Create(string key)
+    {
+        var npc = rooms.Npc(key, new Vector3(1f, 0f, 1f), 60f);
+        npc.Override(NpcAction.Idle);
         Watch(npc);
-        npc.Load(saved);
+        return npc;
     }
 
     void Tell(HeedfulNpc npc)
@@ -146,10 +154,17 @@ public sealed class LiveGame
         var at = npc.transform.position;
         Game.Say("state", string.Format("{{\"x\": {0:F3}, \"z\": {1:F3}, \"clock\": {2:F3}, \"decisions\": {3}, "
             + "\"answers\": {4}, \"shown\": {5}, \"waiting\": {6}, \"paused\": {7}, \"place\": \"{8}\", "
-            + "\"round_trip\": {9:F4}, \"delay\": {10}, \"mind\": {11}}}",
+            + "\"round_trip\": {9:F4}, \"delay\": {10}, \"slots\": {{{11}}}, \"mind\": {12}}}",
             at.x, at.z, npc.Clock, npc.Observation.Decision, acted, minds, npc.IsWaiting ? "true" : "false",
             npc.IsPaused ? "true" : "false", npc.Place != null ? npc.Place.Key : "", link.RoundTrip, npc.ActionDelay,
-            npc.MindJson == "" ? "null" : npc.MindJson));
+            string.Join(", ", Slots(npc)), npc.MindJson == "" ? "null" : npc.MindJson));
+    }
+
+    static IEnumerable<string> Slots(HeedfulNpc npc)
+    {
+        foreach (var thing in SceneRegistry.Things)
+            if (npc.Slots.Find(thing) > 0)
+                yield return "\"" + thing.Key + "\": " + npc.Slots.Find(thing);
     }
 
     void Watch(HeedfulNpc npc)

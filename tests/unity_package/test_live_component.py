@@ -1,0 +1,228 @@
+"""The component Live Link in real time against `heedful serve` with the shipped brain."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import time
+
+import pytest
+
+from tests.unity_package.build import why_not
+from tests.unity_package.live_game import RoomsGame, Serve, make_certificate
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.peer,
+    pytest.mark.skipif(why_not() is not None, reason=str(why_not())),
+]
+TOKEN = "0123456789abcdef-token"
+BOX_IN_HALL = "the box is in the amber hall"
+"""False, and Ada does not see the corridor from where she begins."""
+
+
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory):
+    """A server that shows beliefs too, since it records."""
+    with Serve("--record", tmp_path_factory.mktemp("record")) as server:
+        yield server
+
+
+def believes(game, npc="Ada", seconds=10.0):
+    """Whether an NPC comes to believe what it was told of the box."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if game.believes(npc, "box", "hall"):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_npcs_walk_by_the_brain_and_reach_a_place_that_is_named(serve):
+    with RoomsGame(serve.port) as game:
+        assert game.wait_for("connected")[0] == "True"
+        game.obey("go Ada corridor")
+        assert game.wait_for("goal")[0] == "Ada accepted"
+        assert game.wait_for("goal", 40.0)[0] == "Ada succeeded"
+        state = game.state()
+        assert state["place"] == "corridor"
+        assert state["mind"]["strategy"]
+        assert state["answers"] > 0.5 * state["decisions"]
+        assert 0.0 < state["round_trip"] < 0.5
+        assert not state["waiting"]
+        game.obey("go Bo hall")
+        assert game.wait_for("goal")[0] == "Bo accepted"
+        game.leave()
+
+
+def test_while_the_game_is_paused_npcs_hear_and_think(serve):
+    with RoomsGame(serve.port) as game:
+        game.wait_for("connected")
+        game.obey("hold Ada")
+        game.until(lambda state: state["mind"])
+        game.obey("scale 0")
+        before = game.state("Bo")
+        assert not game.believes("Ada", "box", "hall")
+        game.obey(f"say {BOX_IN_HALL}")
+        assert believes(game)
+        time.sleep(1.0)
+        after = game.state("Bo")
+        assert (after["x"], after["z"]) == (before["x"], before["z"])
+        assert after["clock"] > before["clock"] + 1.0
+        assert after["answers"] > before["answers"]
+        game.obey("scale 1")
+        game.leave()
+
+
+def test_the_game_holds_a_mind_and_takes_its_place(serve):
+    with RoomsGame(serve.port) as game:
+        game.wait_for("connected")
+        game.until(lambda state: state["answers"] > 3, "Bo")
+        game.obey("pause Bo")
+        before = game.state("Bo")
+        time.sleep(1.0)
+        held = game.state("Bo")
+        for name in ("clock", "x", "z", "decisions", "answers"):
+            assert held[name] == before[name]
+        assert held["paused"]
+        game.obey("resume Bo")
+        game.until(lambda state: state["answers"] > held["answers"] + 3, "Bo")
+        game.obey("back Bo")
+        before = game.state("Bo")
+        time.sleep(0.5)
+        after = game.state("Bo")
+        assert abs(after["x"] - before["x"]) + abs(after["z"] - before["z"]) > 0.1
+        assert after["decisions"] > before["decisions"]
+        game.obey("release Bo")
+        game.leave()
+
+
+def test_play_mode_is_left_cleanly_and_entered_again_in_the_same_process(serve):
+    """As in an editor that reloads no domain: nothing of the first time is left."""
+    with RoomsGame(serve.port) as game:
+        for _ in range(3):
+            game.wait_for("playing")
+            assert game.wait_for("connected")[0] == "True"
+            game.until(lambda state: state["answers"] > 5)
+            game.obey("again")
+            assert int(game.wait_for("quit ms")[0]) < 1000
+            assert game.wait_for("threads")[0] == "0"
+        game.wait_for("playing")
+        game.obey("second-link")
+        game.until(lambda state: state["answers"] > 5)
+        assert any("there is a Live Link already" in line for _, line in game.lines)
+        game.obey("link off")
+        assert game.wait_for("connected")[0] == "False"
+        game.until(lambda state: state["waiting"])
+        game.obey("link on")
+        assert game.wait_for("connected")[0] == "True"
+        game.until(lambda state: not state["waiting"])
+        game.leave()
+
+
+def test_npcs_come_and_go_and_their_minds_with_them(serve):
+    with RoomsGame(serve.port) as game:
+        game.wait_for("connected")
+        game.obey("hold Ada")
+        game.until(lambda state: state["mind"])
+        game.obey(f"say {BOX_IN_HALL}")
+        assert believes(game)
+        time.sleep(1.5)  # until the game was given the mind
+        game.obey("save Ada")
+        assert int(next(line for _, line in game.lines if line.startswith("saved"))[7:]) > 100
+
+        game.obey("destroy Ada")
+        game.obey("create Ada")
+        game.until(lambda state: state["mind"])
+        assert not believes(game, seconds=2.0), "another NPC has the mind of one that is gone"
+
+        game.obey("create-loaded Ada")
+        assert believes(game), "what was loaded is lost"
+        game.obey("hide Ada")
+        time.sleep(0.5)
+        game.obey("show Ada")
+        assert believes(game), "an NPC that was disabled comes back without its mind"
+        game.obey("create Eve")
+        game.until(lambda state: state["answers"] > 3, "Eve")
+        game.leave()
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return taken.getsockname()[1]
+
+
+def wait_for_minds(server, count, seconds):
+    """Wait until a server has said of so many minds that they go on."""
+    while count:
+        count -= "goes on" in server.wait_for_line("heedful: live-Stub", seconds)
+
+
+def test_no_frame_waits_for_the_server_and_minds_are_back_within_two_seconds(record_property):
+    """Killed and started again, frozen for five seconds, and once more."""
+    port, times = free_port(), []
+    server = Serve(port=port)
+    try:
+        with RoomsGame(port, "--npcs", "6", "--measure", "yes") as game:
+            game.wait_for("connected")
+            time.sleep(4.0)  # warm, and minds are kept
+            game.obey("measure on")
+            for _ in range(int(os.environ.get("LIVE_RESTARTS", "1"))):
+                time.sleep(4.0)
+                server.kill()
+                assert game.wait_for("connected")[0] == "False"
+                server = Serve(port=port)
+                _, back = game.wait_for("connected")
+                wait_for_minds(server, 8, 5.0)
+                times.append((back - server.listening, time.monotonic() - server.listening))
+            for _ in range(2):
+                time.sleep(3.0)
+                os.kill(server.pid, signal.SIGSTOP)
+                frozen = time.monotonic()
+                assert game.wait_for("connected")[0] == "False"
+                assert game.lines[-1][0] - frozen < 4.0
+                time.sleep(3.0)
+                os.kill(server.pid, signal.SIGCONT)
+                awake = time.monotonic()
+                assert game.wait_for("connected")[0] == "True"
+                assert game.lines[-1][0] - awake < 2.0
+            said = game.leave()
+    finally:
+        server.stop()
+    figures = {name: said[name] for name in said if name.split()[-1] in ("raw", "quiet")}
+    figures |= {name: said[name] for name in ("frames", "disturbed", "collections", "waits")}
+    figures["restarts"] = [[round(value, 2) for value in each] for each in times]
+    record_property("live link", figures)
+    print(json.dumps(figures, indent=1), "load", os.getloadavg())
+    assert all(minds < 2.0 for _, minds in times), times
+    link, control = json.loads(said["link raw"]), json.loads(said["control raw"])
+    # What a machine that is busy takes from a loop of the same length it takes from us too.
+    assert link["over_2"] <= 3 * control["over_2"] + 5
+    assert json.loads(said["link quiet"])["max"] < 2.0
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl")
+def test_over_tls_with_a_token_and_what_is_said_when_either_is_wrong(tmp_path):
+    certificate, key, fingerprint = make_certificate(tmp_path)
+    (tmp_path / "token").write_text(TOKEN + "\n")
+    protection = ("--tls-cert", certificate, "--tls-key", key, "--token-file", tmp_path / "token")
+    with Serve(*protection) as server:
+        right = ("--fingerprint", fingerprint, "--token", TOKEN)
+        with RoomsGame(server.port, *right) as game:
+            assert game.wait_for("connected")[0] == "True"
+            game.until(lambda state: state["answers"] > 5)
+            game.leave()
+        for wrong, sentence in (
+            (("--fingerprint", fingerprint, "--token", "another-token-of-24-bytes"),
+             "its token is wrong: give the game the server's token"),
+            (("--fingerprint", "00" + fingerprint[2:], "--token", TOKEN), "is not trusted"),
+            (("--fingerprint", "", "--token", TOKEN), "is not trusted"),
+        ):  # fmt: skip
+            with RoomsGame(server.port, *wrong) as game:
+                assert sentence in game.wait_for("refused")[0]
+                time.sleep(6.0)  # it has asked again
+                game.leave(errors=1)
+                refusals = [line for _, line in game.lines if line.startswith("[Unity:error]")]
+                assert len(refusals) == 1
+                assert not any(line.startswith("connected") for _, line in game.lines)
