@@ -7,8 +7,8 @@ using System.Runtime.InteropServices;
 using Heedful;
 
 /// Measures three things in every frame: the live link's calls on the main thread (its Update and what NPCs call),
-/// everything of the package's components (with what the stub engine does for them), and a control: work of about
-/// the link's own length on memory of its own, which waits for nobody. A frame is disturbed when a garbage
+/// everything of the package's components (with what the stub engine does for them), and a control: work as long as
+/// the link's in the last undisturbed frame, on memory of its own, which waits for nobody. A frame is disturbed when a garbage
 /// collection ran in it or the system took the processor away.
 public sealed class FrameMeter
 {
@@ -18,7 +18,6 @@ public sealed class FrameMeter
     readonly List<bool> linkDisturbed = new List<bool>(1 << 17), controlDisturbed = new List<bool>(1 << 17);
     readonly long[] usage = new long[18];
     readonly byte[] memory = new byte[1 << 20];
-    readonly long step = Stopwatch.Frequency / 1000000; // a microsecond
     long linkTicks, allTicks, wanted;
     long faults, waits, collections, preemptions;
 
@@ -52,7 +51,8 @@ public sealed class FrameMeter
         var isDisturbed = usage[Involuntary] != preempted || GC.CollectionCount(0) != collected;
         waited = usage[Voluntary] - waited;
         faulted = usage[Faults] - faulted;
-        wanted += linkTicks > wanted ? step : -step; // finds the median of what the link takes
+        if (!isDisturbed)
+            wanted = linkTicks;
         var took = Control(out var controlIsDisturbed);
         if (!IsMeasuring)
             return;
