@@ -135,6 +135,9 @@ class Serve(Child):
         self.listening = time.monotonic()
         self.port = int(line.rpartition(":")[2])
 
+    def __enter__(self):
+        return self
+
     def kill(self):
         """End it without a word."""
         os.kill(self.pid, signal.SIGKILL)

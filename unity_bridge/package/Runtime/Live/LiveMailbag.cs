@@ -12,9 +12,16 @@ namespace Heedful
         private const int Most = 1000;
         private const int MostBytes = 32 * 1024; // of entries in one message
 
-        private readonly Mailbox<List<LiveNews>> box = new Mailbox<List<LiveNews>>();
-        private static readonly List<LiveNews> nothing = new List<LiveNews>();
-        private List<LiveNews> taken;
+        private sealed class Batch : List<LiveNews>
+        {
+            public Batch() : base(64) // more than usually comes, so that it does not grow in some frame
+            {
+            }
+        }
+
+        private static readonly Batch nothing = new Batch();
+        private readonly Mailbox<Batch> box = new Mailbox<Batch>();
+        private Batch taken;
 
         /// <summary>Adds one; for the adding thread.</summary>
         public void Add(LiveNews news)
