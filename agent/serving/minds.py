@@ -111,9 +111,8 @@ class Minds:
         request = self._admit(batch)
         if request.waiting:
             self._queue.put(request)
-            seconds = self.options.deadline_seconds
-            if any(r is not None and r.evaluated for r in request.residents):
-                seconds = self.options.evaluation_seconds
+            options = self.options
+            seconds = options.evaluation_seconds if request.patient else options.deadline_seconds
             self._answers.expect(request, seconds)
             self._came.set()
         else:
@@ -256,8 +255,15 @@ class Minds:
                 self._counters.refused += 1
                 continue
             self._note_question(resident, batch, row, now, world.clock)
+        request.patient = any(r is not None and r.evaluated for r in residents) and (
+            self.residents.measures_only(batch.world, now - ACTIVE_SECONDS)
+        )
+        for row, resident in enumerate(residents):
+            if resident is None or world is None:
+                continue
             urgent = spoken_to[row] or bool(batch.first[row]) or bool(batch.goals[row])
-            if urgent or resident.evaluated or self._pace.is_due(resident, now):
+            measured = resident.evaluated and request.patient
+            if urgent or measured or self._pace.is_due(resident, now):
                 request.waiting.append(row)
             else:
                 resident.news.keep(batch, row)

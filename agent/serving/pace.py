@@ -84,7 +84,7 @@ class Pace:
             self._near = None
             return
         near = int((capacity - len(active) / TURNS) / (1.0 - 1.0 / TURNS))
-        order = sorted(active, key=lambda one: (not one.evaluated, one.distance, one.seen))
+        order = sorted(active, key=lambda one: (one.distance, one.seen))
         self._near = set(order[: max(1, near)])
 
 

@@ -31,6 +31,8 @@ class Request:
     """Rows that the mind has not taken yet, the most urgent first."""
     deciding: set[int] = field(default_factory=set)
     """Rows that the mind has taken."""
+    patient: bool = False
+    """Whether it is measured and may wait for the mind, since nobody else is held up."""
     timer: asyncio.TimerHandle | None = None
 
     @property

@@ -198,6 +198,10 @@ class Residents:
             if resident.asked >= since
         ]
 
+    def measures_only(self, besides: str, since: float) -> bool:
+        """Whether in every world but one all who have asked since then are evaluated."""
+        return all(one.evaluated for one in self.active(since) if one.world != besides)
+
     def everybody(self) -> list[Resident]:
         """All who have seats."""
         return [r for world in self.worlds.values() for r in world.residents.values()]

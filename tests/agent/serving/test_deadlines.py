@@ -226,6 +226,19 @@ def test_whoever_is_measured_waits_for_the_mind():
     assert counters.fallbacks == 1
 
 
+@pytest.mark.parametrize(("player_evaluates", "fallbacks"), [(False, 2), (True, 0)])
+def test_beside_a_world_that_plays_nobody_waits_for_being_measured(player_evaluates, fallbacks):
+    mind = FakeMind(0.1)
+    measured = {"first": True, "episodes": [[START]]}
+
+    async def play(minds):
+        await ask(minds, "player", **(measured if player_evaluates else {}))
+        return await ask(minds, "evaluator", **measured)
+
+    _, counters = serve(mind, play, deadline_seconds=0.03)
+    assert counters.fallbacks == fallbacks
+
+
 def test_a_newer_question_of_the_same_behaviour_answers_the_older():
     mind = FakeMind(0.1)
 

@@ -131,6 +131,28 @@ def test_whoever_is_measured_is_decided_every_time():
     assert (counters.paced, counters.fallbacks) == (0, 0)
 
 
+def test_beside_a_world_that_plays_whoever_is_measured_waits_its_turn():
+    mind = FakeMind(per_row=0.006)
+
+    def begin():
+        batch = make_batch("w", [f"n{row}" for row in range(20)], first=True)
+        batch.episodes[:] = [[START]] * 20
+        return batch
+
+    def go_on():
+        return make_batch("w", [f"n{row}" for row in range(20)])
+
+    async def play(minds):
+        await minds.decide(begin())
+        for _ in range(12):
+            await asyncio.gather(
+                tick(minds, 0.1, go_on, 1), minds.decide(make_batch("player", ["a"]))
+            )
+
+    _, counters = serve(mind, play, deadline_seconds=0.5)
+    assert counters.paced > 0
+
+
 def test_one_pause_of_the_machine_is_no_lack_of_time():
     pace = Pace(0.08, list)
     for _ in range(15):
