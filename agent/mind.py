@@ -39,6 +39,8 @@ from envs.contract import GoalColumn
 
 POLICY = "policy"
 """The strategy of acting as the brain proposes."""
+_SURE = 30.0
+"""Logits beyond it are as good as certain; larger ones would overflow."""
 
 
 @dataclass
@@ -285,7 +287,7 @@ class Mind:
         return Proposal(
             actions=actions,
             logits=logits,
-            competence=1.0 / (1.0 + np.exp(-output.competence)),
+            competence=1.0 / (1.0 + np.exp(-np.clip(output.competence, -_SURE, _SURE))),
             value=output.value,
             attention=output.attention,
         )

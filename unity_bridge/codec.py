@@ -35,6 +35,8 @@ if sys.byteorder != "little":
 
 MOST_ACTIONS = 65536
 """Continuous numbers and choices of all branches that one agent may have."""
+LARGEST_NUMBER = 1e9
+"""Metres, seconds, words: nothing that a world measures is larger, and a mind would overflow."""
 _DIMENSION_NONE = 1
 _DIMENSION_TRANSLATIONAL = 2
 _DIMENSION_VARIABLE = 4
@@ -133,13 +135,26 @@ def decode_observations(infos: Sequence[messages.AgentInfoProto]) -> dict[str, N
                 raise _at_agent(infos[row], name, error) from None
     for name, field in _FIELDS_BY_NAME.items():
         value = batch[name]
-        if field.dtype == "float32" and not np.isfinite(value).all():
-            row = int(np.argwhere(~np.isfinite(value))[0, 0])
-            raise _at_agent(infos[row], name, "it holds a number that is not finite")
+        if field.dtype == "float32" and not is_measurable(value):
+            row = next(row for row in range(len(infos)) if not is_measurable(value[row]))
+            raise _at_agent(infos[row], name, tell_unmeasurable(value[row]))
         if field.variable:
             real = np.any(value, axis=2)
             batch[f"{name}_mask"] = np.asarray(real, np.int8)
     return batch
+
+
+def is_measurable(values: NDArray[np.float32]) -> bool:
+    """Whether all numbers are finite and at most ``LARGEST_NUMBER`` either way."""
+    return not values.size or bool(max(values.max(), -values.min()) <= LARGEST_NUMBER)
+
+
+def tell_unmeasurable(values: NDArray[np.float32]) -> str:
+    """What is wrong with numbers that are not measurable."""
+    if not np.isfinite(values).all():
+        return "it holds a number that is not finite"
+    largest = values.flat[np.abs(values).argmax()]
+    return f"it holds {largest:g}, and no number may be larger than {LARGEST_NUMBER:g} either way"
 
 
 def _at_agent(info: messages.AgentInfoProto, name: str, what: object) -> BridgeError:

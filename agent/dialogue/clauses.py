@@ -225,10 +225,12 @@ def _tidy(clause: Clause) -> list[Instruction]:
     """Understand "put every cup in the kitchen", "tidy the cups into the box"."""
     rest = [word for word in clause.words[1:] if word not in _ALL and word != "up"]
     at = _last_index(rest, _INTO)
-    if at <= 0:
+    things = [word for word in rest[: max(0, at)] if word != "the"]
+    nouns = [word for word in things if word != "of"]
+    if not nouns:
         return []
-    class_name = singular([word for word in rest[:at] if word not in ("the", "of")][-1])
-    thing = describe_thing(["the", *[word for word in rest[:at] if word != "the"]], clause.names)
+    class_name = singular(nouns[-1])
+    thing = describe_thing(["the", *things], clause.names)
     step = replace(thing, verb=Verb.TIDY, class_name=class_name, thing=0)
     return [_with_destination(step, rest[at + 1 :], clause.names)]
 

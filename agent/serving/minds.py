@@ -20,23 +20,17 @@ import numpy as np
 
 from agent.mind import Mind
 from agent.recording import EpisodeLog
+from agent.serving.admission import ACTIVE_SECONDS, Admission
 from agent.serving.answers import Answers
 from agent.serving.counters import Counters
 from agent.serving.decider import Decider, Outcome, Question
-from agent.serving.gather import is_evaluated, select_rows
-from agent.serving.intents import IDLE
-from agent.serving.news import News
+from agent.serving.gather import select_rows
 from agent.serving.options import ServingOptions
-from agent.serving.pace import Pace, meet
-from agent.serving.queue import Part, Queue, Request
+from agent.serving.queue import Part, Queue
 from agent.serving.residents import MOST_UNCLAIMED, Resident, Residents
 from agent.serving.saving import SaveError, read_mind
 from unity_bridge.batch import WorldBatch, WorldReply
 
-ACTIVE_SECONDS = 1.0
-"""Worlds that asked within this time are waited for."""
-SWEEP_SECONDS = 5.0
-"""So often NPCs that no longer ask are looked for."""
 CLOSE_SECONDS = 10.0
 """So long the mind may take for what it does when the server stops."""
 MOST_UNSOUND = 5
@@ -73,14 +67,12 @@ class Minds:
         self._load = load
         self._queue = Queue()
         self._answers = Answers(self._queue, self._counters, self.options.intent_seconds)
-        self._pace = Pace(
-            self.options.deadline_seconds,
-            lambda: self.residents.active(time.perf_counter() - ACTIVE_SECONDS),
+        self._admission = Admission(
+            self.residents, self._answers, self._counters, self.options, self._release
         )
         self._came = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
         self._swapping = asyncio.Lock()
-        self._swept = time.perf_counter()
         self._said: set[str] = set()
         self._warming = False  # nothing is worth waiting for yet
 
@@ -108,7 +100,7 @@ class Minds:
         older = self._queue.find(batch)
         if older is not None:  # the newer question counts
             self._answers.give_up(older)
-        request = self._admit(batch)
+        request = self._admission.admit(batch)
         if request.waiting:
             self._queue.put(request)
             options = self.options
@@ -234,69 +226,6 @@ class Minds:
         elif ended and self._decider.log is not None:
             self._decider.log.close()
 
-    # -- questions -----------------------------------------------------------------------------
-
-    def _admit(self, batch: WorldBatch) -> Request:
-        """A question as a request: rows that are not to be decided have their actions already."""
-        now = time.perf_counter()
-        self._sweep(now)
-        world = self.residents.world(batch.world, now)
-        if world is not None:
-            self._release(self.residents.ended(world, batch))
-        residents = [self.residents.find(world, npc) if world else None for npc in batch.npcs]
-        rows = len(batch.npcs)
-        request = Request(
-            batch, residents, now, asyncio.get_running_loop().create_future(),
-            np.tile(IDLE, (rows, 1)), [None] * rows,
-        )  # fmt: skip
-        spoken_to = meet(batch, residents, now)
-        for row, resident in enumerate(residents):
-            if resident is None or world is None:
-                self._counters.refused += 1
-                continue
-            self._note_question(resident, batch, row, now, world.clock)
-        request.patient = any(r is not None and r.evaluated for r in residents) and (
-            self.residents.measures_only(batch.world, now - ACTIVE_SECONDS)
-        )
-        for row, resident in enumerate(residents):
-            if resident is None or world is None:
-                continue
-            urgent = spoken_to[row] or bool(batch.first[row]) or bool(batch.goals[row])
-            measured = resident.evaluated and request.patient
-            if urgent or measured or self._pace.is_due(resident, now):
-                request.waiting.append(row)
-            else:
-                resident.news.keep(batch, row)
-                self._counters.paced += 1
-                self._answers.go_on(request, row, resident, now)
-        request.waiting.sort(key=lambda row: self._urgency(residents[row], spoken_to[row]))
-        return request
-
-    def _note_question(
-        self, resident: Resident, batch: WorldBatch, row: int, now: float, awake: float
-    ) -> None:
-        if not resident.news.empty:
-            resident.news.tell(batch, row)
-            resident.news = News()
-        if batch.first[row]:
-            resident.evaluated = is_evaluated(batch.episodes[row])
-        if now > resident.asked > -np.inf:
-            resident.gap = now - resident.asked
-        resident.asked, resident.awake = now, awake
-        resident.questions += 1
-
-    @staticmethod
-    def _urgency(resident: Resident | None, spoken_to: bool) -> tuple[bool, float, float]:
-        if resident is None:
-            return True, np.inf, 0.0
-        return not spoken_to, resident.distance, resident.seen
-
-    def _sweep(self, now: float) -> None:
-        """Forget those who no longer ask."""
-        if now - self._swept >= min(SWEEP_SECONDS, self.options.forget_seconds):
-            self._swept = now
-            self._release(self.residents.silent())
-
     def _release(self, gone: list[Resident]) -> None:
         if gone:
             self._answers.forget_words(gone)
@@ -358,7 +287,7 @@ class Minds:
                 self._fail(part, part.rows)
             return
         seconds, rows = time.perf_counter() - begun, sum(len(part.rows) for part in parts)
-        self._pace.measured(seconds, rows)
+        self._admission.pace.measured(seconds, rows)
         self._counters.mind_ms.add(1000.0 * seconds)
         self._counters.batch_rows.add(rows)
         for part, outcome in zip(parts, outcomes, strict=True):

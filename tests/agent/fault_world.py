@@ -1,7 +1,8 @@
 """One world of the fault test: ``python -m tests.agent.fault_world ROLE PORT SECONDS``.
 
-A ``good`` one plays the headless world ten times a second as a game does and prints what it saw as
-JSON; each of the others misbehaves in its own way until it is killed.
+Each says "ready" and begins when it is told to. A ``good`` one plays the headless world ten times a
+second as a game does and prints what it saw as JSON; ``burns`` talks to nobody and takes as much of
+the machine as the wild ones do; each of the others misbehaves in its own way until it is killed.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ NPCS = 2
 FLOODING_THREADS = 12
 WARM_UP = 10
 """Decisions of a good world that are not counted."""
+LATER_SECONDS = 3.0
+"""By then the good worlds count."""
 
 
 def good(port: int, seconds: float) -> None:
@@ -88,11 +91,18 @@ def connect(port: int) -> Client:
     return client
 
 
+def burns(_port: int) -> None:
+    """Takes a processor."""
+    while True:
+        pass
+
+
 def dies(port: int) -> None:
     """Killed while its question is being answered."""
     client = connect(port)
     data = make_step(make_infos(4)).SerializeToString()
     client._exchange(data)
+    time.sleep(LATER_SECONDS)
     client._exchange.future(data)
     time.sleep(0.002)
     os.kill(os.getpid(), signal.SIGKILL)
@@ -103,6 +113,7 @@ def hangs(port: int) -> None:
     client = connect(port)
     data = make_step(make_infos(4)).SerializeToString()
     client._exchange(data)
+    time.sleep(LATER_SECONDS)
     client._exchange.future(data)
     time.sleep(0.002)
     print("stopped", flush=True)
@@ -160,11 +171,14 @@ def open_call(port: int) -> grpc.UnaryUnaryMultiCallable:
 def main() -> None:
     """Be what the command line says."""
     role, port = sys.argv[1], int(sys.argv[2])
+    print("ready", flush=True)
+    sys.stdin.readline()
     if role == "good":
         good(port, float(sys.argv[3]))
         return
     os.nice(5)  # it may take the server's time, not the machine's
-    {"dies": dies, "hangs": hangs, "floods": floods, "garbage": garbage}[role](port)
+    wild = {"burns": burns, "dies": dies, "hangs": hangs, "floods": floods, "garbage": garbage}
+    wild[role](port)
 
 
 if __name__ == "__main__":

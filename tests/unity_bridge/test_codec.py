@@ -122,6 +122,8 @@ def test_a_missing_observation_is_named():
          "'self': it holds a number that is not finite"),
         (lambda o, i: o["entities"].float_data.data.__setitem__(9, float("inf")),
          "'entities': it holds a number that is not finite"),
+        (lambda o, i: o["self"].float_data.data.__setitem__(4, -2e9),
+         "'self': it holds -2e+09, and no number may be larger than 1e+09 either way"),
         (lambda o, i: setattr(o["audio"], "compression_type", messages.PNG),
          "'audio': it is compressed, the contract says plain floats"),
         (lambda o, i: setattr(o["camera"], "compressed_data", b"no picture"),

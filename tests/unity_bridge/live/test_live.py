@@ -106,6 +106,8 @@ def test_absent_rows_are_not_sent():
          "rows of 200, at most 6400"),
         ("self", struct.pack("<32f", *[float("nan")] * 32),
          "observation 'self': it holds a number that is not finite"),
+        ("self", struct.pack("<32f", *[3e38] * 32), r"observation 'self': it holds 3e\+38, and no "
+         r"number may be larger than 1e\+09 either way"),
         ("camera_png", b"GIF89a", "observation 'camera': its bytes are not a PNG file"),
         ("forbidden", bytes(28), "its action mask has 28 bytes, the contract says 29"),
     ],
