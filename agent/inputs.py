@@ -11,6 +11,7 @@ from agent.belief.features import Features
 from agent.network import GOAL_WORDS, WORD_BUCKETS, BrainInput
 from agent.senses.percepts import Percepts
 from envs.contract import GoalColumn
+from envs.jit import njit, prange
 
 _WORDS = slice(int(GoalColumn.WORDS), int(GoalColumn.WORDS) + GOAL_WORDS)
 
@@ -52,7 +53,20 @@ def word_buckets(words: NDArray[np.integer]) -> NDArray[np.int64]:
 
 def shrink_camera(camera: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Mean of each 2 x 2 block: ``(R, 3, 64, 64)`` -> ``(R, 3, 32, 32)``."""
-    wide = camera.astype(np.uint16)
-    lines = wide[:, :, ::2] + wide[:, :, 1::2]
-    total = lines[..., ::2] + lines[..., 1::2]
-    return (total >> 2).astype(np.uint8)
+    rows, channels, height, width = camera.shape
+    small = np.empty((rows, channels, height // 2, width // 2), np.uint8)
+    _shrink(np.ascontiguousarray(camera), small)
+    return small
+
+
+@njit(cache=True, error_model="numpy", nogil=True, parallel=True)
+def _shrink(camera, small):  # type: ignore[no-untyped-def]
+    for row in prange(small.shape[0]):
+        for channel in range(small.shape[1]):
+            for line in range(small.shape[2]):
+                upper, lower = camera[row, channel, 2 * line], camera[row, channel, 2 * line + 1]
+                for column in range(small.shape[3]):
+                    left, right = 2 * column, 2 * column + 1
+                    above = np.uint16(upper[left]) + np.uint16(upper[right])
+                    below = np.uint16(lower[left]) + np.uint16(lower[right])
+                    small[row, channel, line, column] = (above + below) >> 2

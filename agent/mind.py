@@ -108,6 +108,9 @@ class Regulator(Protocol):
     def forget(self, indices: Sequence[int]) -> None:
         """Clear what is remembered of these NPCs."""
 
+    def forget_everybody(self) -> None:
+        """Clear what is remembered, and that anybody was there."""
+
     def save(self, index: int) -> dict[str, Any]:
         """What is remembered of one NPC, as plain data."""
 
@@ -231,6 +234,12 @@ class Mind:
     def reset(self, npcs: Iterable[object]) -> None:
         """Forget everything about the NPCs with these keys (row numbers where none were given)."""
         self._forget(self.memories.known(npcs))
+
+    def forget_everybody(self) -> None:
+        """Forget all NPCs, and that they were there: whoever comes next takes the first places."""
+        self.memories.drop_all()
+        if self.regulator is not None:
+            self.regulator.forget_everybody()
 
     # -- the steps of a decision ---------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from envs.contract import BRANCHES, SLOTS
+from envs.jit import njit
 
 WORD_BUCKETS = 4096
 """Word ids are taken modulo this before they are embedded."""
@@ -105,8 +106,8 @@ def trim(inputs: BrainInput[NDArray]) -> BrainInput[NDArray]:
 
 def count_nodes(node_mask: NDArray[np.bool_]) -> NDArray[np.int64]:
     """How many of the first nodes each row needs, ``(R, K)`` -> ``(R,)``: up to its last one."""
-    backwards = node_mask[:, ::-1]
-    return np.where(node_mask.any(axis=1), node_mask.shape[1] - backwards.argmax(axis=1), 0)
+    numbers = np.arange(1, node_mask.shape[1] + 1)
+    return (node_mask * numbers).max(axis=1, initial=0)
 
 
 def select_rows(inputs: BrainInput[NDArray], rows: NDArray[np.int64]) -> BrainInput[NDArray]:
@@ -183,9 +184,15 @@ def slot_logits(
     pointer: NDArray[np.float32], node_slot: NDArray[np.integer], node_mask: NDArray[np.bool_]
 ) -> NDArray[np.float32]:
     """Pointer logits over nodes ``(R, K + 1)`` -> logits over slots ``(R, SLOTS)``."""
-    count = pointer.shape[1] - 1
-    slots = np.where(node_mask[:, :count], node_slot[:, :count], 0)
     logits = np.full((len(pointer), SLOTS), BLOCKED, pointer.dtype)
-    np.put_along_axis(logits, slots.astype(np.int64), pointer[:, 1:], axis=1)
-    logits[:, 0] = pointer[:, 0]
+    _place_logits(pointer, node_slot, node_mask, logits)
     return logits
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def _place_logits(pointer, node_slot, node_mask, logits):  # type: ignore[no-untyped-def]
+    for row in range(pointer.shape[0]):
+        logits[row, 0] = pointer[row, 0]
+        for k in range(pointer.shape[1] - 1):
+            if node_mask[row, k] and node_slot[row, k] > 0:
+                logits[row, node_slot[row, k]] = pointer[row, k + 1]

@@ -70,16 +70,20 @@ def choose_actions(
     Returns:
         ``(R, 8)``. A branch whose mask allows nothing does what it does in ``NO_OP``.
     """
-    actions = np.empty((len(numbers), len(BRANCHES)), np.int64)
-    for branch, (name, size) in enumerate(BRANCHES):
-        start = BRANCH_STARTS[branch]
-        allowed = action_mask[:, start : start + size]
-        scores = logits[name].astype(np.float64)
-        if branch in SAMPLED:
-            scores = scores / TEMPERATURE + gumbel_noise(numbers, decisions, branch, size)
-        scores = np.where(allowed, scores, -np.inf)
-        actions[:, branch] = np.where(allowed.any(axis=1), scores.argmax(axis=1), NO_OP[branch])
-    return actions
+    scores = np.concatenate([logits[name] for name, _ in BRANCHES], axis=1).astype(np.float64)
+    for branch in SAMPLED:
+        part = scores[:, _columns(branch)]
+        part /= TEMPERATURE
+        part += gumbel_noise(numbers, decisions, branch, BRANCH_SIZES[branch])
+    scores = np.where(action_mask, scores, -np.inf)
+    best = [scores[:, _columns(branch)].argmax(axis=1) for branch in range(len(BRANCHES))]
+    any_allowed = np.logical_or.reduceat(action_mask, BRANCH_STARTS, axis=1)
+    return np.where(any_allowed, np.stack(best, axis=1), NO_OP)
+
+
+def _columns(branch: int) -> slice:
+    """Where a branch is in a mask."""
+    return slice(BRANCH_STARTS[branch], BRANCH_STARTS[branch] + BRANCH_SIZES[branch])
 
 
 def allow_no_op(action_mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

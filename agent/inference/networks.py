@@ -35,7 +35,7 @@ OUTPUTS = (*BRANCH_NAMES, "value", "competence")
 """What a brain's graph always gives, by name."""
 ATTENTION_OUTPUTS = ("A_E", "A_D", "A_E_to_D", "A_D_to_E", "token_mask")
 """What it gives on request."""
-FEW_ROWS = 17
+FEW_ROWS = 6
 """With fewer rows a second thread costs more than it saves."""
 MOST_THREADS = 2
 """Threads that a brain takes by itself: more cores are left to the worlds."""
@@ -86,8 +86,14 @@ class OnnxBrain:
         order = np.argsort(count_nodes(inputs.node_mask), kind="stable")
         shares = np.array_split(order, self.threads)
         parts = [trim(select_rows(inputs, share)) for share in shares]
-        others = [self._helpers.submit(self._run, part, OUTPUTS) for part in parts[1:]]
-        found = [self._run(parts[0], OUTPUTS), *(other.result() for other in others)]
+        others = [self._helpers.submit(self._run, part, OUTPUTS) for part in parts[:-1]]
+        largest = self._run(parts[-1], OUTPUTS)
+        found = [
+            # Where a game keeps the other cores busy, nobody has begun with this share yet.
+            self._run(part, OUTPUTS) if other.cancel() else other.result()
+            for part, other in zip(parts, others, strict=False)
+        ]
+        found.append(largest)
         return _output_of(_join(found, shares, inputs.node_mask.shape[1]))
 
     def _run(self, inputs: BrainInput[NDArray], wanted: Sequence[str]) -> dict[str, NDArray]:

@@ -151,6 +151,11 @@ class Regulator:
         for index in known:
             self._reasons.pop(index, None)
 
+    def forget_everybody(self) -> None:
+        """Clear what is remembered, and that anybody was there."""
+        self.memory = Memory.blank(0)
+        self._reasons.clear()
+
     def save(self, index: int) -> dict[str, Any]:
         """What is remembered of one NPC, as plain data."""
         self._make_room(np.array([index]))

@@ -189,9 +189,7 @@ class Decider:
                     "The new weights decide in numbers that are not finite, so the old ones go on: "
                     "train again with `heedful train`."
                 )
-        mind.memories.drop_all()
-        if mind.regulator is not None:
-            mind.regulator.forget(range(max(TRY_OUT_ROWS)))
+        mind.forget_everybody()
 
     def take_over(self, mind: Mind) -> None:
         """Go on with another mind, which remembers what this one does."""
@@ -273,7 +271,7 @@ class Decider:
             self.set_threads(rows)
             for _ in range(2):
                 self.mind.decide(blank_observations(rows), Infos.empty(rows))
-        self.mind.reset(range(max(WARM_UP_ROWS)))
+        self.mind.forget_everybody()  # beliefs of all rows in order are not copied about
         # What is loaded by now stays for good: a full collection that walks it holds a decision up.
         gc.collect()
         gc.freeze()
