@@ -11,7 +11,7 @@ from agent.belief.features import Features
 from agent.network import GOAL_WORDS, WORD_BUCKETS, BrainInput
 from agent.senses.percepts import Percepts
 from envs.contract import GoalColumn
-from envs.jit import njit, prange
+from envs.jit import njit
 
 _WORDS = slice(int(GoalColumn.WORDS), int(GoalColumn.WORDS) + GOAL_WORDS)
 
@@ -59,9 +59,9 @@ def shrink_camera(camera: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return small
 
 
-@njit(cache=True, error_model="numpy", nogil=True, parallel=True)
+@njit(cache=True, error_model="numpy", nogil=True)
 def _shrink(camera, small):  # type: ignore[no-untyped-def]
-    for row in prange(small.shape[0]):
+    for row in range(small.shape[0]):
         for channel in range(small.shape[1]):
             for line in range(small.shape[2]):
                 upper, lower = camera[row, channel, 2 * line], camera[row, channel, 2 * line + 1]

@@ -48,6 +48,8 @@ STOP_SECONDS = 3.0
 LOOPBACK = "127.0.0.1"
 _CALLS_AT_ONCE = 8
 """Of one connection; a game makes one at a time, and gRPC holds back who makes more."""
+_QUIET = 0.5
+"""A player that has not called for this share of the time between two looks may have vanished."""
 _HARD_LIMIT = 2
 """gRPC itself refuses messages of so many times the limit, with an error instead of an answer."""
 
@@ -303,7 +305,8 @@ class Host:
         """What keeps a world from being taken in, None when nothing does."""
         most = self.limits.max_worlds
         if len(self._sessions()) >= most:
-            self._sweep()  # some may have vanished since the last look
+            # Some may have vanished since the last look.
+            self._sweep(time.monotonic(), connected_ports(self.port))
         if len(self._sessions()) < most:
             return None
         return (
@@ -338,13 +341,17 @@ class Host:
             line.voice.warn(event, what)
         self._close(line)
 
-    def _sweep(self) -> None:
-        """Let go of players that vanished between two calls."""
-        present = connected_ports(self.port)
+    def _sweep(self, looked: float, present: set[int] | None) -> None:
+        """Let go of players that vanished between two calls.
+
+        Args:
+            looked: when it was looked for them, seconds; who has called since is there.
+            present: their ports, None where the system does not say.
+        """
         now = time.monotonic()
         for peer, line in list(self._lines.items()):
             port = port_of_peer(peer)
-            if line.turn.locked():
+            if line.turn.locked() or line.used >= looked:
                 continue
             if present is not None and port is not None and port not in present:
                 self._release(peer, "vanished", "vanished")
@@ -353,10 +360,21 @@ class Host:
                     peer, "silent", f"was silent for {self._idle_seconds:.0f} s and is let go"
                 )
 
+    def _is_somebody_quiet(self, now: float) -> bool:
+        """Whether a player has not called for a while; nobody else can have vanished."""
+        return any(
+            not line.turn.locked() and now - line.used > _QUIET * self._watch_seconds
+            for line in self._lines.values()
+        )
+
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(self._watch_seconds)
-            self._sweep()
+            looked = time.monotonic()
+            if self._is_somebody_quiet(looked):
+                # Linux takes 20 ms to list its connections, which no answer should wait for.
+                present = await asyncio.to_thread(connected_ports, self.port)
+                self._sweep(looked, present)
             for sentence in self._gate.turn():
                 log.warning("%s", sentence, extra={"event": "lines_left_out"})
 

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from agent.brain import Brain
+from agent.inputs import shrink_camera
 from agent.network import (
     GOAL_WORDS,
     NODE_STEP,
@@ -132,6 +133,12 @@ def test_every_weight_learns(brain, inputs):
     for name, parameter in brain.named_parameters():
         assert parameter.grad is not None, name
         assert parameter.grad.abs().sum() > 0, name
+
+
+def test_the_brain_sees_the_mean_of_each_four_pixels():
+    camera = np.random.default_rng(0).integers(0, 256, (2, 3, 64, 64)).astype(np.uint8)
+    blocks = camera.reshape(2, 3, 32, 2, 32, 2).astype(np.int64)
+    assert np.array_equal(shrink_camera(camera), blocks.sum(axis=(3, 5)) // 4)
 
 
 def test_pointers_become_slots():

@@ -3,6 +3,7 @@ import pytest
 
 from agent.checkpoint import CheckpointError, CheckpointHeader, save_checkpoint
 from agent.infos import Infos
+from agent.metacognition.regulator import Regulator
 from agent.mind import POLICY, Mind, Regulation
 from agent.modules import fresh_modules
 from envs.contract import BRANCH_SIZES, BRANCH_STARTS, MASK_SIZE, Branch
@@ -160,11 +161,24 @@ class Stubborn:
     def forget(self, indices):
         self.forgotten += list(indices)
 
+    def forget_everybody(self):
+        pass
+
     def save(self, index):
         return {}
 
     def restore(self, index, saved):
         pass
+
+
+def test_whoever_comes_after_everybody_was_forgotten_begins_at_the_first_place(moments):
+    mind = Mind.untrained()
+    mind.regulator = regulator = Regulator()
+    mind.decide(*moments[0])
+    assert len(mind.memories.decisions) == len(regulator.memory.decisions) > 0
+    mind.forget_everybody()
+    assert len(mind.memories.decisions) == len(regulator.memory.decisions) == 0
+    assert mind.memories.find(["new"]).tolist() == [0]
 
 
 def test_a_regulator_has_the_last_word(moments):

@@ -90,7 +90,7 @@ class Serving:
 
     def __init__(self, mind=None, **options):
         self.mind = mind or RecordingMind()
-        self.host = Host(self.mind, port=options.pop("port", 0), watch_seconds=0.1, **options)
+        self.host = Host(self.mind, **{"port": 0, "watch_seconds": 0.1, **options})
         self._ready = threading.Event()
         self._thread = threading.Thread(target=asyncio.run, args=(self._serve(),), daemon=True)
 

@@ -412,6 +412,37 @@ def test_a_silent_player_is_let_go_where_the_system_tells_nothing(monkeypatch, c
         assert client.exchange(make_step(make_infos(1))).header.status == 400
 
 
+def test_while_everybody_calls_nobody_is_looked_for(monkeypatch):
+    looks: list[int] = []
+    monkeypatch.setattr("unity_bridge.host.connected_ports", looks.append)
+    with Serving(watch_seconds=0.4) as serving:
+        client = serving.connect()
+        end = time.monotonic() + 1.5
+        while time.monotonic() < end:
+            client.exchange(make_step(make_infos(1)))
+            time.sleep(0.02)
+        assert looks == []
+        wait_until(lambda: looks)
+
+
+def test_who_came_while_it_was_looked_for_others_stays(monkeypatch):
+    looking, came = threading.Event(), threading.Event()
+
+    def look(port):
+        looking.set()
+        came.wait(5.0)
+        return set()  # as it was before the second one came
+
+    monkeypatch.setattr("unity_bridge.host.connected_ports", look)
+    with Serving(watch_seconds=0.2) as serving:
+        serving.connect()
+        assert looking.wait(5.0)
+        serving.connect()  # answered although it is being looked for the other one
+        came.set()
+        wait_until(lambda: serving.mind.gone == ["world-1"])
+        assert serving.host.worlds == ["world-2"]
+
+
 def test_a_message_that_is_too_large_is_told_to_the_player(caplog):
     with Serving(limits=Limits(max_message_bytes=2**18)) as serving:
         client = serving.connect()

@@ -71,6 +71,9 @@ class FakeMind:
     def reset(self, npcs):
         self.gone += list(npcs)
 
+    def forget_everybody(self):
+        self.memories.drop_all()
+
 
 def fake_mind(seconds=0.0) -> Any:
     """A fake that passes for a mind."""

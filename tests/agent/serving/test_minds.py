@@ -119,7 +119,7 @@ def test_few_npcs_are_decided_by_one_thread(mind, given, rows, used):
 
 def test_warm_up_leaves_nothing_behind(minds):
     asyncio.run(minds.warm_up())
-    assert not minds.mind.memories.decisions.any()
+    assert len(minds.mind.memories.decisions) == 0
     assert minds.counters.call_ms.count == 0
 
 
