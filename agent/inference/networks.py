@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from agent.inference.graphs import GRAPHS, SENSES, brain_graph, open_session
 from agent.network import (
     BLOCKED,
+    NODE_STEP,
     POINTERS,
     AttentionWeights,
     BrainConfig,
@@ -82,9 +83,7 @@ class OnnxBrain:
         rows = len(inputs.node_mask)
         if self._helpers is None or rows < FEW_ROWS:
             return _output_of(self._run(inputs, OUTPUTS))
-        # Rows that know about as much go together, since the one that knows most sets the size.
-        order = np.argsort(count_nodes(inputs.node_mask), kind="stable")
-        shares = np.array_split(order, self.threads)
+        shares = _deal(count_nodes(inputs.node_mask), self.threads)
         parts = [trim(select_rows(inputs, share)) for share in shares]
         others = [self._helpers.submit(self._run, part, OUTPUTS) for part in parts[:-1]]
         largest = self._run(parts[-1], OUTPUTS)
@@ -98,6 +97,17 @@ class OnnxBrain:
 
     def _run(self, inputs: BrainInput[NDArray], wanted: Sequence[str]) -> dict[str, NDArray]:
         return dict(zip(wanted, self.session.run(wanted, vars(inputs)), strict=True))
+
+
+def _deal(counts: NDArray[np.int64], threads: int) -> list[NDArray[np.intp]]:
+    """Rows that know so many nodes, dealt into shares that take about as long.
+
+    Rows that know about as much go together, since the one that knows most sets the size.
+    """
+    order = np.argsort(counts, kind="stable")
+    tokens = -(-counts[order] // NODE_STEP) * NODE_STEP + len(token_labels(0))
+    ends = np.cumsum(tokens)
+    return np.split(order, np.searchsorted(ends, ends[-1] * np.arange(1, threads) / threads))
 
 
 def _join(

@@ -14,6 +14,7 @@ from agent.belief.columns import BodyColumn, NodeColumn, RouteColumn
 from agent.belief.goal_columns import GoalField
 from agent.policies.steering import STRAIGHT, face, travel
 from envs.contract import BRANCH_STARTS, STATE_NAMES, Act, Branch, Kind, Move, Say
+from envs.jit import njit
 
 if TYPE_CHECKING:
     from agent.mind import View
@@ -31,6 +32,7 @@ HEARING = 7.0
 """Somebody is asked from this near, metres."""
 ASKED_LATELY = 30.0
 """Somebody who was asked within so many seconds is not asked again."""
+_NPC = int(Kind.NPC)
 _LOCKED = NodeColumn.STATE + STATE_NAMES.index("locked")
 
 
@@ -122,22 +124,29 @@ def topic_of(view: View, row: int) -> int:
 
 def whom_to_ask(view: View, row: int) -> int:
     """The nearest person in sight, not asked lately, else one we can walk to; 0: none."""
-    nodes, routes = view.belief.nodes[row], view.plan.routes[row]
     clock = view.belief.body[row, BodyColumn.CLOCK]
-    asked = nodes[:, NodeColumn.ASKED_CLOCK]
-    people = (
-        (nodes[:, NodeColumn.KNOWN] > 0.5)
-        & (nodes[:, NodeColumn.KIND] == Kind.NPC)
-        & (nodes[:, NodeColumn.PLACED] > 0.5)
-        & ((asked < 0.0) | (clock - asked > ASKED_LATELY))
-    )
-    near = people & (nodes[:, NodeColumn.VISIBLE] > 0.5) & (nodes[:, NodeColumn.DISTANCE] < HEARING)
-    if near.any():
-        return int(np.where(near, nodes[:, NodeColumn.DISTANCE], np.inf).argmin())
-    walkable = people & (routes[:, RouteColumn.REACHABLE] > 0.5)
-    if walkable.any():
-        return int(np.where(walkable, routes[:, RouteColumn.LENGTH], np.inf).argmin())
-    return 0
+    return int(_find_person(view.belief.nodes[row], view.plan.routes[row], clock))
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def _find_person(nodes, routes, clock):  # type: ignore[no-untyped-def]
+    nearest = soonest = 0
+    least_distance = least_length = np.inf
+    for slot in range(nodes.shape[0]):
+        node = nodes[slot]
+        if (node[NodeColumn.KNOWN] <= 0.5 or node[NodeColumn.KIND] != _NPC
+                or node[NodeColumn.PLACED] <= 0.5):  # fmt: skip
+            continue
+        asked = node[NodeColumn.ASKED_CLOCK]
+        if asked >= 0.0 and clock - asked <= ASKED_LATELY:
+            continue
+        distance, length = node[NodeColumn.DISTANCE], routes[slot, RouteColumn.LENGTH]
+        seen = node[NodeColumn.VISIBLE] > 0.5 and distance < HEARING
+        if seen and distance < least_distance:
+            nearest, least_distance = slot, distance
+        if routes[slot, RouteColumn.REACHABLE] > 0.5 and length < least_length:
+            soonest, least_length = slot, length
+    return nearest if nearest else soonest
 
 
 def can_hear(view: View, row: int, person: int) -> bool:
