@@ -8,7 +8,7 @@ arrays and the names and texts that come beside them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -207,6 +207,7 @@ class Mind:
         infos: Infos | Mapping[str, Any] | Sequence[Mapping[str, Any]],
         *,
         attention: bool = False,
+        revise: Callable[[View, NDArray[np.int64]], NDArray[np.int64]] | None = None,
     ) -> Decision:
         """Decide for every row.
 
@@ -214,6 +215,7 @@ class Mind:
             observations: contract arrays with a row dimension, or without one for a single NPC.
             infos: what came beside them, from any of our faces (see ``Infos.of``).
             attention: whether to return the attention weights too.
+            revise: has the last word on the actions ``(R, 8)``, before they are remembered.
         """
         single = np.ndim(observations["self"]) == 1
         if single:
@@ -221,6 +223,8 @@ class Mind:
         view = self.perceive(observations, Infos.of(infos, len(observations["self"])))
         proposal = self.propose(view, attention=attention)
         regulation = self._regulate(view, proposal)
+        if revise is not None:
+            regulation.actions = revise(view, regulation.actions)
         self.act(view, regulation.actions)
         return Decision(
             action=regulation.actions[0] if single else regulation.actions,

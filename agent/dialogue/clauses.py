@@ -3,71 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from agent.belief.goal_columns import Verb
 from agent.belief.state import NodeName
 from agent.dialogue import lexicon
+from agent.dialogue.carrying import (
+    DROP_WORDS,
+    PUT_WORDS,
+    TAKE_WORDS,
+    TIDY_WORDS,
+    drop,
+    give,
+    lift,
+    merge_fetching,
+    put,
+    take,
+    tidy,
+)
+from agent.dialogue.clause import SAME, Clause, describe, singular
 from agent.dialogue.understand import (
     Instruction,
     describe_thing,
     find_mentions,
     understand_instruction,
 )
+from envs.contract import Act
 
-_SAME = frozenset(("it", "that", "them"))
-_ALL = frozenset(("every", "all", "each"))
-_INTO = ("in", "into", "inside", "to", "on", "onto", "upon", "at")
 _FOLLOW = frozenset(("follow the directions", "go where you have been told to go",
                      "go where you were told to go"))  # fmt: skip
 READ_WORDS = frozenset(("examine", "inspect", "study", "check", "read"))
-_PUT_WORDS = frozenset(("put", "place", "bring", "carry", "move", "deliver", "return", "store"))
-
-
-@dataclass(frozen=True)
-class Clause:
-    """One clause: its words without courtesies, and the names that the NPC knows."""
-
-    words: list[str]
-    names: Mapping[int, NodeName]
-
-    @property
-    def verb(self) -> str:
-        """Its first word."""
-        return self.words[0] if self.words else ""
-
-    @property
-    def kinds(self) -> set[str]:
-        """Kinds of the things that it names."""
-        return {mention.kind for mention in find_mentions(self.words, self.names)}
-
-    @property
-    def text(self) -> str:
-        """The words again."""
-        return " ".join(self.words)
-
-
-def merge_fetching(steps: Sequence[Instruction]) -> list[Instruction]:
-    """Taking a thing and putting it somewhere are one step; so are lifting and carrying."""
-    merged: list[Instruction] = []
-    for step in steps:
-        before = merged[-1] if merged else Instruction()
-        fetches = step.verb == Verb.TAKE_PUT and before.verb == Verb.TAKE and not before.person
-        if fetches and (step.same_thing or _same_description(before, step)):
-            merged[-1] = replace(
-                before, verb=step.verb, place=step.place, to_thing=step.to_thing,
-                to_class=step.to_class, to_color=step.to_color,
-            )  # fmt: skip
-        else:
-            merged.append(step)
-    return merged
-
-
-def _same_description(first: Instruction, second: Instruction) -> bool:
-    return all(
-        getattr(first, part) == getattr(second, part)
-        for part in ("class_name", "color", "sound", "sign", "lit", "thing")
-    )
 
 
 def understand_clause(words: Sequence[str], names: Mapping[int, NodeName]) -> list[Instruction]:
@@ -76,28 +41,40 @@ def understand_clause(words: Sequence[str], names: Mapping[int, NodeName]) -> li
     by_person = _person_first(clause)
     if by_person:
         return by_person
+    parts = split_at_and(clause)
+    if len(parts) > 1:
+        steps = [step for part in parts for step in understand_clause(part.words, names)]
+        return merge_fetching(steps)
+    return understand_verb(clause) or [understand_instruction(clause.text, names)]
+
+
+def understand_verb(clause: Clause) -> list[Instruction]:
+    """The steps that the first word of a clause asks for; none when something is missing."""
     for begins, understand in _VERBS:
         if clause.verb in begins:
             steps = understand(clause)
             if steps:
                 return steps
-    return [understand_instruction(clause.text, names)]
+    return []
+
+
+def split_at_and(clause: Clause) -> list[Clause]:
+    """The halves of "take the vase and give it to Anna"; the clause itself where it has none."""
+    if "and" not in clause.words or clause.verb not in TAKE_WORDS | _HANDLE_WORDS:
+        return [clause]
+    at = clause.words.index("and")
+    first, second = clause.words[:at], clause.words[at + 1 :]
+    joins = clause.verb in TAKE_WORDS or (bool(second) and second[0] in CLAUSE_VERBS)
+    return [Clause(part, clause.names) for part in (first, second)] if joins else [clause]
 
 
 # -- things ---------------------------------------------------------------------------------------
 
 
-def _thing(words: Sequence[str], names: Mapping[int, NodeName], verb: Verb) -> Instruction:
-    """A step about the thing that some words describe."""
-    if len(words) == 1 and words[0] in _SAME:
-        return Instruction(verb, same_thing=True)
-    return replace(describe_thing(words, names), verb=verb)
-
-
 def _read(clause: Clause) -> list[Instruction]:
     """Understand "read the note", "examine the notes to find out where the concert is"."""
     if "where" not in clause.words:
-        return [_thing(clause.words[1:], clause.names, Verb.EXAMINE)]
+        return [describe(clause.words[1:], clause.names, Verb.EXAMINE)]
     at = clause.words.index("to") if "to" in clause.words else clause.words.index("where")
     described = describe_thing(clause.words[1:at], clause.names)
     class_name = singular(described.class_name)
@@ -108,20 +85,33 @@ def _do(verb: Verb) -> Callable[[Clause], list[Instruction]]:
     """Understanding of "VERB THING"."""
 
     def understand(clause: Clause) -> list[Instruction]:
-        return [_thing(clause.words[1:], clause.names, verb)]
+        return [describe(clause.words[1:], clause.names, verb)]
 
     return understand
 
 
 def _switch(clause: Clause) -> list[Instruction]:
-    """Understand "switch on the lamp", "turn the lamp off"."""
+    """Understand "switch on the lamp", "turn the lamp off"; without either, "switch the lamp"."""
     rest = clause.words[1:]
     for word, verb in (("on", Verb.SWITCH_ON), ("off", Verb.SWITCH_OFF)):
         if rest[:1] == [word]:
-            return [_thing(rest[1:], clause.names, verb)]
+            return [describe(rest[1:], clause.names, verb)]
         if rest[-1:] == [word]:
-            return [_thing(rest[:-1], clause.names, verb)]
-    return []
+            return [describe(rest[:-1], clause.names, verb)]
+    return [replace(describe(rest, clause.names, Verb.GO), hands=Act.SWITCH)] if rest else []
+
+
+def _push(clause: Clause) -> list[Instruction]:
+    """Understand "push the crate"; a button is pressed."""
+    pressed = _press(clause)
+    if pressed[0].class_name == "button":
+        return pressed
+    return [replace(describe(clause.words[1:], clause.names, Verb.GO), hands=Act.PUSH)]
+
+
+def _use(clause: Clause) -> list[Instruction]:
+    """Understand "use the harp"."""
+    return [replace(describe(clause.words[1:], clause.names, Verb.GO), hands=Act.USE)]
 
 
 def _press(clause: Clause) -> list[Instruction]:
@@ -129,121 +119,17 @@ def _press(clause: Clause) -> list[Instruction]:
     pressed = clause.words[1:]
     if "that" in pressed:
         pressed = pressed[: pressed.index("that")]  # what it does is not what is pressed
-    return [_thing(pressed, clause.names, Verb.SWITCH_ON)]
+    return [describe(pressed, clause.names, Verb.SWITCH_ON)]
 
 
 def _look(clause: Clause) -> list[Instruction]:
     """Understand "look at the note", "look for the vase"."""
     rest = clause.words[1:]
     if rest[:1] == ["at"]:
-        return [_thing(rest[1:], clause.names, Verb.EXAMINE)]
+        return [describe(rest[1:], clause.names, Verb.EXAMINE)]
     if rest[:1] == ["for"]:
-        return [_thing(rest[1:], clause.names, Verb.LOOK_FOR)]
+        return [describe(rest[1:], clause.names, Verb.LOOK_FOR)]
     return []
-
-
-def _take(clause: Clause) -> list[Instruction]:
-    """Understand "take the vase", "take the vase from Anna", "take the vase and ..."."""
-    rest = [word for word in clause.words[1:] if word != "up"]
-    if "and" in rest:
-        at = rest.index("and")
-        more = understand_clause(rest[at + 1 :], clause.names)
-        return merge_fetching([*_take(Clause([clause.verb, *rest[:at]], clause.names)), *more])
-    step = _thing(rest, clause.names, Verb.TAKE)
-    people = [m for m in find_mentions(rest, clause.names) if m.kind == "npc"]
-    return [replace(step, person=people[0].slot) if people else step]
-
-
-def _put(clause: Clause) -> list[Instruction]:
-    """Understand "put the vase in the hall", "... on the table", "... to Anna"."""
-    rest = clause.words[1:]
-    if rest[:1] and rest[0] in _ALL:
-        return _tidy(clause)
-    mates = _companions(clause)
-    if mates:
-        return _lift(clause)
-    at = _last_index(rest, _INTO)
-    if at <= 0:
-        return []
-    thing, where = rest[:at], rest[at + 1 :]
-    mentions = find_mentions(where, clause.names)
-    kinds = {mention.kind for mention in mentions}
-    if "npc" in kinds:
-        return [replace(_thing(thing, clause.names, Verb.GIVE), person=mentions[0].slot)]
-    return [_with_destination(_thing(thing, clause.names, Verb.TAKE_PUT), where, clause.names)]
-
-
-def _with_destination(
-    step: Instruction, where: Sequence[str], names: Mapping[int, NodeName]
-) -> Instruction:
-    """A step with the place, container or surface that some words describe."""
-    mentions = find_mentions(where, names)
-    places = [mention for mention in mentions if mention.kind == "place"]
-    if places:
-        return replace(step, place=places[0].slot)
-    there = describe_thing(where, names)
-    return replace(step, to_thing=there.thing, to_class=there.class_name, to_color=there.color)
-
-
-def _lift(clause: Clause) -> list[Instruction]:
-    """Understand "carry the crate to the hall with Anna"."""
-    mates = _companions(clause)
-    rest = [word for word in clause.words[1:] if word != "together"]
-    if "with" in rest:
-        rest = rest[: _last_index(rest, ("with",))]
-    at = _last_index(rest, _INTO)
-    if at <= 0:
-        return [replace(_thing(rest, clause.names, Verb.LIFT), person=mates)]
-    step = replace(_thing(rest[:at], clause.names, Verb.LIFT), person=mates)
-    return [_with_destination(step, rest[at + 1 :], clause.names)]
-
-
-def _companions(clause: Clause) -> int:
-    """Slot of whom the clause is to be done with, 0 when with nobody that is known."""
-    at = _last_index(clause.words, ("with",))
-    if at < 0:
-        return 0
-    people = [m for m in find_mentions(clause.words[at:], clause.names) if m.kind == "npc"]
-    return people[0].slot if people else 0
-
-
-def _give(clause: Clause) -> list[Instruction]:
-    """Understand "give the vase to Anna", "give Anna the vase"."""
-    rest = clause.words[1:]
-    people = [m for m in find_mentions(rest, clause.names) if m.kind == "npc"]
-    if not people:
-        at = _last_index(rest, ("to",))
-        return [_thing(rest[:at] if at > 0 else rest, clause.names, Verb.GIVE)]
-    person = people[-1]
-    thing = rest[: person.start] if person.start > 0 else rest[person.end :]
-    if thing[-1:] == ["to"]:
-        thing = thing[:-1]
-    return [replace(_thing(thing, clause.names, Verb.GIVE), person=person.slot)]
-
-
-def _tidy(clause: Clause) -> list[Instruction]:
-    """Understand "put every cup in the kitchen", "tidy the cups into the box"."""
-    rest = [word for word in clause.words[1:] if word not in _ALL and word != "up"]
-    at = _last_index(rest, _INTO)
-    things = [word for word in rest[: max(0, at)] if word != "the"]
-    nouns = [word for word in things if word != "of"]
-    if not nouns:
-        return []
-    class_name = singular(nouns[-1])
-    thing = describe_thing(["the", *things], clause.names)
-    step = replace(thing, verb=Verb.TIDY, class_name=class_name, thing=0)
-    return [_with_destination(step, rest[at + 1 :], clause.names)]
-
-
-def singular(noun: str) -> str:
-    """A noun without the ending of its plural.
-
-    >>> singular("boxes"), singular("cups")
-    ('box', 'cup')
-    """
-    if noun.endswith(("xes", "shes", "ches", "sses")):
-        return noun[:-2]
-    return noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun
 
 
 # -- talk -----------------------------------------------------------------------------------------
@@ -269,7 +155,7 @@ def _person_first(clause: Clause) -> list[Instruction]:
         return []
     rest = clause.words[mentions[0].end :]
     if rest[:1] == ["gives"]:
-        return [replace(_thing(rest[1:], clause.names, Verb.TAKE), person=mentions[0].slot)]
+        return [replace(describe(rest[1:], clause.names, Verb.TAKE), person=mentions[0].slot)]
     if "ask" in rest:
         about = describe_thing(rest[: rest.index("ask")], clause.names)
         return [replace(about, verb=Verb.ASK, person=mentions[0].slot, thing=0)]
@@ -285,10 +171,15 @@ def _tell(clause: Clause) -> list[Instruction]:
     at = words.index("where") if "where" in words else len(words)
     about = [word for word in words[at + 1 :] if word not in ("is", "are", "lies", "stands")]
     step = Instruction(Verb.TELL, person=people[0].slot if people else 0)
-    if not about or about[0] in _SAME:
+    if not about or about[0] in SAME:
         return [replace(step, same_thing=True)]
     mentions = [m for m in find_mentions(about, clause.names) if m.slot]
     return [replace(step, tell_topic=mentions[0].slot if mentions else 0)]
+
+
+def _let_know(clause: Clause) -> list[Instruction]:
+    """Understand "let Anna know where the concert is"."""
+    return _tell(clause) if "know" in clause.words else []
 
 
 def _wait(clause: Clause) -> list[Instruction]:
@@ -305,15 +196,19 @@ def _go(clause: Clause) -> list[Instruction]:
         return [Instruction(Verb.THROUGH, side=side)]
     if clause.text in _FOLLOW:
         return [Instruction(Verb.FOLLOW)]
+    if clause.verb in _MOVING_THINGS and words[1:2] not in (["to"], ["into"], ["back"]):
+        return []
+    if words[:2] == ["find", "out"] and "where" in words and "go" not in words:
+        return _ask(clause)
     if clause.kinds & {"topic", "npc"} or any(word in lexicon.ASK_WORDS for word in words):
         return []
     if "and" in words:
         at = words.index("and")
         more = words[at + 1 :]
         if more[:1] and more[0] not in (*lexicon.GO_WORDS, "finish", "stop"):
-            if more[0] != "tell" and _SAME & set(more):
+            if more[0] != "tell" and SAME & set(more):
                 there = words[1:at]  # "find the radio and switch it off"
-                swapped = [there if word in _SAME else [word] for word in more]
+                swapped = [there if word in SAME else [word] for word in more]
                 return understand_clause([word for part in swapped for word in part], clause.names)
             return [*_go(Clause(words[:at], clause.names)), *understand_clause(more, clause.names)]
     found = understand_instruction(clause.text, clause.names)
@@ -330,29 +225,36 @@ def _topic(clause: Clause) -> int:
     return mentions[0].slot if mentions else 0
 
 
-def _last_index(words: Sequence[str], wanted: Sequence[str]) -> int:
-    """Index of the last of some words, -1 when there is none."""
-    return max((at for at, word in enumerate(words) if word in wanted), default=-1)
-
-
+_MOVING_THINGS = frozenset(("move", "return"))
+"""Verbs of going that are also said of things."""
+SWITCH_WORDS = frozenset(("switch", "turn", "toggle"))
+_HANDLE_WORDS = frozenset((
+    "touch", "press", "push", "use", "open", "close", "shut", "unlock", *SWITCH_WORDS,
+    *PUT_WORDS, *DROP_WORDS,
+))  # fmt: skip
 _VERBS: tuple[tuple[frozenset[str], Callable[[Clause], list[Instruction]]], ...] = (
     (frozenset(("touch",)), _do(Verb.TOUCH)),
-    (frozenset(("press", "push")), _press),
-    (frozenset(("switch", "turn")), _switch),
+    (frozenset(("press",)), _press),
+    (frozenset(("push",)), _push),
+    (frozenset(("use",)), _use),
+    (SWITCH_WORDS, _switch),
     (frozenset(("open",)), _do(Verb.OPEN)),
     (frozenset(("close", "shut")), _do(Verb.CLOSE)),
     (frozenset(("unlock",)), _do(Verb.UNLOCK)),
     (READ_WORDS, _read),
     (frozenset(("look",)), _look),
-    (frozenset(("lift",)), _lift),
-    (frozenset(("give", "hand", "pass")), _give),
-    (_PUT_WORDS, _put),
-    (frozenset(("tidy", "clear", "gather")), _tidy),
-    (frozenset(("take", "get", "grab", "fetch", "pick", "collect", "receive")), _take),
-    (frozenset(("ask",)), _ask),
+    (frozenset(("lift",)), lift),
+    (frozenset(("give", "hand", "pass")), give),
+    (PUT_WORDS, put),
+    (TIDY_WORDS, tidy),
+    (TAKE_WORDS, take),
+    (frozenset(("let",)), _let_know),
+    (DROP_WORDS, drop),
+    (frozenset(("ask", "learn", "enquire", "inquire")), _ask),
     (frozenset(("tell", "report", "inform")), _tell),
     (frozenset(("wait",)), _wait),
-    (frozenset(("go", "walk", "head", "run", "visit", "find", "reach", "move", "follow")), _go),
+    (frozenset(("go", "walk", "head", "run", "visit", "find", "reach", "follow", "enter",
+                *_MOVING_THINGS)), _go),
 )  # fmt: skip
 """First words of clauses and what they are understood by, in this order."""
 CLAUSE_VERBS = frozenset(verb for begins, _ in _VERBS for verb in begins)

@@ -14,7 +14,9 @@ from dataclasses import replace
 from agent.belief.goal_columns import Verb
 from agent.belief.state import NodeName
 from agent.dialogue import lexicon
-from agent.dialogue.clauses import READ_WORDS, Clause, merge_fetching, understand_clause
+from agent.dialogue.carrying import merge_fetching
+from agent.dialogue.clause import Clause
+from agent.dialogue.clauses import READ_WORDS, understand_clause
 from agent.dialogue.understand import (
     Instruction,
     find_mentions,
@@ -23,6 +25,12 @@ from agent.dialogue.understand import (
 from envs.words import split_words
 
 _CLAUSES = re.compile(r"[,.;]?\s*\b(?:and )?then\b,?\s*|[.;]\s+|\n", re.IGNORECASE)
+_COURTESIES = (
+    ("please",), ("now",), ("first",), ("finally",), ("next",), ("and",),
+    ("could", "you"), ("can", "you"), ("would", "you"), ("will", "you"), ("you", "should"),
+    ("you", "must"), ("i", "want", "you", "to"), ("i", "need", "you", "to"),
+)  # fmt: skip
+"""What may stand before the verb of a clause."""
 _TALKS = (Verb.ASK_GO, Verb.FIND_TELL_GO)
 
 
@@ -105,8 +113,11 @@ def _without_courtesies(clause: Clause) -> list[Clause]:
     words = clause.words
     if words[:3] == ["it", "takes", "two"]:
         words = words[3:]
-    while words and words[0] in ("please", "now", "first", "finally", "next", "and"):
-        words = words[1:]
+    while True:
+        courtesy = next((c for c in _COURTESIES if tuple(words[: len(c)]) == c), None)
+        if courtesy is None:
+            break
+        words = words[len(courtesy) :]
     return [Clause(words, clause.names)] if words else []
 
 

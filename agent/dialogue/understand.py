@@ -15,7 +15,7 @@ from functools import lru_cache
 from agent.belief.goal_columns import Verb
 from agent.belief.state import NodeName
 from agent.dialogue import lexicon
-from envs.contract import Say
+from envs.contract import Act, Say
 from envs.words import split_words
 
 ARTICLES = ("the", "a", "an", "this", "that")
@@ -81,6 +81,8 @@ class Instruction:
     """Side of the door to go through: -1 left, 0 ahead, 1 right."""
     same_thing: bool = False
     """True when it is about the thing of the step before."""
+    hands: Act = Act.NONE
+    """What is to be done to the thing after going there, where no verb of the belief says that."""
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ from agent.belief.goal_columns import Verb
 from agent.belief.state import NodeName
 from agent.dialogue import lexicon
 from agent.dialogue.understand import Instruction, name_words
+from envs.contract import Act
 
 _PHRASES: dict[Verb, str] = {
     Verb.GO: "go to {what}", Verb.TAKE_PUT: "take {what} to {where}",
@@ -26,7 +27,8 @@ _PHRASES: dict[Verb, str] = {
 
 def word_step(step: Instruction, names: Mapping[int, NodeName]) -> str:
     """A step in words, such as "take the red vase to the amber hall"."""
-    phrase = _PHRASES.get(step.verb, "")
+    by_hand = f"{step.hands.name.lower()} {{what}}"
+    phrase = by_hand if step.hands != Act.NONE else _PHRASES.get(step.verb, "")
     topic = _name(step.topic, names)
     what = _thing(step, names) or _name(step.place, names) or topic or "it"
     where = _name(step.place or step.to_thing, names)

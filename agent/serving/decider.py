@@ -108,7 +108,9 @@ class Decider:
         if self.log is not None:
             self.log.write(batches, decision)
         sound = np.isfinite(decision.competence)
-        words = self._goals.watch(self.mind.memories, seats, observations, decision.action)
+        words = self._goals.watch(
+            self.mind.memories, seats, observations, decision.action, decision.view
+        )
         ends = list(itertools.accumulate((len(q.seats) for q in questions), initial=0))
         return [
             Outcome(
@@ -198,12 +200,11 @@ class Decider:
 
     def _decide(self, observations: dict[str, NDArray], infos: Infos) -> Decision:
         """A decision; new weights that fail at their first ones are given up again."""
-        attention = self.log is not None
         trial = self._trial
         if trial is None:
-            return self.mind.decide(observations, infos, attention=attention)
+            return self._ask(observations, infos)
         try:
-            decision = self.mind.decide(observations, infos, attention=attention)
+            decision = self._ask(observations, infos)
             why = "" if is_finite(decision) else "they decide in numbers that are not finite"
         except Exception as error:
             why = f"they fail ({type(error).__name__}: {error})"
@@ -217,7 +218,13 @@ class Decider:
             "the new weights are given up and the old ones go on: %s", why,
             extra={"event": "weights_given_up"},
         )  # fmt: skip
-        return self.mind.decide(observations, infos, attention=attention)
+        return self._ask(observations, infos)
+
+    def _ask(self, observations: dict[str, NDArray], infos: Infos) -> Decision:
+        attention = self.log is not None
+        return self.mind.decide(
+            observations, infos, attention=attention, revise=self._goals.hands.revise
+        )
 
     def _hear_goals(
         self, questions: Sequence[Question], observations: dict[str, NDArray], infos: Infos

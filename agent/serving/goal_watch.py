@@ -22,6 +22,7 @@ from agent.dialogue.instructions import understand_goal
 from agent.dialogue.refusal import why_not
 from agent.dialogue.wording import word_step
 from agent.memories import Memories
+from agent.mind import View
 from agent.serving.goals import (
     ENDINGS,
     MOST_OPEN,
@@ -36,6 +37,8 @@ from agent.serving.goals import (
     why_no_target,
 )
 from agent.serving.goals_saved import goals_from_json, goals_to_json
+from agent.serving.hands import Hands
+from agent.serving.headway import Headway
 from envs.contract import Act, Branch, CatalogueEntry, Result, SelfColumn
 
 DECISION_SECONDS = 0.1
@@ -49,6 +52,8 @@ class GoalWatch:
     """The open goals of everybody, by seat, and what is to be said about them."""
 
     def __init__(self) -> None:
+        self.hands = Hands()
+        self._headway = Headway()
         self._npcs: dict[int, OpenGoals] = {}
         self._unsaid: dict[int, list[Word]] = {}
         self._step = np.zeros(0, np.float32)
@@ -82,7 +87,7 @@ class GoalWatch:
         """
         clock = float(observation["self"][SelfColumn.CLOCK])
         if seat in self._restored:
-            self._set_clock(seat, clock)
+            self._set_clock(memories, seat, clock)
         goals = self._npcs.setdefault(seat, OpenGoals())
         (index,) = memories.find([seat]).tolist()
         names = _names(memories.belief.memory[index].names, catalogue)
@@ -102,6 +107,7 @@ class GoalWatch:
         seats: Sequence[int],
         observations: Mapping[str, NDArray],
         actions: NDArray[np.integer],
+        view: View | None = None,
     ) -> dict[int, list[Word]]:
         """Judge the goals by what was just observed and decided.
 
@@ -110,6 +116,7 @@ class GoalWatch:
             seats: R seats.
             observations: of R rows.
             actions: ``(R, 8)`` what was decided on them.
+            view: what they know; without it nobody gives a goal up.
 
         Returns:
             Row -> what is to be said to its game; most are missing.
@@ -121,7 +128,7 @@ class GoalWatch:
         me = observations["self"]
         clocks = me[:, SelfColumn.CLOCK]
         for row in self._rows_restored(seats):
-            self._set_clock(seats[row], float(clocks[row]))
+            self._set_clock(memories, seats[row], float(clocks[row]))
         finishes = (me[:, SelfColumn.LAST_ACT] == Act.FINISH) & (
             me[:, SelfColumn.RESULT] == Result.DONE
         )
@@ -131,9 +138,17 @@ class GoalWatch:
         indices = memories.find(seats)
         steps = memories.belief.goals[indices, GoalField.STEP]
         advanced = np.abs(steps - self._step[at]) > 0.5
-        for row in np.flatnonzero(reached | late | advanced).tolist():
-            if reached[row]:
+        over = self.hands.judge(seats, observations)
+        if view is not None:
+            over.update(self._headway.judge(seats, observations, view))
+        changed = reached | late | advanced
+        changed[list(over)] = True
+        for row in np.flatnonzero(changed).tolist():
+            reason = over.get(row)
+            if reached[row] or (row in over and reason is None):
                 self._succeed(seats[row])
+            elif reason is not None:
+                self._give_up(seats[row], reason)
             self._fail_late(seats[row], float(clocks[row]))
             named = named_goal(observations["goal"][row])
             self._go_on(memories, seats[row], int(indices[row]), named)
@@ -151,6 +166,8 @@ class GoalWatch:
         """Let go of these NPCs' goals."""
         for seat in seats:
             self._npcs.pop(seat, None)
+            self.hands.begin(seat, Act.NONE)
+            self._headway.begin(seat, False)
             self._unsaid.pop(seat, None)
             self._restored.discard(seat)
             if seat < len(self._step):
@@ -168,6 +185,7 @@ class GoalWatch:
         if goals.present is not None:
             self._step[seat] = 0
             (index,) = memories.find([seat]).tolist()
+            self._begin(memories, seat, index)
             apply_goal(memories.belief, index, goals.present.text, float(goals.present.number))
 
     def save(self, memories: Memories, seat: int) -> dict[str, Any] | None:
@@ -193,7 +211,7 @@ class GoalWatch:
             return []
         return [row for row, seat in enumerate(seats) if seat in self._restored]
 
-    def _set_clock(self, seat: int, clock: float) -> None:
+    def _set_clock(self, memories: Memories, seat: int, clock: float) -> None:
         """Begin to count the time of goals that were restored, at their NPC's next decision."""
         self._restored.discard(seat)
         goals, last = self._npcs[seat], clock - DECISION_SECONDS
@@ -203,6 +221,8 @@ class GoalWatch:
         self._deadline[seat] = goals.deadline
         if goals.present is not None:
             self._step[seat] = goals.present.step
+            (index,) = memories.find([seat]).tolist()
+            self._begin(memories, seat, index)
 
     # -- what changes ---------------------------------------------------------------------------
 
@@ -237,6 +257,13 @@ class GoalWatch:
             del goals.open[goals.present.number]
             self._say(seat, say("succeeded", goals.present))
 
+    def _give_up(self, seat: int, reason: str) -> None:
+        """The NPC sees that it will not reach its present goal."""
+        goals = self._npcs[seat]
+        if goals.present is not None:
+            del goals.open[goals.present.number]
+            self._say(seat, say("failed", goals.present, reason))
+
     def _fail_late(self, seat: int, clock: float) -> None:
         """Give up the goals whose time is over."""
         goals = self._npcs[seat]
@@ -266,6 +293,7 @@ class GoalWatch:
             before.aside = put_aside(memories.belief, index)
         goals.present = chosen
         self._finished[seat] = math.nan
+        self._begin(memories, seat, index)
         if chosen is None:
             self._step[seat] = _NO_STEP
             clear_goal(memories.belief, index)
@@ -276,6 +304,14 @@ class GoalWatch:
             return chosen.text
         take_up_again(memories.belief, index, chosen.aside)
         return ""
+
+    def _begin(self, memories: Memories, seat: int, index: int) -> None:
+        """Count from now on what becomes of the present goal, and have its act in hand."""
+        goal = self._npcs[seat].present
+        self._headway.begin(seat, goal is not None)
+        names = memories.belief.memory[index].names
+        steps = understand_goal(goal.text, names) if goal is not None else ()
+        self.hands.begin(seat, steps[-1].hands if steps else Act.NONE)
 
     def _tell_step(self, memories: Memories, seat: int, index: int, goal: Goal) -> None:
         belief = memories.belief

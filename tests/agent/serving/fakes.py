@@ -56,7 +56,7 @@ class FakeMind:
         """Called with the keys before each decision."""
         self.competence = 0.5
 
-    def decide(self, observations, infos, *, attention=False):
+    def decide(self, observations, infos, *, attention=False, revise=None):
         self.calls.append(list(infos.keys))
         self.told.append(infos)
         time.sleep(self.seconds + self.per_row * len(infos.keys))
