@@ -80,6 +80,13 @@ def doubt_answer(state: BeliefState, row: int, act: int, target: int) -> Doubt:
     return Doubt.NONE
 
 
+def is_unachieved(state: BeliefState, row: int) -> bool:
+    """Whether a goal has steps that no answer completes and that are not known to be done."""
+    goal = state.goals[row]
+    completed = goal[GoalField.FINISH] > 0 or int(goal[GoalField.VERB]) in _FINISHED_THERE
+    return bool(goal[GoalField.REMAINING] > 0) or not completed
+
+
 def _doubt_final_answer(state: BeliefState, row: int, target: int) -> Doubt:
     """Whether all steps are achieved and this is what then is to be named."""
     goal, body = state.goals[row], state.body[row]

@@ -222,9 +222,7 @@ class Decider:
 
     def _ask(self, observations: dict[str, NDArray], infos: Infos) -> Decision:
         attention = self.log is not None
-        return self.mind.decide(
-            observations, infos, attention=attention, revise=self._goals.hands.revise
-        )
+        return self.mind.decide(observations, infos, attention=attention, revise=self._goals.revise)
 
     def _hear_goals(
         self, questions: Sequence[Question], observations: dict[str, NDArray], infos: Infos

@@ -22,6 +22,8 @@ from agent.dialogue.instructions import understand_goal
 from agent.dialogue.refusal import why_not
 from agent.dialogue.wording import word_step
 from agent.memories import Memories
+from agent.metacognition.answers import is_unachieved
+from agent.metacognition.strategies import calm
 from agent.mind import View
 from agent.serving.goals import (
     ENDINGS,
@@ -52,7 +54,7 @@ class GoalWatch:
     """The open goals of everybody, by seat, and what is to be said about them."""
 
     def __init__(self) -> None:
-        self.hands = Hands()
+        self._hands = Hands()
         self._headway = Headway()
         self._npcs: dict[int, OpenGoals] = {}
         self._unsaid: dict[int, list[Word]] = {}
@@ -101,6 +103,20 @@ class GoalWatch:
                     self._say(seat, say("cancelled", closed))
         return self._choose(memories, seat, index, named_goal(observation["goal"]))
 
+    def revise(self, view: View, actions: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The actions ``(R, 8)`` with the acts that goals ask of the hands.
+
+        Nobody says that a goal of its game is finished while its belief knows of steps to do.
+        """
+        revised = self._hands.revise(view, actions)
+        for row in np.flatnonzero(revised[:, Branch.ACT] == Act.FINISH).tolist():
+            seat = view.infos.keys[row]
+            goals = self._npcs.get(seat) if isinstance(seat, int) else None
+            if goals is not None and goals.present is not None and is_unachieved(view.belief, row):
+                revised = revised.copy()
+                revised[row] = calm(revised[row], int(revised[row, Branch.TARGET]))
+        return revised
+
     def watch(
         self,
         memories: Memories,
@@ -138,7 +154,7 @@ class GoalWatch:
         indices = memories.find(seats)
         steps = memories.belief.goals[indices, GoalField.STEP]
         advanced = np.abs(steps - self._step[at]) > 0.5
-        over = self.hands.judge(seats, observations)
+        over = self._hands.judge(seats, observations)
         if view is not None:
             over.update(self._headway.judge(seats, observations, view))
         changed = reached | late | advanced
@@ -166,7 +182,7 @@ class GoalWatch:
         """Let go of these NPCs' goals."""
         for seat in seats:
             self._npcs.pop(seat, None)
-            self.hands.begin(seat, Act.NONE)
+            self._hands.begin(seat, Act.NONE)
             self._headway.begin(seat, False)
             self._unsaid.pop(seat, None)
             self._restored.discard(seat)
@@ -311,7 +327,7 @@ class GoalWatch:
         self._headway.begin(seat, goal is not None)
         names = memories.belief.memory[index].names
         steps = understand_goal(goal.text, names) if goal is not None else ()
-        self.hands.begin(seat, steps[-1].hands if steps else Act.NONE)
+        self._hands.begin(seat, steps[-1].hands if steps else Act.NONE)
 
     def _tell_step(self, memories: Memories, seat: int, index: int, goal: Goal) -> None:
         belief = memories.belief

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.belief.columns import BodyColumn
+from agent.belief.fitting import is_decided
 from agent.belief.goal_columns import GoalField
-from agent.belief.program import may_hold_meant
+from agent.belief.program import may_be_meant, may_hold_meant
 from agent.metacognition.answers import Doubt, doubt_answer
 from agent.metacognition.strategies import calm, follow_route
 from agent.mind import View
@@ -106,35 +107,49 @@ class Hands:
 
 def _revise(view: View, row: int, action: NDArray[np.int64], deed: Deed) -> NDArray[np.int64]:
     """One action: the deed where it can be done, and never a word that all is finished."""
-    body = view.belief.body[row]
-    clock = float(body[BodyColumn.CLOCK])
-    finishes = action[Branch.ACT] == Act.FINISH
-    target = int(action[Branch.TARGET])
-    if deed.act == Act.DROP:
-        target = int(body[BodyColumn.HELD])
-        goal, nodes = view.belief.goals[row], view.belief.nodes[row]
-        if np.isinf(deed.sent) and not (
-            target and (goal[GoalField.SAME_THING] > 0 or may_hold_meant(target, nodes, goal))
-        ):
-            deed.reason = NOTHING_HELD
-            return calm(action, 0)
-        finishes = True
+    body, goal, nodes = view.belief.body[row], view.belief.goals[row], view.belief.nodes[row]
+    clock, target = float(body[BodyColumn.CLOCK]), _aim(view, row, action, deed.act)
+    if deed.act == Act.DROP and not target and np.isinf(deed.sent):
+        deed.reason = NOTHING_HELD
     if clock < max(deed.waits_until, float(body[BodyColumn.RUNNING_CLOCK])):
         return calm(action, target)  # the hands are at work: whoever moves gives it up
-    if action[Branch.ACT] == deed.act:  # of the brain's own accord: as sure as an answer?
-        finishes = finishes or doubt_answer(view.belief, row, Act.FINISH, target) == Doubt.NONE
-        if not finishes:
-            return calm(action, target)
-    if not finishes:
-        return action
+    if target:
+        return _try(view, row, action, deed, target)
+    touches = may_be_meant(int(action[Branch.TARGET]), nodes, goal)
+    if action[Branch.ACT] == Act.FINISH or (action[Branch.ACT] != Act.NONE and touches):
+        return calm(action, int(action[Branch.TARGET]))  # nothing else is to be done to it
+    return action
+
+
+def _aim(view: View, row: int, action: NDArray[np.int64], act: Act) -> int:
+    """Slot of the thing that the act can be done to now, 0 for none."""
+    goal, nodes = view.belief.goals[row], view.belief.nodes[row]
+    held = int(view.belief.body[row, BodyColumn.HELD])
+    if may_hold_meant(held, nodes, goal):
+        says_what = goal[GoalField.CLASS_WORD] > 0 or goal[GoalField.THING] > 0
+        if act == Act.DROP or (says_what and is_decided(nodes[held], goal)):
+            return held
+    if act == Act.DROP:
+        return 0
+    target = int(action[Branch.TARGET])
+    if action[Branch.ACT] == Act.FINISH:
+        return target
+    as_sure = doubt_answer(view.belief, row, Act.FINISH, target) == Doubt.NONE
+    return target if action[Branch.ACT] == act and as_sure else 0
+
+
+def _try(
+    view: View, row: int, action: NDArray[np.int64], deed: Deed, target: int
+) -> NDArray[np.int64]:
+    """Do the deed to a thing, or go nearer where the world forbids it."""
     deed.tries += 1
     mask = view.infos.action_mask[row]
-    allowed = (
-        mask[BRANCH_STARTS[Branch.ACT] + deed.act] and (mask[BRANCH_STARTS[Branch.TARGET] + target])
-    )
-    if not allowed:
+    if not mask[
+        [BRANCH_STARTS[Branch.ACT] + deed.act, BRANCH_STARTS[Branch.TARGET] + target]
+    ].all():
         deed.reason = deed.reason or REASON_TEXT[Reason.NOT_POSSIBLE]
         return follow_route(view, row, action, target)
+    clock = float(view.belief.body[row, BodyColumn.CLOCK])
     delay = view.observations["self"][row, SelfColumn.ACTION_DELAY]
     deed.sent, deed.waits_until = clock, clock + DECISION_SECONDS * (1.0 + delay) + _MARGIN
     done = calm(action, target)
