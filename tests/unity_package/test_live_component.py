@@ -56,6 +56,33 @@ def test_npcs_walk_by_the_brain_and_reach_a_place_that_is_named(serve):
         game.leave()
 
 
+def test_the_server_s_words_about_goals_become_events(serve):
+    """In words and by verbs: accepted, progress, succeeded, failed and refused."""
+    with RoomsGame(serve.port) as game:
+        game.wait_for("connected")
+        game.obey("ask Ada paint the vase")
+        assert game.wait_for("goal")[0] == (
+            "Ada refused It does not know how to 'paint': say it with a verb that it knows, such "
+            "as go, take, put, open or tell."
+        )
+        game.obey("ask Ada drop the vase")
+        assert game.wait_for("goal")[0] == "Ada accepted"
+        assert game.wait_for("goal")[0] == "Ada failed it cannot let go: it does not hold that"
+        game.obey("ask Ada go to the corridor, then go to the amber hall")
+        assert game.wait_for("goal")[0] == "Ada accepted"
+        assert game.wait_for("step", 40.0)[0] == "Ada 2/2 go to the amber hall"
+        assert game.wait_for("goal", 40.0)[0] == "Ada succeeded"
+        for verb, end in (
+            ("use vase", "failed it cannot use it: that cannot be done with this"),
+            ("push vase", "succeeded"), ("switch lamp", "succeeded"),
+            ("take vase corridor", "succeeded"),
+        ):  # fmt: skip
+            game.obey(f"do Ada {verb}")
+            assert game.wait_for("goal")[0] == "Ada accepted", verb
+            assert game.wait_for("goal", 60.0)[0] == f"Ada {end}", verb
+        game.leave()
+
+
 def test_while_the_game_is_paused_npcs_hear_and_think(serve):
     with RoomsGame(serve.port) as game:
         game.wait_for("connected")

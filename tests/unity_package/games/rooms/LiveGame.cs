@@ -106,6 +106,8 @@ public sealed class LiveGame
         switch (words[0])
         {
             case "go": npc.SetGoal("go", SceneRegistry.Find(words[2])); break;
+            case "ask": npc.SetGoal(words[2]); break;
+            case "do": Do(npc, words[2].Split(' ')); break;
             case "say": HeedfulSpeech.Speak(null, words[1] + " " + words[2]); break;
             case "scale": Time.timeScale = float.Parse(words[1]); break;
             case "pause": npc.Pause(); break;
@@ -129,6 +131,12 @@ public sealed class LiveGame
             default: throw new ArgumentException("no command " + words[0]);
         }
         Game.Say("done", string.Join(" ", words));
+    }
+
+    /// A goal by a verb: VERB TARGET [PLACE].
+    static void Do(HeedfulNpc npc, string[] words)
+    {
+        npc.SetGoal(words[0], SceneRegistry.Find(words[1]), words.Length > 2 ? SceneRegistry.Find(words[2]) : null);
     }
 
     /// In one frame an NPC goes and another one comes with its key and its saved mind.
@@ -173,6 +181,7 @@ public sealed class LiveGame
         npc.Acted += (who, action) => answers[name] = answers.TryGetValue(name, out var count) ? count + 1 : 1;
         npc.MindShown += (who, json) => shown[name] = shown.TryGetValue(name, out var count) ? count + 1 : 1;
         npc.Goals.Accepted += goal => Game.Say("goal", name + " accepted");
+        npc.Goals.Progress += (goal, what) => Game.Say("step", name + " " + goal.Step + "/" + goal.Steps + " " + what);
         npc.Goals.Succeeded += goal => Game.Say("goal", name + " succeeded");
         npc.Goals.Failed += goal => Game.Say("goal", name + " failed " + goal.Reason);
         npc.Goals.Refused += goal => Game.Say("goal", name + " refused " + goal.Reason);

@@ -21,9 +21,13 @@ namespace Heedful
                 { "examine", New(Act.Examine, "examine {what}", null) },
                 { "touch", New(Act.Touch, "touch {what}", null) },
                 { "take", New(Act.Take, "take {what}", IsHeld) },
+                { "fetch", New(Act.Take, "take {what}", IsHeld) },
+                { "pick_up", New(Act.Take, "take {what}", IsHeld) },
                 { "put", New(Act.Put, "put {what} {into} {where}", IsPut) },
                 { "drop", New(Act.Drop, "drop {what}", IsLetGo) },
-                { "carry", New(Act.Put, "carry {what} to {where}", IsPut) },
+                { "put_down", New(Act.Drop, "drop {what}", IsLetGo) },
+                { "carry", New(Act.Put, "carry {what} to {where}", IsBrought) },
+                { "bring", New(Act.Put, "bring {what} to {where}", IsBrought) },
                 { "give", New(Act.Give, "give {what} to {where}", IsGiven) },
                 { "switch", New(Act.Switch, "switch {what}", null) },
                 { "switch_on", New(Act.Switch, "switch on {what}", (npc, goal) => Is(goal, EntityStates.On)) },
@@ -49,7 +53,12 @@ namespace Heedful
             goal.Verb = verb;
             goal.Target = target;
             goal.Place = place;
-            if (!meanings.TryGetValue(verb, out var meaning))
+            var isKnown = meanings.TryGetValue(verb, out var meaning);
+            if (isKnown && place != null && meaning.Act == Act.Take)
+                meaning = meanings["bring"];
+            else if (isKnown && place != null && meaning.Act == Act.Drop)
+                meaning = meanings["put"];
+            if (!isKnown)
             {
                 var affordance = target is SceneEntity entity ? entity.Find(verb) : null;
                 if (affordance == null)
@@ -104,6 +113,12 @@ namespace Heedful
             if (goal.Place is ScenePlace place)
                 return ReferenceEquals(SceneRegistry.PlaceAt(thing.Position), place);
             return ReferenceEquals(thing.Carrier, goal.Place);
+        }
+
+        private static bool IsBrought(HeedfulNpc npc, NpcGoal goal)
+        {
+            var isPerson = goal.Place is SceneEntity entity && entity.Kind == Kind.Npc;
+            return isPerson ? IsGiven(npc, goal) : IsPut(npc, goal);
         }
 
         private static bool IsGiven(HeedfulNpc npc, NpcGoal goal)
