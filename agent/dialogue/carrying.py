@@ -177,7 +177,10 @@ def tidy(clause: Clause) -> list[Instruction]:
     at = last_index(rest, INTO)
     if at <= 0:
         return []
-    class_name = singular([word for word in rest[:at] if word not in ("the", "of")][-1])
+    nouns = [word for word in rest[:at] if word not in ("the", "of")]
+    if not nouns:
+        return []
+    class_name = singular(nouns[-1])
     thing = describe_thing(["the", *[word for word in rest[:at] if word != "the"]], clause.names)
     step = replace(thing, verb=Verb.TIDY, class_name=class_name, thing=0)
     return [_with_destination(step, rest[at + 1 :], clause.names)]

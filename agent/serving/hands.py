@@ -34,7 +34,7 @@ from envs.contract import (
 
 MOST_TRIES = 20
 """The act is tried, or waited for where it is forbidden, at most so often."""
-NOTHING_HELD = "it does not hold that"
+NOTHING_HELD = "it cannot let go: it does not hold that"
 _MARGIN = 0.5 * DECISION_SECONDS
 
 
@@ -100,8 +100,12 @@ class Hands:
             if result == Result.DONE:
                 over[row] = None
             elif deed.tries >= MOST_TRIES or deed.reason == NOTHING_HELD:
-                verb = "let go" if deed.act == Act.DROP else f"{deed.act.name.lower()} it"
-                over[row] = f"it cannot {verb}: {deed.reason}"
+                told_all = deed.reason == NOTHING_HELD
+                over[row] = (
+                    NOTHING_HELD
+                    if told_all
+                    else f"it cannot {deed.act.name.lower()} it: {deed.reason}"
+                )
         return over
 
 

@@ -1,9 +1,12 @@
 """Verbs that games say: each does what it says, or is refused with what to ask instead."""
 
+import random
+
 import pytest
 
 from agent.belief.goal_columns import Verb
 from agent.belief.state import NodeName
+from agent.dialogue.clauses import CLAUSE_VERBS
 from agent.dialogue.instructions import understand_goal
 from agent.dialogue.refusal import goal_of_verb, why_not
 from agent.dialogue.understand import Instruction
@@ -14,6 +17,13 @@ from tests.agent.dialogue.test_understand import BRUNO, CONCERT, GUIDE, HALL, NA
 DRUM = {"class_name": "drum", "color": 0}
 DOOR = 41
 WITH_DOOR = {**NAMES, DOOR: NodeName("door", "the green door", "door")}
+
+
+OTHER_WORDS = (
+    "the", "a", "red", "it", "drum", "lamp", "bruno", "amber", "hall", "and", "then", "to", "in",
+    "on", "with", "for", "from", "where", "concert", "knows", "down", "off", "all", "every", "of",
+    "up", "not", ",", ".",
+)  # fmt: skip
 
 
 def step(verb, **fields):
@@ -117,6 +127,16 @@ def test_what_cannot_be_done_is_refused_and_says_what_to_ask(text, reason):
 )  # fmt: skip
 def test_what_may_get_a_name_later_is_not_refused(text):
     assert why_not(text, NAMES) == ""
+
+
+def test_no_words_in_any_order_are_too_much():
+    """Words of goals at random: understood or refused, never a fault."""
+    dice = random.Random(7)
+    words = [*sorted(CLAUSE_VERBS), *OTHER_WORDS]
+    for _ in range(20_000):
+        text = " ".join(dice.choices(words, k=dice.randint(1, 7)))
+        assert isinstance(why_not(text, NAMES), str)
+        assert word_step(understand_goal(text, NAMES)[0], NAMES) is not None
 
 
 def test_goals_by_a_verb_keep_their_place():
