@@ -28,7 +28,8 @@ def play(text, *later, seed=SEED, decisions=1000):
         minds, stage = Minds(load_mind(), options=PATIENT), Stage("w", TASK, seed)
         episode = dataclasses.replace(make_episode(TASK, seed), step_limit=100_000)
         stage._world.reset(0, episode)
-        said, done = [], []
+        said: list = []
+        done: list = []
         goals = [
             {"op": "set", "goal": at + 1, "text": each} for at, each in enumerate([text, *later])
         ]
