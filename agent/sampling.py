@@ -8,6 +8,7 @@ every batch, process and order.
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,12 @@ def _mix(value: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return value ^ (value >> np.uint64(31))
 
 
+@cache
+def _cells(branch: int, size: int) -> NDArray[np.uint64]:
+    """A number for each choice of a branch."""
+    return _mix((np.arange(size, dtype=np.uint64) + np.uint64(64 * branch + 1)) * _GOLDEN)
+
+
 def gumbel_noise(
     numbers: NDArray[np.uint64], decisions: NDArray[np.int64], branch: int, size: int
 ) -> NDArray[np.float64]:
@@ -47,8 +54,7 @@ def gumbel_noise(
     """
     with np.errstate(over="ignore"):
         rows = _mix(numbers + decisions.astype(np.uint64) * _GOLDEN)
-        cells = (np.arange(size, dtype=np.uint64) + np.uint64(64 * branch + 1)) * _GOLDEN
-        bits = _mix(rows[:, None] ^ _mix(cells)[None, :])
+        bits = _mix(rows[:, None] ^ _cells(branch, size)[None, :])
     uniform = ((bits >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
     return -np.log(-np.log(uniform))
 

@@ -165,8 +165,10 @@ def better_source(state: BeliefState, row: int, slot: int) -> int:
 
 def is_untrue(state: BeliefState, row: int, say: int, about: int, where: int) -> bool:
     """Whether telling this contradicts where the belief has the thing itself."""
+    if say != Say.TELL:
+        return False
     told = int(state.nodes[row, about, NodeColumn.TOLD_PLACE])
-    return say == Say.TELL and told > 0 and where != told
+    return told > 0 and where != told
 
 
 def _doubt_delivery(state: BeliefState, row: int, act: int, target: int) -> Doubt:

@@ -52,6 +52,8 @@ STEADY = 2.0
 LOST = 60
 """Decisions without knowing where to go before somebody near is asked."""
 
+_EVERY = slice(None)
+
 
 class Cause(IntEnum):
     """Why a strategy was taken up."""
@@ -119,7 +121,7 @@ class Case:
     @property
     def restless(self) -> bool:
         """Turning to and fro on the spot."""
-        return bool(restless(self.signals)[self.row])
+        return bool(restless(self.signals, self.row))
 
     @property
     def stalled(self) -> bool:
@@ -152,9 +154,10 @@ def patience(competence: NDArray | float) -> NDArray | float:
     return PATIENCE * (1.0 + competence)
 
 
-def restless(signals: Signals) -> NDArray[np.bool_]:
+def restless(signals: Signals, rows: int | slice = _EVERY) -> NDArray[np.bool_]:
     """Rows that turn to and fro on the spot."""
-    return (signals.dithering >= DITHERING) & (signals.travelled < HARDLY_MOVING)
+    hardly_moves = signals.travelled[rows] < HARDLY_MOVING
+    return np.asarray((signals.dithering[rows] >= DITHERING) & hardly_moves)
 
 
 def find_doubt(case: Case) -> Doubt:
@@ -171,15 +174,17 @@ def find_doubt(case: Case) -> Doubt:
 
 def says_untruth(case: Case) -> bool:
     """The brain is about to tell something else than what the belief holds."""
-    say, about, where = (int(value) for value in case.action[Branch.SAY : Branch.WHERE + 1])
+    say, about, where = case.action[Branch.SAY : Branch.WHERE + 1].tolist()
     return is_untrue(case.view.belief, case.row, say, about, where)
 
 
-def searches_blindly(signals: Signals, memory: Memory) -> NDArray[np.bool_]:
+def searches_blindly(
+    signals: Signals, memory: Memory, rows: int | slice = _EVERY
+) -> NDArray[np.bool_]:
     """Rows that look for a colour while the camera shows nothing, for not too long yet."""
-    found = signals.color_decided & (signals.color_share > 0.5)
-    blind = signals.dark & signals.needs_color & ~found & ~signals.holding
-    return blind & (memory.held_back < DARK_LIMIT)
+    found = signals.color_decided[rows] & (signals.color_share[rows] > 0.5)
+    blind = signals.dark[rows] & signals.needs_color[rows] & ~found & ~signals.holding[rows]
+    return np.asarray(blind & (memory.held_back[rows] < DARK_LIMIT))
 
 
 def is_locked_out(case: Case) -> bool:
@@ -193,7 +198,7 @@ def choose(case: Case, doubt: Doubt) -> Choice | None:
     if doubt != Doubt.NONE:
         return _second_look(case, doubt)
     intent, signals, row = case.intent, case.signals, case.row
-    if searches_blindly(signals, case.memory)[row]:
+    if searches_blindly(signals, case.memory, row):
         color = COLORS[int(case.view.belief.goals[row, GoalField.COLOR])]
         reason = f"it is dark and I cannot see what is {color}, waiting for light"
         return Choice(LOOK_AROUND, Cause.DARK, intent, reason)
