@@ -69,27 +69,52 @@ class Game:
         )
 
 
-def make_certificate(folder):
-    """A certificate for localhost that signs itself, its key, and its fingerprint."""
+def make_certificate(folder, name="localhost", days=1):
+    """A certificate that signs itself, its key, and its fingerprint.
+
+    Args:
+        folder: where its two files go.
+        name: for which host it is.
+        days: until it ends; it ended that long ago when negative.
+    """
     certificate, key = folder / "certificate.pem", folder / "key.pem"
+    request = folder / "request.pem"
+    names = folder / "names.cnf"
+    names.write_text(f"subjectAltName=DNS:{name}\nbasicConstraints=critical,CA:TRUE\n")
+    _openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", request,
+             "-subj", f"/CN={name}")  # fmt: skip
+    _openssl("x509", "-req", "-in", request, "-signkey", key, "-out", certificate,
+             "-days", days, "-extfile", names)  # fmt: skip
+    shown = _openssl("x509", "-in", certificate, "-noout", "-fingerprint", "-sha256")
+    return certificate, key, shown.strip().split("=")[1]
+
+
+def trust_certificate(certificate, home):
+    """Let games whose ``XDG_CONFIG_HOME`` is ``home`` trust a certificate, as a system's do."""
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out",
-         certificate, "-days", "1", "-subj", "/CN=localhost"],
-        check=True, capture_output=True,
+        ["cert-sync", "--user", certificate], check=True, capture_output=True,
+        env={**os.environ, "XDG_CONFIG_HOME": str(home)},
     )  # fmt: skip
-    shown = subprocess.run(
-        ["openssl", "x509", "-in", certificate, "-noout", "-fingerprint", "-sha256"],
-        check=True, capture_output=True, text=True,
+
+
+def _openssl(*words):
+    done = subprocess.run(
+        ["openssl", *map(str, words)], check=True, capture_output=True, text=True
     )  # fmt: skip
-    return certificate, key, shown.stdout.strip().split("=")[1]
+    return done.stdout
 
 
 class RoomsGame(Game):
-    """The rooms over the live link, in real time: ``LiveGame.cs``; its own faults are errors."""
+    """The rooms over the live link, in real time: ``LiveGame.cs``; its own faults are errors.
+
+    The environment's ``LIVE_GAME_PREFIX`` stands before its command: ``chrt -f 5`` measures it
+    without the machine's other work.
+    """
 
     def __init__(self, port, *arguments):
         program = build_game("3.0.0", HERE / "games" / "rooms")
-        super().__init__(["mono", "--debug", program, "--live-port", port, *arguments])
+        first = os.environ.get("LIVE_GAME_PREFIX", "").split()
+        super().__init__([*first, "mono", "--debug", program, "--live-port", port, *arguments])
 
     def obey(self, command):
         """Give it a command and wait until it has done so."""

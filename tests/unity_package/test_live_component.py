@@ -10,7 +10,7 @@ import time
 import pytest
 
 from tests.unity_package.build import why_not
-from tests.unity_package.live_game import RoomsGame, Serve, make_certificate
+from tests.unity_package.live_game import RoomsGame, Serve, make_certificate, trust_certificate
 
 pytestmark = [
     pytest.mark.slow,
@@ -229,28 +229,91 @@ def test_no_frame_waits_for_the_server_and_minds_are_back_within_two_seconds(rec
     assert json.loads(said["link quiet"])["max"] < 2.0
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl")
-def test_over_tls_with_a_token_and_what_is_said_when_either_is_wrong(tmp_path):
-    certificate, key, fingerprint = make_certificate(tmp_path)
-    (tmp_path / "token").write_text(TOKEN + "\n")
-    protection = ("--tls-cert", certificate, "--tls-key", key, "--token-file", tmp_path / "token")
+needs_openssl = pytest.mark.skipif(
+    shutil.which("openssl") is None or shutil.which("cert-sync") is None,
+    reason="needs openssl and Mono's cert-sync: apt-get install openssl ca-certificates-mono",
+)
+
+
+def protect(folder, days=1):
+    """The options of a server for other machines, with a certificate of its own.
+
+    Returns:
+        The options, and what games say: the certificate's fingerprint and the token.
+    """
+    certificate, key, fingerprint = make_certificate(folder, days=days)
+    token = folder / "token"
+    token.write_text(TOKEN + "\n")
+    options = ("--live-host", "0.0.0.0", "--tls-cert", certificate, "--tls-key", key,
+               "--token-file", token)  # fmt: skip
+    return options, fingerprint, certificate
+
+
+def check_refused(port, arguments, sentence):
+    """A game is told once why it is refused, asks again, and goes on."""
+    with RoomsGame(port, *arguments) as game:
+        assert game.wait_for("refused")[0] == sentence
+        before = game.state()
+        time.sleep(6.0)  # it has asked again
+        after = game.state()
+        assert after["clock"] > before["clock"] + 5.0
+        assert after["waiting"]
+        game.leave(errors=1)
+        refusals = [line for _, line in game.lines if line.startswith("[Unity:error]")]
+        assert len(refusals) == 1
+        assert not any(line.startswith("connected") for _, line in game.lines)
+
+
+def check_welcome(port, arguments):
+    """A game is served."""
+    with RoomsGame(port, *arguments) as game:
+        assert game.wait_for("connected")[0] == "True"
+        game.until(lambda state: state["answers"] > 5)
+        game.leave()
+
+
+@needs_openssl
+def test_over_tls_with_a_token_and_what_is_said_when_either_is_wrong(tmp_path, monkeypatch):
+    options, fingerprint, certificate = protect(tmp_path)
     other = ("11" if fingerprint.startswith("00") else "00") + fingerprint[2:]
-    with Serve(*protection) as server:
-        right = ("--fingerprint", fingerprint, "--token", TOKEN)
-        with RoomsGame(server.port, *right) as game:
-            assert game.wait_for("connected")[0] == "True"
-            game.until(lambda state: state["answers"] > 5)
-            game.leave()
-        for wrong, sentence in (
-            (("--fingerprint", fingerprint, "--token", "another-token-of-24-bytes"),
-             "its token is wrong: give the game the server's token"),
-            (("--fingerprint", other, "--token", TOKEN), "is not trusted"),
-            (("--fingerprint", "", "--token", TOKEN), "is not trusted"),
-        ):  # fmt: skip
-            with RoomsGame(server.port, *wrong) as game:
-                assert sentence in game.wait_for("refused")[0]
-                time.sleep(6.0)  # it has asked again
-                game.leave(errors=1)
-                refusals = [line for _, line in game.lines if line.startswith("[Unity:error]")]
-                assert len(refusals) == 1
-                assert not any(line.startswith("connected") for _, line in game.lines)
+    not_trusted = "the server's certificate is not trusted: "
+    with Serve(*options) as server:
+        check_welcome(server.port, ("--fingerprint", fingerprint, "--token", TOKEN))
+        check_refused(
+            server.port, ("--fingerprint", fingerprint, "--token", "another-token-of-24-bytes"),
+            "its token is wrong: give the game the server's token",
+        )  # fmt: skip
+        check_refused(
+            server.port, ("--fingerprint", other, "--token", TOKEN),
+            not_trusted + f"its SHA-256 fingerprint is {fingerprint.replace(':', '')}, another one "
+            "than the live link has; give it this one if that server is yours",
+        )  # fmt: skip
+        by_system = ("--token", TOKEN, "--fingerprint", "")
+        check_refused(
+            server.port, by_system,
+            not_trusted + "nobody whom this machine trusts has signed it; give the live link its "
+            "SHA-256 fingerprint, or the server one that this machine trusts",
+        )  # fmt: skip
+        trust_certificate(certificate, tmp_path)
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+        check_welcome(server.port, by_system)
+        check_refused(
+            server.port, ("--host", "127.0.0.1", *by_system),
+            not_trusted + "it is not for '127.0.0.1'; set the live link's Host to a name that "
+            "stands in it",
+        )  # fmt: skip
+
+
+@needs_openssl
+def test_a_certificate_that_has_ended_is_taken_by_its_fingerprint_only(tmp_path, monkeypatch):
+    options, fingerprint, certificate = protect(tmp_path, days=-1)
+    ended = time.strftime("%Y-%m-%d", time.localtime(time.time() - 86400))
+    trust_certificate(certificate, tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    with Serve(*options) as server:
+        check_refused(
+            server.port, ("--token", TOKEN, "--fingerprint", ""),
+            f"the server's certificate is not trusted: it ended on {ended}; give the server a new "
+            "one",
+        )  # fmt: skip
+        check_welcome(server.port, ("--fingerprint", fingerprint, "--token", TOKEN))

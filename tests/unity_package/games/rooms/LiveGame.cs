@@ -1,5 +1,5 @@
 // The rooms over the live link, in real time at 60 frames a second, as a shipped game is. Arguments:
-//   --live-port PORT  --token TOKEN  --fingerprint SHA256 (with TLS)
+//   --live-port PORT  --token TOKEN  --fingerprint SHA256 (with TLS)  --host NAME (localhost with TLS)
 //   --npcs N          so many more NPCs than Ada and Bo
 //   --measure yes     what our calls take of each frame; see FrameMeter.cs
 // Commands come line by line; see Obey. Prints "name: value" lines.
@@ -94,7 +94,7 @@ public sealed class LiveGame
         added.Token = argument("--token");
         added.Fingerprint = argument("--fingerprint");
         added.UseTls = Array.IndexOf(Environment.GetCommandLineArgs(), "--fingerprint") >= 0;
-        added.Host = added.UseTls ? "localhost" : "127.0.0.1";
+        added.Host = argument("--host") != "" ? argument("--host") : added.UseTls ? "localhost" : "127.0.0.1";
         added.Refused += sentence => Game.Say("refused", sentence);
         made.SetActive(true);
         return added;

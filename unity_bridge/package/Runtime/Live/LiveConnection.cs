@@ -232,8 +232,7 @@ namespace Heedful
             }
             catch (AuthenticationException error)
             {
-                Refuse("the server's certificate is not trusted (" + error.Message + "): give the live link its "
-                    + "SHA-256 fingerprint, or the server one that this machine trusts");
+                Refuse(error.Message);
             }
             catch (Exception error)
             {

@@ -4,8 +4,6 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Heedful
 {
@@ -169,33 +167,22 @@ namespace Heedful
 
         private static Stream Encrypt(Stream stream, LiveSettings settings)
         {
-            var secure = new SslStream(stream, false, (sender, certificate, chain, errors) =>
-                settings.Fingerprint.Length > 0
-                    ? string.Equals(FingerprintOf(certificate), Compact(settings.Fingerprint),
-                        StringComparison.OrdinalIgnoreCase)
-                    : errors == SslPolicyErrors.None);
+            var trust = new LiveTrust(settings);
+            var secure = new SslStream(stream, false, trust.Check);
             try
             {
                 secure.AuthenticateAsClient(settings.Host);
             }
-            catch (Exception error) when (!(error is IOException) && !(error is AuthenticationException))
+            catch (Exception error) when (trust.Refusal != null)
             {
-                throw new AuthenticationException(error.Message, error);
+                throw new AuthenticationException(trust.Refusal, error);
+            }
+            catch (Exception error) when (!(error is IOException))
+            {
+                throw new AuthenticationException("no encrypted connection is agreed on (" + error.Message
+                    + "): give the server a current --tls-cert, or the game a current system", error);
             }
             return secure;
-        }
-
-        private static string FingerprintOf(X509Certificate certificate)
-        {
-            if (certificate == null)
-                return "";
-            using (var hash = SHA256.Create())
-                return Compact(BitConverter.ToString(hash.ComputeHash(certificate.GetRawCertData())));
-        }
-
-        private static string Compact(string fingerprint)
-        {
-            return fingerprint.Replace("-", "").Replace(":", "").Replace(" ", "");
         }
     }
 }
