@@ -60,14 +60,14 @@ def test_the_server_s_words_about_goals_become_events(serve):
     """In words and by verbs: accepted, progress, succeeded, failed and refused."""
     with RoomsGame(serve.port) as game:
         game.wait_for("connected")
-        game.obey("ask Ada drop the vase")
-        assert game.wait_for("goal")[0] == "Ada accepted"
-        assert game.wait_for("goal")[0] == "Ada failed it cannot let go: it does not hold that"
         game.obey("ask Ada paint the vase")
         assert game.wait_for("goal")[0] == (
             "Ada refused It does not know how to 'paint': say it with a verb that it knows, such "
             "as go, take, put, open or tell."
         )
+        game.obey("ask Ada drop the vase")
+        assert game.wait_for("goal")[0] == "Ada accepted"
+        assert game.wait_for("goal")[0] == "Ada failed it cannot let go: it does not hold that"
         game.obey("ask Ada go to the corridor, then go to the amber hall")
         assert game.wait_for("goal")[0] == "Ada accepted"
         assert game.wait_for("step", 40.0)[0] == "Ada 2/2 go to the amber hall"

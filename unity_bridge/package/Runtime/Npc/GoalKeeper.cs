@@ -130,8 +130,8 @@ namespace Heedful
         }
 
         /// <summary>
-        /// The mind has answered an observation with the present goal in it. From a server that says nothing
-        /// about goals, that is its word.
+        /// The mind has answered an observation with the present goal in it (lock-step only). From a server that
+        /// says nothing about goals, that is its word.
         /// </summary>
         public void NoteAnswered()
         {

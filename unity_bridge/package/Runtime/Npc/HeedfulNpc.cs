@@ -214,7 +214,8 @@ namespace Heedful
             for (var branch = 0; branch < answer.Length; branch++)
                 if (answer[branch] < 0 || answer[branch] >= Contract.BranchSizes[branch])
                     answer[branch] = Contract.NoOp[branch];
-            Goals.NoteAnswered();
+            if (Link.IsLockStep) // live, an answer may have been on its way when the goal was set
+                Goals.NoteAnswered();
             if (!IsOverridden)
                 Do(Acts.LookUp(answer));
         }
