@@ -36,8 +36,8 @@ OUTPUTS = (*BRANCH_NAMES, "value", "competence")
 """What a brain's graph always gives, by name."""
 ATTENTION_OUTPUTS = ("A_E", "A_D", "A_E_to_D", "A_D_to_E", "token_mask")
 """What it gives on request."""
-FEW_ROWS = 6
-"""With fewer rows a second thread costs more than it saves."""
+FEW_ROWS = 12
+"""With fewer rows a second thread costs more than it saves, where several worlds ask at once."""
 MOST_THREADS = 2
 """Threads that a brain takes by itself: more cores are left to the worlds."""
 

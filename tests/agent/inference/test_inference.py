@@ -115,7 +115,7 @@ def test_no_row_depends_on_its_batch_mates(weights, brain, rows):
 
 
 @pytest.mark.parametrize("threads", [2, 3])
-@pytest.mark.parametrize("rows", [6, 16, 33, 64])
+@pytest.mark.parametrize("rows", [12, 16, 33, 64])
 def test_threads_do_not_change_a_bit(weights, threads, rows):
     inputs = random_inputs(weights.config, rows=rows)
     for row in range(rows):  # everybody knows another number of things
