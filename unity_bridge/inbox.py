@@ -28,6 +28,8 @@ _MOST_NPCS = 4096
 episode, so the oldest make room."""
 _MOST_WAITING = 1000
 """Messages of one kind that wait for an NPC; the oldest make room."""
+MOST_ENTRIES = 1000
+"""Of an NPC's part of one message: reading them holds up every world of the server."""
 _MOST_TEXTS = 64
 """The same for texts, each of which takes a mind a moment to understand."""
 
@@ -111,8 +113,13 @@ class Inbox:
 
         Raises:
             MALFORMED: when it is not of that channel.
-            BridgeError: when it is no list of entries.
+            BridgeError: when it is no list of entries or has too many of them.
         """
+        if isinstance(part, list) and len(part) > MOST_ENTRIES:
+            raise BridgeError(
+                f"an NPC's part has {len(part)} entries and may have {MOST_ENTRIES}: send them in "
+                "several messages"
+            )
         wrong = ""
         if channel == channels.CATALOGUE:
             entries, wrong = read_entries(part, read_catalogue_entry)

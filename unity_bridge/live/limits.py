@@ -25,6 +25,8 @@ class LiveLimits:
     """The most that the first message has."""
     messages_per_second: int = 5_000
     bytes_per_second: int = 128 * 2**20
+    channel_bytes_per_second: int = 1 * 2**20
+    """Messages of side channels of one world, which take longest to read; more of them wait."""
     pending_news: int = 1_000
     """Messages of side channels that an NPC may have waiting for its next observation."""
     unsent_bytes: int = 1 * 2**20

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from envs.contract import CONTRACT_VERSION, contract_hash
 from unity_bridge.batch import MindServer
 from unity_bridge.errors import BridgeError, shown
+from unity_bridge.limits import Pace
 from unity_bridge.live.framing import frame, read_message
 from unity_bridge.live.limits import LiveLimits, Meter
 from unity_bridge.live.observations import warm_up
@@ -251,6 +252,7 @@ class LiveServer:
         session = await self._open(connection, hello)
         world = session.world
         meter = Meter(self._limits)
+        pace = Pace(self._limits.channel_bytes_per_second)
         try:
             while True:
                 message = await read_message(connection.reader, self._limits.message_bytes)
@@ -266,6 +268,8 @@ class LiveServer:
                     if session.connection is connection:
                         self._forget(hello.session)
                     return
+                if message.HasField("news"):
+                    await self._hold_back(world, pace.take(size))
                 world.take(message)
         finally:
             if session.connection is connection:
@@ -276,6 +280,16 @@ class LiveServer:
                         "%s is away; its minds wait %.0f s", world.name, self._limits.grace_seconds,
                         extra={"event": "away", "world": world.name},
                     )  # fmt: skip
+
+    async def _hold_back(self, world: LiveWorld, seconds: float) -> None:
+        """Leave unread for so long what comes from a world that asks for more than its share."""
+        if seconds > 0.0:
+            world.say_once(
+                "too_fast",
+                "it is held back: its messages of side channels have more than "
+                f"{self._limits.channel_bytes_per_second} bytes a second; send shorter or fewer",
+            )
+            await asyncio.sleep(seconds)
 
     async def _read_hello(self, connection: _Connection) -> live.Hello:
         """The first message of a connection, which is worth an answer."""

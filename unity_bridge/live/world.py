@@ -198,9 +198,9 @@ class LiveWorld:
             part = channels.decode_part(channel, news.content)
             wrong = self._inbox.add(channel, npc.agent, part)
             if wrong:
-                self._say_once("left_out", say_left_out(news.channel, wrong))
+                self.say_once("left_out", say_left_out(news.channel, wrong))
         except (BridgeError, *MALFORMED) as error:
-            self._say_once("ignored", say_ignored(news.channel, error))
+            self.say_once("ignored", say_ignored(news.channel, error))
 
     def _leave(self, key: str) -> None:
         npc = self._npcs.pop(key, None)
@@ -245,7 +245,7 @@ class LiveWorld:
                     await self._decide()
                     await self._save_some()
                 except Exception as error:  # whatever a mind does, the next decision is another one
-                    self._say_once(
+                    self.say_once(
                         "mind_failed",
                         f"the mind failed ({type(error).__name__}: {error}); its NPCs stand still",
                         level=logging.ERROR,
@@ -264,7 +264,7 @@ class LiveWorld:
             if mind is None:
                 continue
             if self._keeper is None:
-                self._say_once(
+                self.say_once(
                     "mind_not_kept",
                     "its saved minds are left aside: this server cannot restore minds",
                 )
@@ -301,7 +301,7 @@ class LiveWorld:
         self._meters.answer_seconds.add(time.perf_counter() - came)
         actions, allowed = allow_actions(reply, batch)
         if not allowed:
-            self._say_once("masked_action", "the mind chose a masked action")
+            self.say_once("masked_action", "the mind chose a masked action")
         shown: list[Any] = list(reply.mind) or [None] * len(asked)
         now = time.monotonic()
         for (key, npc, sequence), indices, display in zip(
@@ -328,7 +328,7 @@ class LiveWorld:
             try:
                 rows.fill(len(asked), observation)
             except BridgeError as error:
-                self._say_once(
+                self.say_once(
                     "bad_observation",
                     f"'{shown(key)}' gets no action until this is mended: {error}",
                     npc=key,
@@ -380,14 +380,12 @@ class LiveWorld:
         try:
             blob = await self._keeper.save(self.name, key)
         except ValueError as error:
-            self._say_once(
-                "not_saved", f"the mind of '{shown(key)}' is not saved: {error}", npc=key
-            )
+            self.say_once("not_saved", f"the mind of '{shown(key)}' is not saved: {error}", npc=key)
             return
         if blob is None:
             return
         if len(blob) > MIND_BYTES:
-            self._say_once(
+            self.say_once(
                 "not_saved",
                 f"the mind of '{shown(key)}' is not saved: it has {len(blob)} bytes",
                 npc=key,
@@ -406,9 +404,10 @@ class LiveWorld:
         content = channels.encode_json(part)
         self._send(live.Message(news=live.News(npc=npc, channel=channel, content=content)))
 
-    def _say_once(
+    def say_once(
         self, event: str, sentence: str, *, npc: str = "", level: int = logging.WARNING
     ) -> None:
+        """Log a sentence about this world, unless it was said before."""
         if sentence not in self._said and len(self._said) < _MOST_SENTENCES:
             self._said.add(sentence)
             _log.log(

@@ -14,6 +14,7 @@ from tests.unity_bridge.helpers import RecordingMind, random_observations
 from tests.unity_bridge.live.counting import CountingMind
 from unity_bridge.batch import WorldReply
 from unity_bridge.errors import BridgeError
+from unity_bridge.limits import Pace
 from unity_bridge.live import LiveClient, LiveLimits, LiveServer, RefusedError
 from unity_bridge.live.framing import frame
 from unity_bridge.live.observations import Rows, encode_observation
@@ -579,6 +580,35 @@ def test_a_flood_is_refused():
                 await t.client.action()
 
     run(talk())
+
+
+def test_a_world_with_large_side_channel_messages_is_held_back_and_told_once(monkeypatch, caplog):
+    """By bytes of side channels alone, so that no clock decides this test."""
+    counted = []
+
+    class Counted(Pace):
+        def take(self, units=1.0):
+            counted.append(units)
+            return 0.001 if len(counted) > 1 else 0.0
+
+    monkeypatch.setattr("unity_bridge.live.server.Pace", Counted)
+
+    async def talk():
+        async with Talk(limits=LiveLimits(channel_bytes_per_second=1000)) as t:
+            for _ in range(3):
+                t.client.tell("guard", "goal", ["x" * 5000])
+            t.client.observe("guard", OBSERVATIONS)
+            await t.client.action()
+
+    run(talk())
+    assert len(counted) == 3
+    assert all(5000 < size < 5100 for size in counted)
+    said = [record.message for record in caplog.records if "held back" in record.message]
+    assert len(said) == 1
+    assert said[0].endswith(
+        "it is held back: its messages of side channels have more than 1000 bytes a second; send "
+        "shorter or fewer"
+    )
 
 
 def test_news_without_observations_are_refused_before_they_pile_up():
