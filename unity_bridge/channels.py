@@ -65,6 +65,11 @@ OUR_CHANNELS = {
     EPISODE: "episode",
 }
 
+MOST_BRACKETS = 200_000
+"""Lists and objects of a message: the catalogues of 256 NPCs have fewer."""
+MOST_BRACKETS_OF_ONE = 20_000
+"""The same of a message for one NPC."""
+
 Frame = tuple[UUID, bytes]
 
 _UUID_BYTES = 16
@@ -130,12 +135,24 @@ def parse_json(payload: bytes) -> Any:
     return content
 
 
-def decode_part(channel: UUID, payload: bytes) -> Any:
+def decode_part(channel: UUID, payload: bytes, most: int = MOST_BRACKETS) -> Any:
     """Read any JSON of one of our channels; halves of characters become "?".
 
+    Args:
+        channel: which one.
+        payload: UTF-8.
+        most: opening brackets that it may have, those in texts too: making lists and objects
+            takes longest, and every world of the server waits for it.
+
     Raises:
-        BridgeError: it is no JSON.
+        BridgeError: it is no JSON, or has too many lists and objects.
     """
+    brackets = payload.count(b"[") + payload.count(b"{")
+    if brackets > most:
+        raise BridgeError(
+            f"it has {brackets} lists and objects and may have {most}: send them in several "
+            "messages"
+        )
     try:
         return parse_json(payload)
     except ValueError as error:

@@ -41,6 +41,17 @@ def test_a_part_with_too_many_entries_is_not_read_at_all(channel):
     assert len(inbox.goals[1]) == 1000
 
 
+def test_a_message_of_very_many_lists_is_not_read():
+    """Making them took 0.2 s for a megabyte, in which every other world waited."""
+    inbox = Inbox()
+    assert send(inbox, channels.GOAL, {"npcs": {"1": [{"op": "set", "x": [[]] * 200_000}]}}) == [
+        "a message of the goal channel is ignored: it has 200005 lists and objects and may have "
+        "200000: send them in several messages"
+    ]
+    assert send(inbox, channels.GOAL, {"npcs": {"1": [{"op": "set", "x": [[]] * 199_995}]}}) == []
+    assert len(inbox.goals[1]) == 1
+
+
 def test_messages_for_ever_new_npcs_push_out_the_oldest():
     inbox = Inbox()
     everybody = {str(agent): [{"op": "set"}] for agent in range(5000)}

@@ -195,7 +195,7 @@ class LiveWorld:
         if channel is None:
             return
         try:
-            part = channels.decode_part(channel, news.content)
+            part = channels.decode_part(channel, news.content, channels.MOST_BRACKETS_OF_ONE)
             wrong = self._inbox.add(channel, npc.agent, part)
             if wrong:
                 self.say_once("left_out", say_left_out(news.channel, wrong))

@@ -238,7 +238,7 @@ def test_news_that_cannot_be_read_are_ignored_with_one_sentence(caplog):
     ("content", "reason"),
     [
         (b'[{"utterance":1e999,"speaker":1,"to_me":true,"text":""}]', "utterance is inf"),
-        (b"[" * 50_000, "it is nested too deeply"),
+        (b"[" * 15_000, "it is nested too deeply"),
         (b'["\xed\xa0\x80"]', "can't decode"),
         (b'[{"utterance":"' + b"A" * 9999 + b'","text":""}]', "AAA"),
         (b"7", "not iterable"),
@@ -608,6 +608,22 @@ def test_a_world_with_large_side_channel_messages_is_held_back_and_told_once(mon
     assert said[0].endswith(
         "it is held back: its messages of side channels have more than 1000 bytes a second; send "
         "shorter or fewer"
+    )
+
+
+def test_a_message_of_very_many_lists_for_one_npc_is_ignored_and_told(caplog):
+    async def talk():
+        async with Talk() as t:
+            t.client.tell("guard", "goal", [[]] * 20_000)
+            t.client.observe("guard", OBSERVATIONS)
+            await t.client.action()
+
+    run(talk())
+    said = [record.message for record in caplog.records if "lists and objects" in record.message]
+    assert len(said) == 1
+    assert said[0].endswith(
+        "a message of the goal channel is ignored: it has 20001 lists and objects and may have "
+        "20000: send them in several messages"
     )
 
 
