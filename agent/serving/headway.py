@@ -68,9 +68,7 @@ class Headway:
 
     def begin(self, seat: int, pursues: bool) -> None:
         """Begin with a new goal, or with none."""
-        if seat >= len(self._next):
-            more = max(64, seat + 1 - len(self._next))
-            self._next = np.append(self._next, np.full(more, math.inf))
+        self._make_room(seat + 1)
         self._tracks.pop(seat, None)
         self._next[seat] = math.inf
         if pursues:
@@ -88,6 +86,7 @@ class Headway:
         """
         if not self._tracks:
             return {}
+        self._make_room(max(seats) + 1)  # most of these may never have had a goal
         me = observations["self"]
         failed = me[:, SelfColumn.RESULT] == Result.FAILED
         clocks = me[:, SelfColumn.CLOCK]
@@ -104,6 +103,11 @@ class Headway:
             if reason:
                 given_up[row] = reason
         return given_up
+
+    def _make_room(self, seats: int) -> None:
+        more = seats - len(self._next)
+        if more > 0:
+            self._next = np.append(self._next, np.full(max(more, 64), math.inf))
 
 
 def _look(track: Track, view: View, row: int, clock: float) -> str:

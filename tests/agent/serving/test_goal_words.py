@@ -73,6 +73,22 @@ def test_only_who_has_news_of_goals_is_told_something():
     assert said == [{"a": [ACCEPTED]}, {}, {"b": [REFUSED]}]
 
 
+def test_one_goal_among_many_npcs_without_any_costs_nobody_a_decision():
+    async def ask():
+        minds = Minds(load_mind(), options=PATIENT)
+        npcs = [f"npc{number}" for number in range(70)]
+        goals = [[HALL], *[[] for _ in npcs[1:]]]
+        try:
+            reply = await minds.decide(make_batch("w", npcs, first=True, goals=goals))
+        finally:
+            await minds.close()
+        return reply.goals, minds.counters
+
+    said, counters = asyncio.run(ask())
+    assert said == {"npc0": [ACCEPTED]}
+    assert (counters.decisions, counters.failures) == (70, 0)
+
+
 def test_two_worlds_in_one_batch_hear_of_their_own_goals():
     async def ask():
         minds = Minds(Mind.untrained(), options=PATIENT)
