@@ -216,6 +216,54 @@ def test_an_npcs_life():
 @needs_mono
 @slow
 @peer
+def test_goals_that_end_while_they_wait_and_goals_in_saves():
+    lines = said("goals")
+    assert [value for name, value in lines if name == "event"] == [
+        "3 refused: the goal is empty: say what is wanted",
+        "4 refused: nobody knows how to '' the apple: give the entity an affordance with that "
+        "verb, or name what the verb needs",
+        "5 failed: what it is about is gone",
+        "7 succeeded",
+    ]
+    assert {name: value for name, value in lines if name != "event"} == {
+        "two goals": "{op:set,goal:1 {op:set,goal:2",
+        "one that waits is cancelled": "{op:cancelled,goal:1}",
+        "nobody is there": "",
+        "somebody is there again": "{op:cancelled,goal:2}",
+        "put": "Failed",
+        "loaded": "6 look for the pear Waiting, 7 take the apple Accepted",
+        "the same": "True Cancelled",
+        "left": "60",
+        "said": "{op:set,goal:7",
+        "in another session": "6 look for the pear Waiting, 7 take the apple Accepted Cancelled",
+        "left then": "60",
+        "next number": "8",
+        "an old save": "2",
+        "errors": "0",
+    }
+
+
+@needs_mono
+@slow
+@peer
+def test_npcs_that_a_game_makes_and_parts_that_are_destroyed():
+    assert dict(said("parts")) == {
+        "two of a prefab": "guard-0 guard-1 0",
+        "twins": "1",
+        "walks": "True",
+        "without a body": "True 1",
+        "with another": "True",
+        "held back": "True",
+        "a cut scene leads on": "True",
+        "and does what minds may not": "Finish None",
+        "then the leash holds": "True",
+        "errors": "1",
+    }
+
+
+@needs_mono
+@slow
+@peer
 def test_a_decision_in_which_nothing_is_new_allocates_nothing():
     assert dict(said("allocation")) == {
         "seen": "32",

@@ -11,7 +11,7 @@ sealed class FakeLink : INpcLink
     public int Submitted;
     int[] answer;
 
-    public bool IsConnected { get { return true; } }
+    public bool IsConnected { get; set; } = true;
     public bool IsLockStep { get; set; } = true;
     public void Register(HeedfulNpc npc) { Sent.Add("register " + npc.Key); }
     public void Unregister(HeedfulNpc npc) { Sent.Add("unregister " + npc.Key); }

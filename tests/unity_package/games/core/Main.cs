@@ -16,6 +16,8 @@ static class Core
             case "slots": SlotsCheck.Run(); break;
             case "acts": ActsCheck.Run(); break;
             case "life": LifeCheck.Run(); break;
+            case "goals": GoalsCheck.Run(); break;
+            case "parts": PartsCheck.Run(); break;
             case "link": LinkCheck.Run(); break;
             case "allocation": AllocationCheck.Run(); break;
             default: return 2;

@@ -10,7 +10,8 @@ namespace Heedful
         public static Reason WhyNot(HeedfulNpc npc, Act act, SceneThing target)
         {
             var me = npc.Entity;
-            if (npc.Limits.Forbids(act) || npc.Limits.Forbids(target))
+            // Limits are for the mind: what the game does in its place is the game's own wish.
+            if (!npc.IsOverridden && (npc.Limits.Forbids(act) || npc.Limits.Forbids(target)))
                 return Reason.NotPossible;
             var reason = FirstRefusal(npc, act, target);
             var entity = target as SceneEntity;

@@ -108,7 +108,7 @@ namespace Heedful
             var isHeldBack = present.Move == Move.Go
                 ? npc.Limits.IsBeyond(body.Feet) && IsGoingAway()
                 : present.Move != Move.Stay && IsStopped(present.Move);
-            if (isHeldBack)
+            if (isHeldBack && !npc.IsOverridden)
             {
                 WasHeldBack = true;
                 present = new NpcAction(Move.Stay, Turn.None, present.Look, present.Act, present.Target);
@@ -215,6 +215,8 @@ namespace Heedful
         {
             WasHeldBack = false;
             var move = action.Move;
+            if (npc.IsOverridden)
+                return move == Move.Go && action.Target == null ? Move.Stay : move;
             if (move == Move.Go && (action.Target == null || npc.Limits.Forbids(action.Target)
                     || npc.Limits.IsBeyond(action.Target.Position)))
             {

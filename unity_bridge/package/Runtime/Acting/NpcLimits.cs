@@ -4,7 +4,8 @@ using UnityEngine;
 
 namespace Heedful
 {
-    /// <summary>What a game does not let an NPC do, whatever its mind wants.</summary>
+    /// <summary>What a game does not let an NPC do, whatever its mind wants; what the game itself does by Override
+    /// is not limited.</summary>
     [Serializable]
     public sealed class NpcLimits
     {

@@ -29,7 +29,7 @@ namespace Heedful
             if (instance == null)
             {
                 var holder = new GameObject("Heedful camera atlas");
-                holder.hideFlags = HideFlags.HideAndDontSave;
+                holder.hideFlags = HideFlags.HideInHierarchy; // DontSave would outlive the editor's play mode
                 instance = holder.AddComponent<CameraAtlas>();
                 if (Application.isPlaying)
                     DontDestroyOnLoad(holder);
@@ -74,18 +74,24 @@ namespace Heedful
                 wanted *= 2;
             if (texture != null && wanted <= columns)
                 return;
-            if (texture != null)
-                texture.Release();
+            DropTexture();
             columns = wanted;
             int side = columns * Contract.CameraSize;
             texture = new RenderTexture(side, side, 24, RenderTextureFormat.ARGB32);
             texture.name = "Heedful camera atlas";
         }
 
+        private void DropTexture()
+        {
+            if (texture == null)
+                return;
+            texture.Release();
+            Destroy(texture);
+        }
+
         private void OnDestroy()
         {
-            if (texture != null)
-                texture.Release();
+            DropTexture();
             if (instance == this)
                 instance = null;
         }

@@ -12,6 +12,7 @@ namespace Heedful
     {
         private readonly HeedfulNpc npc;
         private readonly List<NpcGoal> open = new List<NpcGoal>();
+        private readonly List<NpcGoal> told = new List<NpcGoal>(); // goals that the server may have open
         private readonly JsonWriter json = new JsonWriter();
         private NpcGoal written;
         private NpcGoal present;
@@ -49,7 +50,7 @@ namespace Heedful
         public NpcGoal Set(string text, float priority, float seconds)
         {
             var goal = Make(priority, seconds);
-            goal.Text = text;
+            goal.Text = text ?? "";
             if (string.IsNullOrWhiteSpace(text))
                 Close(goal, GoalState.Refused, "the goal is empty: say what is wanted");
             else
@@ -99,7 +100,7 @@ namespace Heedful
                 var goal = open[index];
                 if (npc.Clock >= goal.Deadline)
                     Close(goal, GoalState.Failed, "the time is over");
-                else if (goal.Target == null && !ReferenceEquals(goal.Target, null))
+                else if (IsGone(goal.Target) || IsGone(goal.Place))
                     Close(goal, GoalState.Failed, "what it is about is gone");
                 else if (goal.Condition != null && goal.State == GoalState.Accepted && goal.Condition(npc, goal))
                     Close(goal, GoalState.Succeeded, "");
@@ -173,13 +174,11 @@ namespace Heedful
         public void Write(Action<string> send)
         {
             Choose();
+            SayClosed(send);
             var row = npc.Observation.Goal;
             if (!ReferenceEquals(written, present))
             {
                 Array.Clear(row, 0, row.Length);
-                if (written != null && !written.IsOpen)
-                    send(json.Clear().BeginObject().Name("op").Text(written.State.ToString().ToLowerInvariant())
-                        .Name("goal").Number(written.Id).EndObject().ToString());
                 written = present;
                 if (present != null)
                 {
@@ -206,6 +205,43 @@ namespace Heedful
         {
             written = null;
             isServerTelling = false;
+        }
+
+        /// <summary>Takes all goals back, for a mind that begins anew and has none.</summary>
+        public void Forget()
+        {
+            while (present != null)
+                Cancel(present);
+            told.Clear();
+            Repeat();
+        }
+
+        /// <summary>
+        /// Goes on with the goals of a save, which the mind in it has too: a goal that is open already stays the
+        /// same object, others are taken back.
+        /// </summary>
+        internal void Restore(List<NpcGoal> saved)
+        {
+            for (var index = 0; index < saved.Count; index++)
+            {
+                var same = Find(saved[index].Id);
+                if (same == null || same.Text != saved[index].Text)
+                    continue;
+                same.TakeOver(saved[index]);
+                saved[index] = same;
+            }
+            var before = open.ToArray();
+            open.Clear();
+            open.AddRange(saved);
+            foreach (var goal in before)
+                if (!open.Contains(goal))
+                    Close(goal, GoalState.Cancelled, "");
+            told.Clear();
+            told.AddRange(saved);
+            foreach (var goal in saved)
+                lastId = Math.Max(lastId, goal.Id);
+            Choose();
+            Repeat();
         }
 
         private NpcGoal Make(float priority, float seconds)
@@ -267,8 +303,30 @@ namespace Heedful
             return thing == null ? 0 : npc.Slots.Give(thing, npc.Clock);
         }
 
+        private static bool IsGone(SceneThing thing)
+        {
+            return thing == null && !ReferenceEquals(thing, null);
+        }
+
+        /// <summary>Says which of the goals that the server has are over, also of those that only waited.</summary>
+        private void SayClosed(Action<string> send)
+        {
+            if (!npc.Link.IsConnected)
+                return; // it would be lost; it is said over the next connection
+            for (var index = told.Count - 1; index >= 0; index--)
+            {
+                if (told[index].IsOpen)
+                    continue;
+                send(json.Clear().BeginObject().Name("op").Text(told[index].State.ToString().ToLowerInvariant())
+                    .Name("goal").Number(told[index].Id).EndObject().ToString());
+                told.RemoveAt(index);
+            }
+        }
+
         private void Announce(Action<string> send)
         {
+            if (npc.Link.IsConnected && !told.Contains(present))
+                told.Add(present);
             json.Clear().BeginObject().Name("op").Text("set").Name("goal").Number(present.Id)
                 .Name("text").Text(present.Text).Name("priority").Number(present.Priority);
             if (!float.IsInfinity(present.Deadline))

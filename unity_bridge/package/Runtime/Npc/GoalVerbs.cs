@@ -50,7 +50,7 @@ namespace Heedful
         /// <summary>Fills a goal from a verb; false when neither the contract nor the target knows it.</summary>
         public static bool TryFill(NpcGoal goal, string verb, SceneThing target, SceneThing place)
         {
-            goal.Verb = verb;
+            goal.Verb = verb = verb ?? "";
             goal.Target = target;
             goal.Place = place;
             var isKnown = meanings.TryGetValue(verb, out var meaning);
@@ -60,7 +60,7 @@ namespace Heedful
                 meaning = meanings["put"];
             if (!isKnown)
             {
-                var affordance = target is SceneEntity entity ? entity.Find(verb) : null;
+                var affordance = verb.Length > 0 && target is SceneEntity entity ? entity.Find(verb) : null;
                 if (affordance == null)
                     return false;
                 // Minds know the contract's verbs: a game's own one is asked for by its act.

@@ -40,6 +40,9 @@ namespace Heedful
         private readonly NpcObservation observation = new NpcObservation();
         private readonly int[] answer = new int[Contract.Branches];
         private SceneEntity entity;
+        private INpcBody body;
+        private ISight sight;
+        private IHearing hearing;
         private NpcMemory memory;
         private NpcAction overriding;
         private float sinceAnswer;
@@ -50,7 +53,9 @@ namespace Heedful
         /// <summary>All enabled NPCs.</summary>
         public static IReadOnlyList<HeedfulNpc> All { get { return all; } }
 
-        /// <summary>Stable key of this NPC's mind; set it before the NPC is enabled.</summary>
+        /// <summary>
+        /// Stable key of this NPC's mind; set it before its first frame: right after Instantiate is in time.
+        /// </summary>
         public string Key
         {
             get { return string.IsNullOrEmpty(key) ? Entity.Key : key; }
@@ -95,13 +100,25 @@ namespace Heedful
         public SceneEntity Entity { get { return entity != null ? entity : entity = GetComponent<SceneEntity>(); } }
 
         /// <summary>What carries its actions out; null: it only perceives and speaks.</summary>
-        public INpcBody Body { get; set; }
+        public INpcBody Body
+        {
+            get { return IsGone(body) ? null : body; }
+            set { body = value; }
+        }
 
         /// <summary>Its eyes; null: it sees no pictures.</summary>
-        public ISight Sight { get; set; }
+        public ISight Sight
+        {
+            get { return IsGone(sight) ? null : sight; }
+            set { sight = value; }
+        }
 
         /// <summary>Its ears; null: it hears no sound.</summary>
-        public IHearing Hearing { get; set; }
+        public IHearing Hearing
+        {
+            get { return IsGone(hearing) ? null : hearing; }
+            set { hearing = value; }
+        }
 
         /// <summary>How it reaches its mind; null: NpcLinks.Current, else lock-step. Set it before it is enabled.</summary>
         public INpcLink Link { get; set; }
@@ -255,10 +272,6 @@ namespace Heedful
             limits.Home = transform.position;
             sinceDecision = float.PositiveInfinity; // the first decision is due at once
             sinceAnswer = 0f;
-            for (var index = 0; index < all.Count; index++)
-                if (all[index].Key == Key)
-                    Debug.LogError("Heedful: two NPCs have the key '" + Key + "', and a mind is kept by key: give "
-                        + "each its own.", this);
             all.Add(this);
             Memory.Listen();
         }
@@ -292,9 +305,24 @@ namespace Heedful
             if (isRegistered)
                 return;
             Link = Link ?? NpcLinks.Current ?? LockStepLink.Shared;
+            WarnOfTwin(); // now, since a game that makes NPCs gives them their keys after that
             isRegistered = true;
             Link.Register(this);
             Memory.SayAgain(); // it may have been away, and the server may have let its mind go
+        }
+
+        private void WarnOfTwin()
+        {
+            for (var index = 0; index < all.Count; index++)
+                if (all[index].isRegistered && all[index].Key == Key)
+                    Debug.LogError("Heedful: two NPCs have the key '" + Key + "', and a mind is kept by key: give "
+                        + "each its own.", this);
+        }
+
+        /// <summary>Whether a part is a component that was destroyed, which an interface hides.</summary>
+        private static bool IsGone(object part)
+        {
+            return part is UnityEngine.Object component && component == null;
         }
 
         private void Live(float seconds, float bodySeconds)

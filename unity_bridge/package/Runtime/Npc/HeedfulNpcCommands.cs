@@ -61,7 +61,8 @@ namespace Heedful
 
         /// <summary>
         /// Acts in its place, at once, until EndOverride: what the mind wants is not done. Movement and gaze go
-        /// on; turn, act and words are done once. The mind still perceives.
+        /// on; turn, act and words are done once. The mind still perceives. Limits do not hold: they are for the
+        /// mind.
         /// </summary>
         public void Override(in NpcAction action)
         {
@@ -79,7 +80,7 @@ namespace Heedful
             Do(NpcAction.Idle);
         }
 
-        /// <summary>Saves its mind and what its slots mean, for the game's own save file.</summary>
+        /// <summary>Saves its mind, what its slots mean and its open goals, for the game's own save file.</summary>
         /// <param name="saved">Called once, perhaps later; null when the server has no mind of it.</param>
         public void Save(Action<byte[]> saved)
         {
@@ -87,7 +88,10 @@ namespace Heedful
             Link.SaveMind(this, mind => saved(mind != null ? SavedNpc.Write(this, Memory.Catalogue, mind) : null));
         }
 
-        /// <summary>Goes on with what Save gave; the scene's things must be there.</summary>
+        /// <summary>
+        /// Goes on with what Save gave; the scene's things must be there. Goals.Open are those of the save then:
+        /// goals that were set since are taken back, and conditions that the game gave are to be given again.
+        /// </summary>
         /// <exception cref="ArgumentException">The bytes are not what Save gave.</exception>
         public void Load(byte[] saved)
         {

@@ -71,5 +71,15 @@ namespace Heedful
 
         /// <summary>Whether it is neither reached nor given up.</summary>
         public bool IsOpen { get { return State == GoalState.Waiting || State == GoalState.Accepted; } }
+
+        /// <summary>Is as far again as it was in a save.</summary>
+        internal void TakeOver(NpcGoal saved)
+        {
+            Priority = saved.Priority;
+            Deadline = saved.Deadline;
+            State = saved.State;
+            Step = saved.Step;
+            Steps = saved.Steps;
+        }
     }
 }

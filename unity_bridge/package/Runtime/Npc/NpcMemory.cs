@@ -117,13 +117,11 @@ namespace Heedful
         /// <summary>Knows nothing any more, as at the start of an episode.</summary>
         public void Forget()
         {
-            while (Goals.Present != null)
-                Goals.Cancel(Goals.Present);
+            Goals.Forget();
             Speech.Clear();
             Catalogue.ForgetPlaces();
             Slots.Clear();
             Catalogue.Repeat();
-            Goals.Repeat();
             self.Forget();
             saidPersona = false;
             isAwake = false;

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Heedful
 {
-    /// <summary>An NPC in a save file: its mind, and which thing each of its slots means.</summary>
+    /// <summary>An NPC in a save file: its mind, which thing each of its slots means, and its open goals.</summary>
     internal static class SavedNpc
     {
         private const int Version = 1;
@@ -21,11 +21,13 @@ namespace Heedful
             for (var index = 0; index < SceneRegistry.Places.Count; index++)
                 if (catalogue.Knows(SceneRegistry.Places[index]))
                     json.Text(SceneRegistry.Places[index].Key);
-            json.EndArray().Name("mind").Text(Convert.ToBase64String(mind)).EndObject();
+            json.EndArray().Name("goals");
+            SavedGoals.Write(npc, json);
+            json.Name("mind").Text(Convert.ToBase64String(mind)).EndObject();
             return Encoding.UTF8.GetBytes(json.ToString());
         }
 
-        /// <summary>Gives slots and places back; the mind is returned.</summary>
+        /// <summary>Gives slots, places and goals back; the mind is returned.</summary>
         public static byte[] Read(HeedfulNpc npc, CatalogueWriter catalogue, byte[] saved)
         {
             var members = saved != null ? JsonReader.ReadObject(Encoding.UTF8.GetString(saved)) : null;
@@ -53,6 +55,8 @@ namespace Heedful
             foreach (var name in places)
                 if (name is string key && SceneRegistry.Find(key) is ScenePlace place)
                     catalogue.Learn(place, npc.Clock);
+            if (Member(members, "goals") is List<object> goals) // saves of 0.1.0 may have none
+                npc.Goals.Restore(SavedGoals.Read(npc, goals));
             return blob;
         }
 

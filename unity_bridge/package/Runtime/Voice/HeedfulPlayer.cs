@@ -5,9 +5,10 @@ namespace Heedful
 {
     /// <summary>Somebody who plays: says things to NPCs, in text or by push to talk.</summary>
     /// <remarks>
-    /// <para>NPCs understand text. A voice they hear as sound, where the player is, and it goes to the server in
-    /// pieces with a start and a stop (dialogue channel). A game that has a speech recogniser of its own listens to
-    /// <see cref="VoiceTaken"/> and calls <see cref="Say"/> with what it understood.</para>
+    /// <para>NPCs understand text. A voice they hear as sound, where the player is, when there is a
+    /// <see cref="HeedfulSound"/> beside this; and it goes to the server in pieces with a start and a stop (dialogue
+    /// channel), which `heedful serve` passes over: it does not recognise speech. A game with a recogniser of its own
+    /// listens to <see cref="VoiceTaken"/> and calls <see cref="Say"/> with what that understood.</para>
     /// </remarks>
     [AddComponentMenu("Heedful/Heedful Player")]
     [DisallowMultipleComponent]
