@@ -164,6 +164,7 @@ def test_an_npcs_life():
         "5 refused: It does not know how to 'paint'.",
         "4 failed: the time is over",
         "6 accepted",
+        "7 failed: it said that it was finished, and it is not so",
     ]
     assert [value for name, value in lines if name == "said"] == [
         "Bo: The pear is in the yard",
@@ -192,6 +193,8 @@ def test_an_npcs_life():
         '"deadline":0.88} {"op":"failed","goal":3}',
         "step": "2 of 3",
         "before its word": "Waiting",
+        "what was finished before": "Waiting",
+        "finished and not so": "Failed",
         "open": "0",
         "an older server": "Accepted",
         "heard": "1 True 1 0.5 1 6",  # two metres ahead

@@ -90,6 +90,11 @@ static class LifeCheck
         var paint = ada.SetGoal("paint the pear");
         Player.Step(10);
         Core.Say("before its word", paint.State);
+        link.Mind = observation => Action(Move.Stay, Act.Finish);
+        Player.Step(10);
+        link.Mind = observation => Action();
+        Player.Step(5);
+        Core.Say("what was finished before", paint.State);
         ada.Receive("goal", "{\"op\":\"refused\",\"goal\":5,\"reason\":\"It does not know how to 'paint'.\"}");
         ada.Receive("goal", "{\"op\":\"failed\",\"goal\":4,\"reason\":\"the time is over\"}");
         Core.Say("open", ada.Goals.Open.Count);
@@ -98,6 +103,10 @@ static class LifeCheck
         Player.Step(10);
         Core.Say("an older server", silent.State);
         ada.CancelGoal();
+        var never = ada.SetGoal("find the shed");
+        never.Condition = (npc, goal) => false;
+        ada.Receive("goal", "{\"op\":\"succeeded\",\"goal\":7}");
+        Core.Say("finished and not so", never.State);
         Player.Step(5);
         link.Take("goal");
 

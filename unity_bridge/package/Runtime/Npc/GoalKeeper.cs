@@ -114,10 +114,8 @@ namespace Heedful
                 return;
             if (act == Act.Finish)
             {
-                if (present.Condition == null)
-                    Close(present, GoalState.Succeeded, "");
-                else if (!present.Condition(npc, present))
-                    Close(present, GoalState.Failed, "it said that it was finished, and it is not so");
+                if (present.State == GoalState.Accepted) // else the word was about what it did before
+                    CloseFinished(present);
             }
             else if (GoalVerbs.IsReachedByAct(present) && act == present.Act && ReferenceEquals(target, present.Target))
             {
@@ -159,7 +157,7 @@ namespace Heedful
                     Progress?.Invoke(goal, reason);
                     break;
                 case "succeeded":
-                    Close(goal, GoalState.Succeeded, "");
+                    CloseFinished(goal);
                     break;
                 case "failed":
                     Close(goal, GoalState.Failed, reason);
@@ -282,6 +280,15 @@ namespace Heedful
                 return;
             goal.State = GoalState.Accepted;
             Accepted?.Invoke(goal);
+        }
+
+        /// <summary>The NPC has said that it is finished.</summary>
+        private void CloseFinished(NpcGoal goal)
+        {
+            if (goal.Condition == null || goal.Condition(npc, goal))
+                Close(goal, GoalState.Succeeded, "");
+            else
+                Close(goal, GoalState.Failed, "it said that it was finished, and it is not so");
         }
 
         private void Close(NpcGoal goal, GoalState state, string reason)
