@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from agent.dialogue.persona import MOST_CHARACTERS
 from agent.infos import Infos
-from agent.mind import Decision, Mind
+from agent.mind import Decision, Mind, View
 from agent.recording import EpisodeLog
 from agent.seats import begin_episodes, name_dice
 from agent.serving.display import show
@@ -24,6 +24,7 @@ from agent.serving.gather import blank_observations, join_infos
 from agent.serving.goal_watch import GoalWatch
 from agent.serving.goals import Word
 from agent.serving.residents import Resident
+from agent.serving.rest import rest
 from agent.serving.saving import SavedMind, SaveError, read_mind, restore_mind, save_mind
 from agent.serving.swap import SwapError, Trial, is_finite
 from agent.serving.thread import MindThread
@@ -104,7 +105,8 @@ class Decider:
         begin_episodes(self.mind, infos, seats)
         self._goals.forget([seats[row] for row in np.flatnonzero(infos.restart)])
         infos.goals = self._hear_goals(questions, observations, infos)
-        decision = self._decide(observations, replace(infos, keys=seats))
+        measured = np.concatenate([np.array(question.measured, bool) for question in questions])
+        decision = self._decide(observations, replace(infos, keys=seats), measured)
         if self.log is not None:
             self.log.write(batches, decision)
         sound = np.isfinite(decision.competence)
@@ -198,13 +200,15 @@ class Decider:
         self._trial = Trial(self.mind, mind)
         self.mind = mind
 
-    def _decide(self, observations: dict[str, NDArray], infos: Infos) -> Decision:
+    def _decide(
+        self, observations: dict[str, NDArray], infos: Infos, measured: NDArray[np.bool_]
+    ) -> Decision:
         """A decision; new weights that fail at their first ones are given up again."""
         trial = self._trial
         if trial is None:
-            return self._ask(observations, infos)
+            return self._ask(observations, infos, measured)
         try:
-            decision = self._ask(observations, infos)
+            decision = self._ask(observations, infos, measured)
             why = "" if is_finite(decision) else "they decide in numbers that are not finite"
         except Exception as error:
             why = f"they fail ({type(error).__name__}: {error})"
@@ -218,11 +222,16 @@ class Decider:
             "the new weights are given up and the old ones go on: %s", why,
             extra={"event": "weights_given_up"},
         )  # fmt: skip
-        return self._ask(observations, infos)
+        return self._ask(observations, infos, measured)
 
-    def _ask(self, observations: dict[str, NDArray], infos: Infos) -> Decision:
+    def _ask(
+        self, observations: dict[str, NDArray], infos: Infos, measured: NDArray[np.bool_]
+    ) -> Decision:
+        def revise(view: View, actions: NDArray[np.int64]) -> NDArray[np.int64]:
+            return rest(view, self._goals.revise(view, actions), measured)
+
         attention = self.log is not None
-        return self.mind.decide(observations, infos, attention=attention, revise=self._goals.revise)
+        return self.mind.decide(observations, infos, attention=attention, revise=revise)
 
     def _hear_goals(
         self, questions: Sequence[Question], observations: dict[str, NDArray], infos: Infos
