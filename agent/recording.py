@@ -48,6 +48,8 @@ class EpisodeLog:
         self.brain = brain
         self.written = 0
         """Files so far."""
+        self._lost = 0
+        """Episodes in a row that could not be written."""
         self._untold: set[str] = set()
         """Worlds with decisions that could not be noted, as was said."""
         self._began = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
@@ -115,6 +117,7 @@ class EpisodeLog:
         for key in list(self._open):
             self._close(key, {})
         self._writer.shutdown(wait=True)
+        self._tell_lost()
 
     def flush(self) -> None:
         """Wait until every episode that has ended is written."""
@@ -148,14 +151,26 @@ class EpisodeLog:
             path = self.folder / f"{self._began}-{name}-{number:05d}-{record.file_name}"
             write_record(record, path)
             self.written += 1
+            self._tell_lost()
             self.retention.add(path)
         except RecordError as error:
-            _log.warning("%s", error, extra=_extra(world, chronicle.npc))
+            self._lost += 1
+            if self._lost == 1:  # a full disk is told of once, not for every NPC
+                _log.warning("%s", error, extra=_extra(world, chronicle.npc))
         except Exception:
             _log.exception(
                 "an episode could not be written: this is a mistake of the server, please report "
                 "it", extra=_extra(world, chronicle.npc),
             )  # fmt: skip
+
+    def _tell_lost(self) -> None:
+        """Say how many episodes could not be written, once that is over."""
+        if self._lost > 1:
+            _log.warning(
+                "%d episodes could not be recorded in %s", self._lost, self.folder,
+                extra={"event": "recording_failed"},
+            )  # fmt: skip
+        self._lost = 0
 
 
 def _extra(world: str, npc: str) -> dict[str, str]:

@@ -247,7 +247,7 @@ def write_record(record: EpisodeRecord, path: Path) -> None:
             fresh.unlink(missing_ok=True)
     except OSError as error:
         raise RecordError(
-            f"{path} cannot be written ({error.strerror}): give another folder."
+            f"{path} cannot be written ({error.strerror}): make room there or give another folder."
         ) from error
 
 

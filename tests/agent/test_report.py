@@ -99,7 +99,7 @@ def test_files_that_cannot_be_read_are_told_in_one_sentence(tmp_path, monkeypatc
 
 def test_a_record_that_cannot_be_written_is_told_in_one_sentence(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(RecordError, match=r"cannot be written .*: give another folder"):
+    with pytest.raises(RecordError, match=r"cannot be written .*: make room there or give another"):
         write_record(make_record(), tmp_path / "file" / "record.jsonl")
 
 

@@ -180,6 +180,27 @@ def test_a_record_that_cannot_be_written_does_not_stop_decisions(mind, tmp_path,
     assert "cannot be written" in caplog.text
 
 
+def test_a_full_disk_is_told_of_once_and_what_was_lost_is_counted(mind, tmp_path, caplog):
+    log = EpisodeLog(tmp_path / "episodes")
+    minds = Minds(mind, log=log, options=PATIENT)
+
+    def spoil():
+        (tmp_path / "episodes").rmdir()
+        (tmp_path / "episodes").write_text("in the way")
+
+    def mend():
+        log.flush()
+        (tmp_path / "episodes").unlink()
+
+    batch = make_batch("world-1", ["npc0", "npc1", "npc2"], True)
+    run(minds, [[batch], spoil, [batch], mend])
+    told = [record.getMessage() for record in caplog.records]
+    assert len(told) == 2
+    assert "cannot be written" in told[0]
+    assert told[1] == f"3 episodes could not be recorded in {tmp_path / 'episodes'}"
+    assert log.written == 3
+
+
 def test_what_cannot_be_told_in_words_costs_no_decision(mind, tmp_path, caplog):
     log = EpisodeLog(tmp_path)
     minds = Minds(mind, log=log, options=PATIENT)
