@@ -12,7 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.ablation import check_parts
-from agent.commands.live import LiveOptions, load_security, make_live_server, try_live_port
+from agent.commands.live import (
+    LiveOptions,
+    check_ports,
+    load_security,
+    make_live_server,
+    try_live_port,
+)
 from agent.nobody import try_port
 from agent.operations.logs import say, set_up_logs
 from agent.operations.signals import call_on_signals, forget_signals
@@ -96,6 +102,7 @@ def run(options: ServeOptions) -> None:
     except ValueError as error:
         raise PolicyError(str(error)) from None
     security = load_security(options.live)
+    check_ports(options.live, options.address, options.port)
     try_port(options.address, options.port)
     try_live_port(options.live, security)
     from agent.mind import Mind

@@ -93,6 +93,14 @@ def test_what_is_of_the_live_link_needs_its_port(tmp_path):
         assert line.endswith("are of the live link: give --live-port too.")
 
 
+def test_one_port_for_both_links_is_told_before_anything_is_loaded():
+    code, line = refuse("--port", 5798, "--live-port", 5798, "--brain", "/no/such/brain")
+    assert code == 1
+    assert line.endswith(
+        "--port and --live-port are both 5798: give the live link another --live-port."
+    )
+
+
 def test_a_busy_port_of_the_live_link_is_told_before_anything_is_loaded():
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
