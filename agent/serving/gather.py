@@ -52,17 +52,6 @@ def _goal_of(news: Sequence[Mapping[str, Any]]) -> str:
     return str(last_message(news, "set").get("text") or "")
 
 
-def ends(batches: Sequence[WorldBatch]) -> list[int]:
-    """Where each world's rows end, but for the last."""
-    return np.cumsum([len(batch.npcs) for batch in batches])[:-1].tolist()
-
-
-def split(rows: Sequence, batches: Sequence[WorldBatch]) -> list[Sequence]:
-    """The rows of each world."""
-    bounds = [0, *ends(batches), len(rows)]
-    return [rows[start:end] for start, end in itertools.pairwise(bounds)]
-
-
 def select_rows(batch: WorldBatch, rows: Sequence[int]) -> WorldBatch:
     """Some rows of a batch, in their order; the batch itself where they are all."""
     if len(rows) == len(batch.npcs):

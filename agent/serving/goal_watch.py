@@ -41,13 +41,17 @@ from agent.serving.goals import (
 from agent.serving.goals_saved import goals_from_json, goals_to_json
 from agent.serving.hands import Hands
 from agent.serving.headway import Headway
-from envs.contract import Act, Branch, CatalogueEntry, Result, SelfColumn
+from envs.contract import (
+    DECISION_SECONDS,
+    Act,
+    Branch,
+    CatalogueEntry,
+    Result,
+    SelfColumn,
+)
 
-DECISION_SECONDS = 0.1
 _MARGIN = 0.5 * DECISION_SECONDS
 _NO_STEP = math.nan
-
-News = Sequence[Mapping[str, object]]
 
 
 class GoalWatch:
@@ -71,7 +75,7 @@ class GoalWatch:
         self,
         memories: Memories,
         seat: int,
-        news: News,
+        news: Sequence[Mapping[str, object]],
         catalogue: Sequence[CatalogueEntry],
         observation: Mapping[str, NDArray],
     ) -> str:
@@ -263,6 +267,9 @@ class GoalWatch:
         if reason:
             goals.open.pop(goal.number, None)
             self._say(seat, say("refused", goal, reason))
+        elif goal.deadline <= clock:  # it must not take the place of another one for a moment
+            goals.open.pop(goal.number, None)
+            self._say(seat, say("failed", goal, TIME_IS_OVER))
         else:
             goals.open[goal.number] = goal
 

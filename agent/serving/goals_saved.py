@@ -11,6 +11,9 @@ from typing import Any
 
 from agent.serving.goals import MOST_OPEN, Goal, OpenGoals
 
+_LARGEST = 2**53
+"""Whole numbers beyond are none that a float holds."""
+
 
 def goals_to_json(goals: OpenGoals, finished: float, clock: float) -> dict[str, Any]:
     """Plain data of the goals.
@@ -43,13 +46,20 @@ def goals_from_json(saved: Any) -> tuple[OpenGoals, float]:
     goals = OpenGoals()
     for each in saved["open"][:MOST_OPEN]:
         left = math.inf if each["left"] is None else _finite(each["left"])
-        goal = Goal(int(each["goal"]), str(each["text"]), _finite(each["priority"]), left)
-        goal.step = int(each["step"])
+        number, priority = _whole(each["goal"], -_LARGEST), _finite(each["priority"])
+        goal = Goal(number, str(each["text"]), priority, left, step=_whole(each["step"], 0))
         goals.open[goal.number] = goal
     if saved["present"] is not None:
         goals.present = goals.open[int(saved["present"])]
     finished = saved["finished"]
     return goals, math.nan if finished is None else _finite(finished)
+
+
+def _whole(value: Any, least: int) -> int:
+    number = int(value)
+    if not least <= number <= _LARGEST:
+        raise ValueError("a number of a goal is too large")
+    return number
 
 
 def _finite(value: Any) -> float:

@@ -99,13 +99,10 @@ class Hands:
                 deed.reason = REASON_TEXT[Reason(int(me[SelfColumn.REASON]))]
             if result == Result.DONE:
                 over[row] = None
-            elif deed.tries >= MOST_TRIES or deed.reason == NOTHING_HELD:
-                told_all = deed.reason == NOTHING_HELD
-                over[row] = (
-                    NOTHING_HELD
-                    if told_all
-                    else f"it cannot {deed.act.name.lower()} it: {deed.reason}"
-                )
+            elif deed.reason == NOTHING_HELD:
+                over[row] = NOTHING_HELD
+            elif deed.tries >= MOST_TRIES:
+                over[row] = f"it cannot {deed.act.name.lower()} it: {deed.reason}"
         return over
 
 

@@ -11,6 +11,9 @@ from unity_bridge.batch import WorldBatch
 MOST_ENTRIES = 1024
 MOST_TEXTS = 64
 MOST_MESSAGES = 16
+"""About episodes."""
+MOST_GOALS = 128
+"""About goals: room for all that an NPC may have open, and for taking them back."""
 
 
 @dataclass
@@ -28,7 +31,7 @@ class News:
         self.first = self.first or bool(batch.first[row])
         self.catalogue = [*self.catalogue, *batch.catalogue[row]][-MOST_ENTRIES:]
         self.texts = [*self.texts, *batch.texts[row]][-MOST_TEXTS:]
-        self.goals = [*self.goals, *batch.goals[row]][-MOST_MESSAGES:]
+        self.goals = [*self.goals, *batch.goals[row]][-MOST_GOALS:]
         self.episodes = [*self.episodes, *batch.episodes[row]][-MOST_MESSAGES:]
 
     def tell(self, batch: WorldBatch, row: int) -> None:

@@ -125,6 +125,28 @@ def test_what_is_decided_too_late_is_said_with_the_next_answer():
     assert asyncio.run(ask()) == [{}, {"a": [REFUSED]}]
 
 
+def test_goals_that_are_set_while_the_mind_is_busy_are_all_answered():
+    mind = fake_mind(0.3)
+    many = [{**PAINT, "goal": number} for number in range(1, 61)]
+
+    async def ask():
+        minds = Minds(mind)
+        try:
+            busy = asyncio.create_task(minds.decide(make_batch("v", ["b"])))
+            await asyncio.sleep(0.05)
+            late = (await minds.decide(make_batch("w", ["a"], goals=[many]))).goals
+            await busy
+            await asyncio.sleep(0.4)
+            mind.seconds = 0.0
+            return late, (await minds.decide(make_batch("w", ["a"]))).goals
+        finally:
+            await minds.close()
+
+    late, said = asyncio.run(ask())
+    assert late == {}
+    assert [word["goal"] for word in said["a"]] == list(range(1, 61))
+
+
 def test_a_mind_that_fails_loses_no_word():
     mind = FakeMind()
 

@@ -223,6 +223,14 @@ def test_a_goal_whose_time_is_over_fails_and_the_next_one_is_taken_up(npc):
     assert npc.text == "take the vase"
 
 
+@pytest.mark.parametrize("left", [0, -5.0])
+def test_a_goal_whose_time_is_over_when_it_is_set_takes_nobodys_place(npc, left):
+    npc.step(ask(1, "take the vase"))
+    late = ask(2, "go to the amber hall", priority=2.0, deadline=left)
+    assert npc.step(late) == [word("failed", 2, reason="the time is over")]
+    assert npc.text == "take the vase"
+
+
 def test_a_goal_that_waits_fails_when_its_time_is_over(npc):
     npc.step(ask(1, "go to the amber hall"), ask(2, "take the vase", deadline=0.15, priority=0.5))
     npc.named = 1

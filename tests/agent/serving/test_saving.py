@@ -101,6 +101,11 @@ def change_rest(blob, change):
     return sign(body[:end] + zlib.compress(json.dumps(rest).encode()))
 
 
+def change_goal(blob, **fields):
+    """The blob with fields of its first goal changed."""
+    return change_rest(blob, lambda rest: rest["goals"]["open"][0].update(fields))
+
+
 def change_belief(blob, array, column, value):
     """The blob with one number of its belief changed, checksums right."""
     body = blob[10:]
@@ -134,6 +139,8 @@ BAD = {
     "kind": (lambda b: change_rest(b, lambda r: r.update(regulator=[])), "damaged"),
     "goals": (lambda b: change_rest(b, lambda r: r.update(goals=[1])), "damaged"),
     "goal": (lambda b: change_rest(b, lambda r: r["goals"].update(present=9)), "damaged"),
+    "goal's number": (lambda b: change_goal(b, goal=2**60), "damaged"),
+    "goal's step": (lambda b: change_goal(b, step=10**400), "damaged"),
     "time": (lambda b: change_rest(b, lambda r: r["goals"].update(finished=1e999)), "damaged"),
     "missing": (lambda b: change_rest(b, lambda r: r.pop("decisions")), "damaged"),
     "strategy": (
