@@ -9,7 +9,8 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from envs.contract import CatalogueEntry, Utterance
+from envs.contract import BRANCH_SIZES, BRANCH_STARTS, NO_OP, CatalogueEntry, Utterance
+from unity_bridge.errors import BridgeError
 
 
 @dataclass(frozen=True)
@@ -124,3 +125,22 @@ class MindKeeper(Protocol):
             ValueError: when it cannot be used, in one sentence.
         """
         ...
+
+
+def allow_actions(reply: WorldReply, batch: WorldBatch) -> tuple[NDArray[np.int64], bool]:
+    """The mind's actions; a part that is outside its branch or masked does nothing instead.
+
+    Returns:
+        Actions ``(n, 8)``, and True when nothing had to be changed.
+
+    Raises:
+        BridgeError: when they have another shape.
+    """
+    actions = np.array(reply.actions, np.int64)
+    expected = (len(batch.agents), len(BRANCH_SIZES))
+    if actions.shape != expected:
+        raise BridgeError(f"its actions have shape {actions.shape} instead of {expected}")
+    inside = (actions >= 0) & (actions < np.array(BRANCH_SIZES))
+    columns = np.where(inside, actions, 0) + np.array(BRANCH_STARTS)
+    allowed = inside & np.take_along_axis(batch.action_mask, columns, axis=1)
+    return np.where(allowed, actions, np.array(NO_OP)), bool(allowed.all())

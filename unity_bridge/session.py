@@ -9,15 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from envs.contract import (
-    BRANCH_SIZES,
-    BRANCH_STARTS,
-    CONTRACT_VERSION,
-    NO_OP,
-    contract_hash,
-)
+from envs.contract import CONTRACT_VERSION, NO_OP, contract_hash
 from unity_bridge import channels
-from unity_bridge.batch import Ending, MindServer, WorldBatch, WorldReply
+from unity_bridge.batch import Ending, MindServer, WorldBatch, allow_actions
 from unity_bridge.codec import (
     decode_masks,
     decode_observations,
@@ -377,25 +371,6 @@ class Session:
 
     def _npc_key(self, behavior: _Behavior, agent: int) -> str:
         return self._inbox.npc_keys.get(agent) or f"{behavior.name.split('?')[0]}#{agent}"
-
-
-def allow_actions(reply: WorldReply, batch: WorldBatch) -> tuple[NDArray[np.int64], bool]:
-    """The mind's actions; a part that is outside its branch or masked does nothing instead.
-
-    Returns:
-        Actions ``(n, 8)``, and True when nothing had to be changed.
-
-    Raises:
-        BridgeError: when they have another shape.
-    """
-    actions = np.array(reply.actions, np.int64)
-    expected = (len(batch.agents), len(BRANCH_SIZES))
-    if actions.shape != expected:
-        raise BridgeError(f"its actions have shape {actions.shape} instead of {expected}")
-    inside = (actions >= 0) & (actions < np.array(BRANCH_SIZES))
-    columns = np.where(inside, actions, 0) + np.array(BRANCH_STARTS)
-    allowed = inside & np.take_along_axis(batch.action_mask, columns, axis=1)
-    return np.where(allowed, actions, np.array(NO_OP)), bool(allowed.all())
 
 
 def all_capabilities() -> messages.UnityRLCapabilitiesProto:

@@ -10,7 +10,7 @@ import numpy as np
 
 from agent.serving.answers import Answers
 from agent.serving.counters import Counters
-from agent.serving.gather import is_evaluated
+from agent.serving.gather import is_measured
 from agent.serving.intents import IDLE
 from agent.serving.news import News
 from agent.serving.options import ServingOptions
@@ -75,7 +75,7 @@ class Admission:
             if resident is None:
                 continue
             urgent = spoken_to[row] or bool(batch.first[row]) or bool(batch.goals[row])
-            measured = resident.evaluated and request.patient
+            measured = resident.measured and request.patient
             if urgent or measured or self.pace.is_due(resident, now):
                 request.waiting.append(row)
             else:
@@ -87,7 +87,7 @@ class Admission:
 
     def _is_patient(self, request: Request, now: float) -> bool:
         """Whether it is measured while no other world asks that is not."""
-        measured = any(one is not None and one.evaluated for one in request.residents)
+        measured = any(one is not None and one.measured for one in request.residents)
         return measured and self._residents.measures_only(
             besides=request.batch.world, since=now - ACTIVE_SECONDS
         )
@@ -106,7 +106,7 @@ def _note_question(
         resident.news.tell(batch, row)
         resident.news = News()
     if batch.first[row]:
-        resident.evaluated = is_evaluated(batch.episodes[row])
+        resident.measured = is_measured(batch.episodes[row])
     if now > resident.asked > -np.inf:
         resident.gap = now - resident.asked
     resident.asked, resident.awake = now, awake

@@ -43,7 +43,7 @@ def blank_observations(rows: int) -> dict[str, NDArray]:
 
 
 def _start_of(news: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The message that begins an episode which is evaluated, if there is one."""
+    """The message that begins an episode which is measured, if there is one."""
     start = last_message(news, "start")
     return start if {"task", "seed"} <= start.keys() else None
 
@@ -72,6 +72,6 @@ def select_rows(batch: WorldBatch, rows: Sequence[int]) -> WorldBatch:
     )
 
 
-def is_evaluated(news: Sequence[Mapping[str, Any]]) -> bool:
+def is_measured(news: Sequence[Mapping[str, Any]]) -> bool:
     """Whether an episode that is measured begins."""
     return _start_of(news) is not None

@@ -104,7 +104,7 @@ class Minds:
         if request.waiting:
             self._queue.put(request)
             options = self.options
-            seconds = options.evaluation_seconds if request.patient else options.deadline_seconds
+            seconds = options.measured_seconds if request.patient else options.deadline_seconds
             self._answers.expect(request, seconds)
             self._came.set()
         else:
@@ -287,7 +287,7 @@ class Minds:
                 self._fail(part, part.rows)
             return
         seconds, rows = time.perf_counter() - begun, sum(len(part.rows) for part in parts)
-        self._admission.pace.measured(seconds, rows)
+        self._admission.pace.note(seconds, rows)
         self._counters.mind_ms.add(1000.0 * seconds)
         self._counters.batch_rows.add(rows)
         for part, outcome in zip(parts, outcomes, strict=True):
@@ -301,7 +301,7 @@ class Minds:
             seats=[resident.seat for resident in residents],
             new=[not resident.named for resident in residents],
             saved=[resident.saved for resident in residents],
-            measured=[resident.evaluated for resident in residents],
+            measured=[resident.measured for resident in residents],
         )
         for resident in residents:
             resident.named, resident.saved = True, None

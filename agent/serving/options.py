@@ -11,8 +11,8 @@ class ServingOptions:
 
     deadline_seconds: float = 0.08
     """From a question's arrival: past it the NPC's last intent goes on."""
-    evaluation_seconds: float = 120.0
-    """The same for NPCs whose episodes are evaluated: they are measured by what the mind decides,
+    measured_seconds: float = 120.0
+    """The same for NPCs whose episodes are measured: they are judged by what the mind decides,
     not by how busy the machine is, so they wait, and are decided every time. Any game can say that
     it evaluates, so this holds only while no other world asks that does not: beside players,
     measured NPCs have the deadline and the turns of all. Measure on a server of its own."""

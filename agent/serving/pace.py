@@ -53,7 +53,7 @@ class Pace:
         self._near: set[Resident] | None = None
         self._chosen = -np.inf
 
-    def measured(self, seconds: float, rows: int) -> None:
+    def note(self, seconds: float, rows: int) -> None:
         """The mind took so long for a batch."""
         self._batches.append((seconds, rows))
 

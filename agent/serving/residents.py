@@ -37,7 +37,7 @@ class Resident:
     """Whether its dice have their name."""
     saved: bytes | None = None
     """A mind that waits to be put in, before its first decision."""
-    evaluated: bool = False
+    measured: bool = False
     """Whether its present episode is measured."""
     news: News = field(default_factory=News)
     """What it was told and has not been decided on yet."""
@@ -199,8 +199,8 @@ class Residents:
         ]
 
     def measures_only(self, besides: str, since: float) -> bool:
-        """Whether in every world but one all who have asked since then are evaluated."""
-        return all(one.evaluated for one in self.active(since) if one.world != besides)
+        """Whether in every world but one all who have asked since then are measured."""
+        return all(one.measured for one in self.active(since) if one.world != besides)
 
     def everybody(self) -> list[Resident]:
         """All who have seats."""

@@ -18,7 +18,13 @@ from typing import Any, Protocol
 import numpy as np
 
 from unity_bridge import channels
-from unity_bridge.batch import MindKeeper, MindReleaser, MindServer, WorldBatch
+from unity_bridge.batch import (
+    MindKeeper,
+    MindReleaser,
+    MindServer,
+    WorldBatch,
+    allow_actions,
+)
 from unity_bridge.errors import BridgeError, shown
 from unity_bridge.game import BEHAVIOR
 from unity_bridge.inbox import MALFORMED, Inbox, say_ignored, say_left_out
@@ -27,7 +33,6 @@ from unity_bridge.live.limits import MIND_BYTES, LiveLimits
 from unity_bridge.live.observations import Rows
 from unity_bridge.meters import HostMeters
 from unity_bridge.protocol import live_pb2 as live
-from unity_bridge.session import allow_actions
 
 SAVE_SECONDS = 1.0
 """How often a game gets each mind to keep."""

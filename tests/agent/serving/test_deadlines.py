@@ -12,7 +12,7 @@ from envs.contract import BRANCH_STARTS, NO_OP, Branch, CatalogueEntry, Move
 from tests.agent.serving.fakes import GO_ON, WALK, FakeMind
 from tests.agent.serving.test_saving import load_mind
 from tests.agent.serving.worlds import START, Stage, make_batch
-from unity_bridge.session import allow_actions
+from unity_bridge.batch import allow_actions
 
 IDLE = list(NO_OP)
 

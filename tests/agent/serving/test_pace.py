@@ -156,8 +156,8 @@ def test_beside_a_world_that_plays_whoever_is_measured_waits_its_turn():
 def test_one_pause_of_the_machine_is_no_lack_of_time():
     pace = Pace(0.08, list)
     for _ in range(15):
-        pace.measured(0.01, 4)
-    pace.measured(1.0, 1)
+        pace.note(0.01, 4)
+    pace.note(1.0, 1)
     assert pace.capacity == 0.06 / 0.0025
 
 
