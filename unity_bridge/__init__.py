@@ -4,9 +4,12 @@ import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from unity_bridge.grpc_polling import poll_directly
+
 # Idle OpenMP threads sleep instead of spinning: torch and numba each have a pool, and on few cores
 # one pool's spinning takes the other's time. Read once, when the first of the two is imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+poll_directly()
 
 if TYPE_CHECKING:
     from unity_bridge.environment import UnityEnvironment

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from envs.jit import njit
 
-NEAR_BITS, FAR_BITS, PLAIN_BITS = 11, 10, 7
+NEAR_BITS, FAR_BITS, PLAIN_BITS = 11, 8, 7
 """Codes up to these lengths are looked up, longer ones are read bit by bit: those of literals and
 lengths, of distances, and of the lengths of codes."""
 MAX_BITS = 15

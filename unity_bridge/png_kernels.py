@@ -9,7 +9,7 @@ import numpy as np
 
 from envs.jit import njit
 from unity_bridge.inflate import DAMAGED, OK, SLACK, WORK_SIZE, WRONG_SIZE, inflate
-from unity_bridge.vector_ops import ROWS_AT_ONCE, add_nearest_1, add_nearest_2
+from unity_bridge.vector_ops import add_nearest_1, add_nearest_2, add_nearest_4, add_nearest_8
 
 __all__ = ["CUT_OFF", "DAMAGED", "OK", "OTHER", "SLACK", "WORK_SIZE", "WRONG_SIZE", "decode_files"]
 
@@ -118,16 +118,21 @@ def undo_filters(rows, height, width):
                 blue = (row[index + 2] + ((blue + above[index + 2]) >> 1)) & 255
                 row[index], row[index + 1], row[index + 2] = red, green, blue
         elif kind == 4:
-            alike = 1
-            while alike < ROWS_AT_ONCE and y + alike < height:
-                if rows[at - 1 + alike * (size + 1)] != 4:
-                    break
+            alike, most = 1, min(8, height - y, width)
+            while alike < most and rows[at - 1 + alike * (size + 1)] == 4:
                 alike += 1
-            if alike == ROWS_AT_ONCE:
+            if alike >= 8:
+                alike = 8
+                add_nearest_8(rows, at, width)
+            elif alike >= 4:
+                alike = 4
+                add_nearest_4(rows, at, width)
+            elif alike >= 2:
+                alike = 2
                 add_nearest_2(rows, at, width)
-                done = y + ROWS_AT_ONCE
             else:
                 add_nearest_1(rows, at, width)
+            done = y + alike
         else:
             return False
     return True

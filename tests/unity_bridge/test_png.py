@@ -81,6 +81,18 @@ def test_mixed_row_filters_are_undone():
     assert (decode_png(data, 64, 48) == NOISE).all()
 
 
+@pytest.mark.parametrize("width", [1, 2, 3, 4, 5, 7, 8, 9, 31])
+def test_rows_are_undone_alike_however_many_at_a_time(width):
+    """Runs of 1 to 17 rows of filter 4, whose first row is the picture's first or not."""
+    rng = np.random.default_rng(width)
+    for run in range(1, 18):
+        for before in (0, 1):
+            filters = [2] * before + [4] * run + [1, 4]
+            pixels = rng.integers(0, 256, (len(filters), width, 3), np.uint8)
+            read = decode_png(filtered(pixels, filters), len(filters), width)
+            assert (read == pixels).all(), (run, before)
+
+
 def test_an_unknown_row_filter_is_refused():
     rows = np.zeros((64, 1 + 48 * 3), np.uint8)
     rows[7, 0] = 5
