@@ -176,6 +176,32 @@ def test_npcs_come_and_go_and_their_minds_with_them(serve):
         game.leave()
 
 
+def test_of_two_npcs_with_one_key_the_second_stands_until_the_first_has_gone(serve):
+    """And neither its coming nor its going touches the first one's mind."""
+    with RoomsGame(serve.port) as game:
+        game.wait_for("connected")
+        game.obey("hold Ada")
+        game.until(lambda state: state["mind"])
+        game.obey(f"say {BOX_IN_HALL}")
+        assert believes(game)
+        game.obey("create Ada")
+        before = game.state()
+        time.sleep(1.5)
+        assert any("two NPCs have the key 'Ada'" in line for _, line in game.lines)
+        assert game.state()["answers"] > before["answers"] + 5  # of the first
+        game.obey("destroy-twin Ada")
+        time.sleep(1.5)
+        assert game.believes("Ada", "box", "hall"), "a twin took the mind with it"
+        game.obey("create Ada")
+        before = game.state()
+        game.obey("destroy Ada")
+        game.until(lambda state: state["decisions"] < before["decisions"])
+        begun = game.state()["answers"]
+        game.until(lambda state: state["answers"] > begun + 5)  # of the second
+        assert not believes(game, seconds=2.0), "the second has the mind of the first"
+        game.leave(errors=2)
+
+
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return taken.getsockname()[1]

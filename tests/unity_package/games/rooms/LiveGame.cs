@@ -118,6 +118,7 @@ public sealed class LiveGame
             case "save": npc.Save(bytes => { saved = bytes; Game.Say("saved", bytes == null ? 0 : bytes.Length); }); break;
             case "load": npc.Load(saved); break;
             case "destroy": UnityEngine.Object.Destroy(npc.gameObject); break;
+            case "destroy-twin": UnityEngine.Object.Destroy(FindLast(words[1]).gameObject); break;
             case "hide": npc.gameObject.SetActive(false); break;
             case "show": Hidden(words[1]).gameObject.SetActive(true); break;
             case "create": Create(words[1]); break;
@@ -199,6 +200,15 @@ public sealed class LiveGame
             if (npc.Key == key)
                 return npc;
         return null;
+    }
+
+    static HeedfulNpc FindLast(string key)
+    {
+        HeedfulNpc last = null;
+        foreach (var npc in HeedfulNpc.All)
+            if (npc.Key == key)
+                last = npc;
+        return last;
     }
 
     static HeedfulNpc Hidden(string key)

@@ -41,6 +41,7 @@ namespace Heedful
 
         private readonly List<Seat> seats = new List<Seat>();
         private readonly List<Seat> away = new List<Seat>(); // of NPCs that were disabled and may come back
+        private readonly List<HeedfulNpc> twins = new List<HeedfulNpc>(); // whose keys others have: they stand
         private LiveConnection connection;
 
         /// <summary>Called when the server refuses this game, with its sentence; it is asked again later.</summary>
@@ -76,6 +77,11 @@ namespace Heedful
             if (this == null) // Unity's null: destroyed
                 return;
             Connect();
+            if (seats.Exists(each => each.Live.Key == npc.Key))
+            {
+                twins.Add(npc);
+                return;
+            }
             var seat = new Seat { Npc = npc, Live = connection.Join(npc.Key) };
             seats.Add(seat);
             away.RemoveAll(each => each.Npc == null); // destroyed
@@ -90,16 +96,24 @@ namespace Heedful
 
         /// <summary>
         /// An NPC leaves; its mind on the server is released. One that was only disabled gets its mind back when
-        /// it is enabled again.
+        /// it is enabled again. Another NPC that stood because it has the same key begins.
         /// </summary>
         public void Unregister(HeedfulNpc npc)
         {
+            twins.Remove(npc);
             var index = IndexOf(npc);
             if (index < 0)
                 return;
-            connection.Leave(seats[index].Live);
-            away.Add(seats[index]);
+            var left = seats[index];
+            connection.Leave(left.Live);
+            away.Add(left);
             seats.RemoveAt(index);
+            var next = twins.Find(each => each.Key == left.Live.Key);
+            if (next == null)
+                return;
+            twins.Remove(next);
+            Register(next);
+            next.SayAgain();
         }
 
         /// <inheritdoc />
