@@ -202,6 +202,25 @@ def test_of_two_npcs_with_one_key_the_second_stands_until_the_first_has_gone(ser
         game.leave(errors=2)
 
 
+def test_npcs_wait_for_a_disabled_live_link_and_take_the_next_when_theirs_is_destroyed(serve):
+    with RoomsGame(serve.port) as game:
+        game.wait_for("connected")
+        game.obey("link off")
+        assert game.wait_for("connected")[0] == "False"
+        game.obey("create Eve")
+        game.until(lambda state: state["waiting"], "Eve")
+        game.obey("link on")
+        assert game.wait_for("connected")[0] == "True"
+        game.until(lambda state: not state["waiting"], "Eve")
+        game.obey("destroy-link")
+        for npc in ("Ada", "Eve"):
+            game.until(lambda state: state["waiting"], npc)
+        game.obey("new-link")
+        for npc in ("Ada", "Eve"):
+            game.until(lambda state: not state["waiting"], npc)
+        game.leave()
+
+
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return taken.getsockname()[1]

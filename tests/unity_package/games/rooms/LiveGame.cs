@@ -124,6 +124,8 @@ public sealed class LiveGame
             case "create": Create(words[1]); break;
             case "create-loaded": Recreate(words[1]); break;
             case "link": link.enabled = words[1] == "on"; break;
+            case "destroy-link": UnityEngine.Object.Destroy(link.gameObject); break;
+            case "new-link": link = AddLink("New"); break;
             case "second-link": AddLink("Second"); break;
             case "measure": meter.IsMeasuring = words[1] == "on"; break;
             case "tell": Tell(npc); return;

@@ -203,7 +203,8 @@ namespace Heedful
 
         private void OnEnable()
         {
-            if (NpcLinks.Current is LiveLink other && other != null && !ReferenceEquals(other, this))
+            if (NpcLinks.Current is LiveLink other && other != null && other.isActiveAndEnabled
+                && !ReferenceEquals(other, this))
             {
                 Debug.LogWarning("Heedful: there is a Live Link already, which goes on, and this one does nothing: "
                     + "keep one over scene changes.", this);
@@ -216,9 +217,7 @@ namespace Heedful
 
         private void OnDisable()
         {
-            if (ReferenceEquals(NpcLinks.Current, this))
-                NpcLinks.Current = null;
-            connection?.Close();
+            connection?.Close(); // it stays the link of the game: who comes meanwhile waits for it
         }
 
         private void OnApplicationQuit()
@@ -229,6 +228,8 @@ namespace Heedful
 
         private void OnDestroy()
         {
+            if (ReferenceEquals(NpcLinks.Current, this))
+                NpcLinks.Current = null;
             connection?.Dispose();
         }
 

@@ -288,27 +288,37 @@ namespace Heedful
 
         private void FixedUpdate()
         {
-            EnsureLink();
-            if (Link.IsLockStep)
+            if (EnsureLink() && Link.IsLockStep)
                 Live(Time.fixedDeltaTime, Time.fixedDeltaTime);
         }
 
         private void Update()
         {
-            EnsureLink();
-            if (!Link.IsLockStep)
+            if (EnsureLink() && !Link.IsLockStep)
                 Live(Time.unscaledDeltaTime, Time.deltaTime);
         }
 
-        private void EnsureLink()
+        /// <summary>Joins its link; false while that was destroyed and the game has no other.</summary>
+        private bool EnsureLink()
         {
-            if (isRegistered)
-                return;
+            if (isRegistered && !IsGone(Link))
+                return true;
+            if (IsGone(Link))
+            {
+                if (isRegistered)
+                    Acts.Stop();
+                isRegistered = false;
+                sinceAnswer = float.PositiveInfinity; // it waits
+                if (NpcLinks.Current == null)
+                    return false;
+                Link = NpcLinks.Current;
+            }
             Link = Link ?? NpcLinks.Current ?? LockStepLink.Shared;
             WarnOfTwin(); // now, since a game that makes NPCs gives them their keys after that
             isRegistered = true;
             Link.Register(this);
             Memory.SayAgain(); // it may have been away, and the server may have let its mind go
+            return true;
         }
 
         private void WarnOfTwin()
