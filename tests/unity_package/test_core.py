@@ -206,6 +206,7 @@ def test_an_npcs_life():
         "leash": "0.4 1",
         "goes on": "Walk",
         "stands": "Stay True",
+        "answered before the pause": "Stay",
         "nothing to save": "True",
         "slots are back": "True",
         "mind is back": "1,2,255",

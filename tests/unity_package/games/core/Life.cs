@@ -154,6 +154,16 @@ static class LifeCheck
         Core.Say("goes on", body.Action.Move);
         Player.Step(15);
         Core.Say("stands", body.Action.Move + " " + ada.IsWaiting);
+        link.Mind = observation => Action(Move.Walk);
+        asked = link.Submitted;
+        while (link.Submitted == asked)
+            Player.Step(1); // now there is an answer that it has not taken
+        link.Mind = observation => null;
+        ada.Pause();
+        Player.Step(3);
+        ada.Resume();
+        Player.Step(3);
+        Core.Say("answered before the pause", body.Action.Move);
 
         Saving(link, ada, apple);
     }

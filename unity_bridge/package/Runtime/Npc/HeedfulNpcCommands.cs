@@ -52,9 +52,11 @@ namespace Heedful
             Acts.Stop();
         }
 
-        /// <summary>Lets its mind go on.</summary>
+        /// <summary>Lets its mind go on; what it answered before or meanwhile is not done any more.</summary>
         public void Resume()
         {
+            if (IsPaused && isRegistered)
+                Link.TryTakeAction(this, answer);
             IsPaused = false;
             sinceAnswer = 0f;
         }
