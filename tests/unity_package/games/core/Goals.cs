@@ -42,6 +42,10 @@ static class GoalsCheck
         Player.Step(5);
         Core.Say("somebody is there again", Told());
 
+        ada.SayLost();
+        Player.Step(5);
+        Core.Say("its mind is that of a second ago", Told());
+
         ada.SetGoal(null);
         ada.SetGoal((string)null, apple);
         var put = ada.SetGoal("put", apple, box);

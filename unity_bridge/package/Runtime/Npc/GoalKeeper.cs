@@ -10,9 +10,12 @@ namespace Heedful
     /// </summary>
     public sealed class GoalKeeper
     {
+        private const int Remembered = 8;
+
         private readonly HeedfulNpc npc;
         private readonly List<NpcGoal> open = new List<NpcGoal>();
         private readonly List<NpcGoal> told = new List<NpcGoal>(); // goals that the server may have open
+        private readonly List<NpcGoal> closed = new List<NpcGoal>(Remembered); // the last that it was told are over
         private readonly JsonWriter json = new JsonWriter();
         private NpcGoal written;
         private NpcGoal present;
@@ -198,9 +201,14 @@ namespace Heedful
                 ? -1f : Mathf.Max(0f, present.Deadline - npc.Clock);
         }
 
-        /// <summary>Says the present goal again with the next decision, perhaps to another server.</summary>
+        /// <summary>
+        /// Says the present goal again with the next decision, perhaps to another server, and which are over: the
+        /// mind that it goes on with may be a second older.
+        /// </summary>
         public void Repeat()
         {
+            told.AddRange(closed);
+            closed.Clear();
             written = null;
             isServerTelling = false;
         }
@@ -211,6 +219,7 @@ namespace Heedful
             while (present != null)
                 Cancel(present);
             told.Clear();
+            closed.Clear();
             Repeat();
         }
 
@@ -235,6 +244,7 @@ namespace Heedful
                 if (!open.Contains(goal))
                     Close(goal, GoalState.Cancelled, "");
             told.Clear();
+            closed.Clear(); // the save may have them open
             told.AddRange(saved);
             foreach (var goal in saved)
                 lastId = Math.Max(lastId, goal.Id);
@@ -326,6 +336,9 @@ namespace Heedful
                     continue;
                 send(json.Clear().BeginObject().Name("op").Text(told[index].State.ToString().ToLowerInvariant())
                     .Name("goal").Number(told[index].Id).EndObject().ToString());
+                if (closed.Count == Remembered)
+                    closed.RemoveAt(0);
+                closed.Add(told[index]);
                 told.RemoveAt(index);
             }
         }
