@@ -12,7 +12,7 @@ import logging
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -50,6 +50,8 @@ _CHANNELS = {
 }
 """Channels on which a game says something; minds are kept by a message of their own."""
 _MOST_SENTENCES = 100
+_MOST_WORDS = 64
+"""Kept for a game that is away, of each NPC's goals; the newest."""
 MOST_SECONDS = 3600.0
 """A game that measures more of its link is not believed."""
 
@@ -80,6 +82,8 @@ class _Npc:
     """Its last observation that was decided about."""
     saved: float = 0.0
     """When its mind was last sent to the game, seconds of the monotonic clock."""
+    words: list[Mapping[str, Any]] = field(default_factory=list)
+    """What is to be said of its goals, once the game is there again."""
     shown: bytes = b""
     """What was last displayed of its mind."""
     shown_at: float = -math.inf
@@ -313,8 +317,8 @@ class LiveWorld:
             asked, actions.tolist(), shown, strict=True
         ):
             npc.sequence = sequence
-            for word in reply.goals.get(key, ()):  # before the action: the game reads in order
-                self._tell(key, "goal", word)
+            npc.words += reply.goals.get(key, ())
+            self._say_goals(key, npc)  # before the action: the game reads in order
             action = live.Action(npc=key, sequence=sequence, indices=indices)
             if display is not None and now - npc.shown_at >= SHOW_SECONDS:
                 content = channels.encode_json(display)
@@ -408,6 +412,15 @@ class LiveWorld:
     def _tell(self, npc: str, channel: str, part: Mapping[str, Any]) -> None:
         content = channels.encode_json(part)
         self._send(live.Message(news=live.News(npc=npc, channel=channel, content=content)))
+
+    def _say_goals(self, key: str, npc: _Npc) -> None:
+        """Say what became of an NPC's goals; while the game is away it is kept for its return."""
+        if self.outlet is None:
+            del npc.words[:-_MOST_WORDS]
+            return
+        for word in npc.words:
+            self._tell(key, "goal", word)
+        npc.words.clear()
 
     def say_once(
         self, event: str, sentence: str, *, npc: str = "", level: int = logging.WARNING

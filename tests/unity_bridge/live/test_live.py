@@ -381,6 +381,36 @@ def test_minds_outlive_a_connection():
     run(talk())
 
 
+def test_what_became_of_goals_while_the_game_was_away_is_said_when_it_is_back():
+    class GoalMind(CountingMind):
+        async def decide(self, batch):
+            reply = await super().decide(batch)
+            number = len(self.batches)
+            goals = {"guard": [{"op": "succeeded", "goal": number}]} if number == 1 else {}
+            return WorldReply(reply.actions, reply.mind, goals)
+
+    async def talk():
+        async with Talk(GoalMind()) as t:
+            t.mind.delay = 0.2
+            t.client.observe("guard", OBSERVATIONS)
+            await until(lambda: t.mind.batches)
+            t.client.drop()
+            await asyncio.sleep(0.3)  # it is decided while nobody is there
+            await t.client.connect()
+            t.client.observe("guard", OBSERVATIONS)
+            said = []
+            while (message := await t.client.receive()).WhichOneof("body") != "action":
+                said += [json.loads(message.news.content)] * message.HasField("news")
+            assert said == [{"op": "succeeded", "goal": 1}]
+            t.client.observe("guard", OBSERVATIONS)
+            message = await t.client.receive()
+            while message.WhichOneof("body") != "action":
+                assert not message.HasField("news"), "it was said twice"
+                message = await t.client.receive()
+
+    run(talk())
+
+
 def test_minds_go_after_the_grace_time_and_with_a_goodbye():
     async def talk():
         async with Talk(limits=LiveLimits(grace_seconds=0.2)) as t:
