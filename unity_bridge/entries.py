@@ -25,9 +25,15 @@ FARTHEST = 1e6
 """Metres from the origin; farther out float32 knows no centimetres."""
 LARGEST = 2**53
 """Whole numbers up to here are exact in every JSON reader."""
+GOAL_OPS = ("set", "cancel", "cancelled", "succeeded", "failed", "refused")
+"""What a game says of a goal: that it asks for it, or that it is over."""
+EPISODE_OPS = ("start", "end")
+REQUEST_OPS = ("save", "restore", "persona")
+"""What a game asks of a mind."""
 _OPS: tuple[Literal["add", "change", "remove"], ...] = ("add", "change", "remove")
 
 Read = TypeVar("Read")
+Op = TypeVar("Op", bound=str)
 
 
 def read_entries(part: Any, read: Callable[[Mapping[str, Any]], Read]) -> tuple[list[Read], str]:
@@ -63,12 +69,9 @@ def read_catalogue_entry(entry: Mapping[str, Any]) -> CatalogueEntry:
     Raises:
         BridgeError: a field is missing or not of its type.
     """
-    op = next((op for op in _OPS if op == entry.get("op")), None)
-    if op is None:
-        raise BridgeError(f"op is {_told(entry.get('op'))}, not one of {', '.join(_OPS)}")
     return CatalogueEntry(
         sequence=_whole(entry, "sequence", -LARGEST, LARGEST),
-        op=op,
+        op=_op(entry, _OPS),
         slot=_whole(entry, "slot", 1, SLOTS - 1),
         kind=_text(entry, "kind", LONGEST_NAME),
         name=_text(entry, "name", LONGEST_NAME),
@@ -99,9 +102,9 @@ def read_goal(entry: Mapping[str, Any]) -> dict[str, Any]:
     """A message about a goal; fields that nobody here knows stay as they are.
 
     Raises:
-        BridgeError: a field that is known is not of its type.
+        BridgeError: it has no op of a goal, or a field that is known is not of its type.
     """
-    _text(entry, "op", LONGEST_NAME)
+    _op(entry, GOAL_OPS)
     _text(entry, "text", LONGEST_TEXT)
     for name in ("priority", "deadline"):
         if entry.get(name) is not None:
@@ -116,9 +119,10 @@ def read_episode(entry: Mapping[str, Any]) -> dict[str, Any]:
     """How an episode begins or ended.
 
     Raises:
-        BridgeError: a field that is known is not of its type.
+        BridgeError: it has no op of an episode, or a field that is known is not of its type.
     """
-    for name in ("op", "task", "map"):
+    _op(entry, EPISODE_OPS)
+    for name in ("task", "map"):
         _text(entry, name, LONGEST_NAME)
     episode = dict(entry)
     if entry.get("seed") is not None:
@@ -127,6 +131,16 @@ def read_episode(entry: Mapping[str, Any]) -> dict[str, Any]:
         if entry.get(name) is not None:
             _number(entry[name], name)
     return episode
+
+
+def read_request(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What a game asks of a mind.
+
+    Raises:
+        BridgeError: it has no op of a request.
+    """
+    _op(entry, REQUEST_OPS)
+    return dict(entry)
 
 
 def _corner(corner: Any) -> tuple[float, float]:
@@ -151,6 +165,14 @@ def _doorway(doorway: Any) -> Doorway:
 
 
 # ------------------------------------------------------------------------------------------ fields
+
+
+def _op(entry: Mapping[str, Any], ops: Sequence[Op]) -> Op:
+    """What an entry says is done."""
+    for op in ops:
+        if op == entry.get("op"):
+            return op
+    raise BridgeError(f"op is {_told(entry.get('op'))}, not one of {', '.join(ops)}")
 
 
 def _text(entry: Mapping[str, Any], name: str, most: int) -> str:

@@ -14,6 +14,7 @@ from unity_bridge.entries import (
     read_entries,
     read_episode,
     read_goal,
+    read_request,
     read_utterance,
 )
 from unity_bridge.errors import BridgeError, shown
@@ -136,9 +137,8 @@ class Inbox:
             episodes, wrong = read_entries(part, read_episode)
             _keep(self.episodes, agent, episodes)
         elif channel == channels.MIND:
-            asked = [dict(request) for request in part]
-            wanted = [each for each in asked if each.get("op") in ("save", "restore", "persona")]
-            _keep(self.minds, agent, wanted)
+            requests, wrong = read_entries(part, read_request)
+            _keep(self.minds, agent, requests)
         return wrong
 
     def drop(self, agent: int) -> None:

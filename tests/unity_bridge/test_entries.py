@@ -10,6 +10,7 @@ from unity_bridge.entries import (
     read_entries,
     read_episode,
     read_goal,
+    read_request,
     read_utterance,
 )
 from unity_bridge.errors import BridgeError
@@ -83,13 +84,21 @@ def test_an_utterance_is_read_and_of_a_very_long_one_the_beginning():
 @pytest.mark.parametrize(
     ("read", "entry", "sentence"),
     [
-        (read_goal, {"op": 7}, "op is 7, not a text"),
-        (read_goal, {"text": "go " * 1000}, "text has 3000 characters and may have 2000"),
-        (read_goal, {"goal": "first"}, "goal is 'first', not a whole number"),
-        (read_goal, {"deadline": "soon"}, "deadline is 'soon', not a finite number"),
-        (read_episode, {"task": 3}, "task is 3, not a text"),
-        (read_episode, {"seed": 1.5}, "seed is 1.5, not a whole number"),
-        (read_episode, {"walked": float("inf")}, "walked is inf, not a finite number"),
+        (read_goal, {"goal": 1, "text": "go"}, "op is missing, not one of set, cancel, cancelled"),
+        (read_goal, {"op": 7}, "op is 7, not one of set"),
+        (read_goal, {"op": "Set", "goal": 1}, "op is 'Set', not one of set"),
+        (read_episode, {"op": "begin"}, "op is 'begin', not one of start, end"),
+        (read_request, {"op": "store"}, "op is 'store', not one of save, restore, persona"),
+        (
+            read_goal,
+            {"op": "set", "text": "go " * 1000},
+            "text has 3000 characters and may have 2000",
+        ),
+        (read_goal, {"op": "cancel", "goal": "first"}, "goal is 'first', not a whole number"),
+        (read_goal, {"op": "set", "deadline": "soon"}, "deadline is 'soon', not a finite number"),
+        (read_episode, {"op": "start", "task": 3}, "task is 3, not a text"),
+        (read_episode, {"op": "start", "seed": 1.5}, "seed is 1.5, not a whole number"),
+        (read_episode, {"op": "end", "walked": float("inf")}, "walked is inf, not a finite number"),
     ],
 )
 def test_a_wrong_field_of_a_goal_or_an_episode_is_named(read, entry, sentence):

@@ -21,6 +21,7 @@ FINDINGS = {
         "camera.",
     ],
     "good": [],
+    "by hand": [],
     "kind": [
         "grave: 'one' is an NPC, but its Scene Entity is of kind Object: set the kind to Npc.",
     ],

@@ -75,25 +75,41 @@ def is_loopback(address: str) -> bool:
 
 
 def _make_tls(certificate: Path, key: Path) -> ssl.SSLContext:
-    for path, option in ((certificate, "--tls-cert"), (key, "--tls-key")):
-        try:
-            path.read_bytes()
-        except OSError as error:
-            raise SecurityError(
-                f"{path} cannot be read ({error.strerror}): give {option} a PEM file that this "
-                "user may read"
-            ) from None
+    _check_pem(certificate, "--tls-cert", b"CERTIFICATE-----", "certificate")
+    _check_pem(key, "--tls-key", b"PRIVATE KEY-----", "private key")
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
         tls.load_cert_chain(certificate, key, password="")  # or OpenSSL would ask the terminal
     except (OSError, ssl.SSLError) as error:
         reason = (getattr(error, "reason", None) or str(error)).replace("_", " ").lower()
+        reason = "one of them is damaged" if "pem lib" in reason else reason
         raise SecurityError(
             f"the certificate {certificate} and the key {key} cannot be used ({reason}): give two "
-            "PEM files that belong together, the key without a pass phrase"
+            "PEM files that belong together"
         ) from None
     return tls
+
+
+def _check_pem(path: Path, option: str, label: bytes, what: str) -> None:
+    """Hold that a file has a part of that label; OpenSSL says of one without only "PEM lib"."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SecurityError(
+            f"{path} cannot be read ({error.strerror}): give {option} a PEM file that this "
+            "user may read"
+        ) from None
+    if label not in content:
+        raise SecurityError(
+            f"{path} holds no {what} in PEM form: give {option} the file with the lines "
+            f"BEGIN and END {label.decode().rstrip('-')}"
+        )
+    if b"ENCRYPTED" in content:
+        raise SecurityError(
+            f"the private key in {path} has a pass phrase, and a server has nobody to ask for it: "
+            f"take it off with `openssl pkey -in {path} -out FILE`"
+        )
 
 
 def read_token(path: Path) -> str:

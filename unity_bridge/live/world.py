@@ -9,13 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Protocol
-
-import numpy as np
 
 from unity_bridge import channels
 from unity_bridge.batch import (
@@ -26,11 +22,10 @@ from unity_bridge.batch import (
     allow_actions,
 )
 from unity_bridge.errors import BridgeError, shown
-from unity_bridge.game import BEHAVIOR
 from unity_bridge.inbox import MALFORMED, Inbox, say_ignored, say_left_out
 from unity_bridge.keeping import introduce
 from unity_bridge.live.limits import MIND_BYTES, LiveLimits
-from unity_bridge.live.observations import Rows
+from unity_bridge.live.npcs import Asked, LiveNpc, make_batch, read_pending
 from unity_bridge.meters import HostMeters
 from unity_bridge.protocol import live_pb2 as live
 
@@ -66,30 +61,6 @@ class Outlet(Protocol):
         ...
 
 
-@dataclass
-class _Npc:
-    """What is known of one NPC."""
-
-    agent: int
-    """Its number in this world."""
-    pending: live.Observation | None = None
-    """Its newest observation that nobody has decided about."""
-    restore: live.Mind | None = None
-    """The mind that it is to go on with."""
-    news: int = 0
-    """Messages of side channels since its last decision."""
-    sequence: int = 0
-    """Its last observation that was decided about."""
-    saved: float = 0.0
-    """When its mind was last sent to the game, seconds of the monotonic clock."""
-    words: list[Mapping[str, Any]] = field(default_factory=list)
-    """What is to be said of its goals, once the game is there again."""
-    shown: bytes = b""
-    """What was last displayed of its mind."""
-    shown_at: float = -math.inf
-    """When that was, seconds of the monotonic clock."""
-
-
 class LiveWorld:
     """The NPCs of one session of one game.
 
@@ -113,7 +84,7 @@ class LiveWorld:
         self._releaser = mind if isinstance(mind, MindReleaser) else None
         self._limits = limits
         self._meters = meters
-        self._npcs: dict[str, _Npc] = {}
+        self._npcs: dict[str, LiveNpc] = {}
         self._agents = 0
         self._inbox = Inbox()
         self._gone: list[str] = []
@@ -227,7 +198,7 @@ class LiveWorld:
         if 0.0 < ping.staleness < MOST_SECONDS:
             self._meters.staleness_seconds.add(ping.staleness)
 
-    def _npc(self, key: str) -> _Npc:
+    def _npc(self, key: str) -> LiveNpc:
         npc = self._npcs.get(key)
         if npc is None:
             if not key or len(key) > 128:
@@ -237,7 +208,7 @@ class LiveWorld:
                     f"it has more than {self._limits.npcs} NPCs, which is the most of a world"
                 )
             self._agents += 1
-            npc = self._npcs[key] = _Npc(self._agents)
+            npc = self._npcs[key] = LiveNpc(self._agents)
         return npc
 
     # -------------------------------------------------------------------------------- deciding
@@ -327,45 +298,19 @@ class LiveWorld:
                     npc.shown_at = now
             self._send(live.Message(action=action), may_skip=True)
 
-    def _make_batch(self) -> tuple[WorldBatch | None, list[tuple[str, _Npc, int]]]:
+    def _make_batch(self) -> tuple[WorldBatch | None, list[Asked]]:
+        """The newest observations of everybody who waits; None when none of them can be read."""
         waiting = [(key, npc) for key, npc in self._npcs.items() if npc.pending is not None]
-        rows = Rows(len(waiting))
-        asked: list[tuple[str, _Npc, int]] = []
-        for key, npc in waiting:
-            observation, npc.pending = npc.pending, None
-            assert observation is not None
-            try:
-                rows.fill(len(asked), observation)
-            except BridgeError as error:
-                self.say_once(
-                    "bad_observation",
-                    f"'{shown(key)}' gets no action until this is mended: {error}",
-                    npc=key,
-                )
-                continue
-            asked.append((key, npc, observation.sequence))
+        rows, asked, refused = read_pending(waiting)
+        for key, error in refused:
+            self.say_once(
+                "bad_observation",
+                f"'{shown(key)}' gets no action until this is mended: {error}",
+                npc=key,
+            )
         if not asked:
             return None, []
-        inbox, count = self._inbox, len(asked)
-        agents = [npc.agent for _, npc, _ in asked]
-        batch = WorldBatch(
-            world=self.name,
-            behavior=BEHAVIOR,
-            agents=np.array(agents, np.int64),
-            npcs=[key for key, _, _ in asked],
-            observations=rows.observations(count),
-            action_mask=rows.allowed[:count],
-            reward=np.zeros(count, np.float32),
-            first=np.array([npc.sequence == 0 for _, npc, _ in asked]),
-            catalogue=[inbox.catalogue.pop(agent, []) for agent in agents],
-            texts=[inbox.texts.pop(agent, []) for agent in agents],
-            goals=[inbox.goals.pop(agent, []) for agent in agents],
-            episodes=[inbox.episodes.pop(agent, []) for agent in agents],
-            endings=[],
-        )
-        for _, npc, _ in asked:
-            npc.news = 0
-        return batch, asked
+        return make_batch(self.name, asked, rows, self._inbox), asked
 
     # -------------------------------------------------------------------------------- saving
 
@@ -382,7 +327,7 @@ class LiveWorld:
         for key, npc in sorted(due, key=lambda pair: pair[1].saved)[:most]:
             await self._save(key, npc)
 
-    async def _save(self, key: str, npc: _Npc) -> None:
+    async def _save(self, key: str, npc: LiveNpc) -> None:
         if self._keeper is None:
             return
         npc.saved = time.monotonic()
@@ -413,7 +358,7 @@ class LiveWorld:
         content = channels.encode_json(part)
         self._send(live.Message(news=live.News(npc=npc, channel=channel, content=content)))
 
-    def _say_goals(self, key: str, npc: _Npc) -> None:
+    def _say_goals(self, key: str, npc: LiveNpc) -> None:
         """Say what became of an NPC's goals; while the game is away it is kept for its return."""
         if self.outlet is None:
             del npc.words[:-_MOST_WORDS]

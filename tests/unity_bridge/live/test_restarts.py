@@ -174,8 +174,20 @@ def test_other_machines_may_connect_only_with_tls_and_a_token(protection, given)
 def test_a_certificate_without_its_key_is_named(protection):
     with pytest.raises(BridgeError, match="--tls-cert and --tls-key belong together"):
         Security.load("127.0.0.1", protection[0], None, None)
-    with pytest.raises(BridgeError, match="give two PEM files that belong together"):
-        Security.load("127.0.0.1", protection[0], protection[2], None)
+
+
+def test_a_file_without_a_certificate_or_key_or_with_a_damaged_one_is_named(protection, tmp_path):
+    certificate, key, token = protection
+    with pytest.raises(
+        BridgeError, match=r"token holds no private key in PEM form: give --tls-key"
+    ):
+        Security.load("127.0.0.1", certificate, token, None)
+    with pytest.raises(BridgeError, match=r"token holds no certificate in PEM form: .*--tls-cert"):
+        Security.load("127.0.0.1", token, key, None)
+    damaged = tmp_path / "damaged.pem"
+    damaged.write_bytes(certificate.read_bytes()[:-100] + b"\n-----END CERTIFICATE-----\n")
+    with pytest.raises(BridgeError, match=r"cannot be used \(one of them is damaged\): give two"):
+        Security.load("127.0.0.1", damaged, key, None)
 
 
 def test_a_key_of_another_certificate_or_with_a_pass_phrase_is_named(protection, tmp_path):
@@ -187,7 +199,7 @@ def test_a_key_of_another_certificate_or_with_a_pass_phrase_is_named(protection,
         subprocess.run(command, check=True, capture_output=True)
     with pytest.raises(BridgeError, match=r"other\.pem cannot be used \(key values mismatch\)"):
         Security.load("127.0.0.1", certificate, other, None)
-    with pytest.raises(BridgeError, match=r"locked\.pem cannot be used .* without a pass phrase"):
+    with pytest.raises(BridgeError, match=r"locked\.pem has a pass phrase, .*openssl pkey"):
         Security.load("127.0.0.1", certificate, locked, None)
 
 

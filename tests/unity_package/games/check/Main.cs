@@ -41,6 +41,14 @@ static class CheckGame
         switch (what)
         {
             case "good": break;
+            case "by hand": // a new Scene Entity is an object; the editor calls Reset
+                UnityEngine.Object.DestroyImmediate(npc.gameObject);
+                AddByHand<HeedfulPlayer>("you");
+                GameObject added = AddByHand<HeedfulNpc>("ann");
+                added.AddComponent<CharacterControllerBody>();
+                added.AddComponent<NpcCamera>();
+                added.AddComponent<HeedfulEars>();
+                break;
             case "kind": npc.Entity.SetUp(Kind.Object, "robot", "the robot", Vector3.one); break;
             case "body": UnityEngine.Object.DestroyImmediate(npc.GetComponent<CharacterControllerBody>()); break;
             case "senses":
@@ -91,6 +99,14 @@ static class CheckGame
         body.AddComponent<NpcCamera>();
         body.AddComponent<HeedfulEars>();
         return npc;
+    }
+
+    static GameObject AddByHand<T>(string name) where T : Component
+    {
+        var body = new GameObject(name);
+        body.AddComponent<T>().SendMessage("Reset", SendMessageOptions.RequireReceiver);
+        body.GetComponent<SceneEntity>().ClassName = "person";
+        return body;
     }
 
     static SceneEntity Thing(string name)

@@ -32,17 +32,27 @@ namespace Heedful
 
         private void OnDisable()
         {
-            views.Clear();
-            read.Clear();
+            ForgetViews();
         }
 
         private void OnDrawGizmos()
         {
             IReadOnlyList<HeedfulNpc> npcs = HeedfulNpc.All;
+            if (views.Count > npcs.Count)
+            {
+                ForgetViews(); // some are gone; the others are read anew
+            }
+
             for (int i = 0; i < npcs.Count; i++)
             {
                 Draw(npcs[i], ViewOf(npcs[i]));
             }
+        }
+
+        private void ForgetViews()
+        {
+            views.Clear();
+            read.Clear();
         }
 
         /// <summary>What an NPC's mind last showed; read anew only when it showed something new.</summary>

@@ -264,6 +264,12 @@ namespace Heedful
                 Finished?.Invoke(this, target);
         }
 
+        /// <summary>Called by the editor when the component is added: somebody is of kind Npc.</summary>
+        private void Reset()
+        {
+            Entity.Become(Kind.Npc);
+        }
+
         private void OnEnable()
         {
             Body = Body ?? GetComponent<INpcBody>();

@@ -163,6 +163,11 @@ namespace Heedful
             DisplayName = displayName;
         }
 
+        internal void Become(Kind kind)
+        {
+            this.kind = kind;
+        }
+
         /// <summary>Whether it has all these traits.</summary>
         public bool Has(EntityTraits asked)
         {

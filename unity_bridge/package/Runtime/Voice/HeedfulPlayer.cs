@@ -107,6 +107,12 @@ namespace Heedful
             VoiceTaken?.Invoke(capture.Chunk, count);
         }
 
+        /// <summary>Called by the editor when the component is added: the player is somebody.</summary>
+        private void Reset()
+        {
+            GetComponent<SceneEntity>().Become(Kind.Npc);
+        }
+
         private void Awake()
         {
             sound = GetComponent<HeedfulSound>();
