@@ -106,7 +106,8 @@ lock: $(VENV)/.installed ## write requirements.lock anew: the newest versions th
 	$(PY) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet --disable-pip-version-check torch==2.13.0
 	.venv-lock/bin/pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	{ sed -n '/^#/p' requirements.lock; .venv-lock/bin/pip freeze --exclude-editable | sed 's/+cpu$$//' \
+	{ sed -n '/^#/p' requirements.lock; .venv-lock/bin/pip freeze --exclude-editable | sed -e 's/+cpu$$//' \
+	  -e 's/^atheris==.*/& ; sys_platform == "linux" and platform_machine == "x86_64" and python_version < "3.14"/' \
 	  | grep -Ev '^(nvidia-|cuda-|triton)'; } > requirements.lock.new
 	mv requirements.lock.new requirements.lock
 	rm -rf .venv-lock

@@ -12,8 +12,8 @@ from PIL import Image, UnidentifiedImageError
 
 from unity_bridge.codec import Layout
 from unity_bridge.errors import BridgeError
-from unity_bridge.pictures import CHANNELS, read_scaled_pictures
-from unity_bridge.png import SIGNATURE, decode_png, read_header
+from unity_bridge.pictures import CHANNELS, SIGNATURE, read_scaled_pictures
+from unity_bridge.png import decode_png, read_header
 
 _RGBA = 6
 """The colour type of a PNG file with red, green, blue and opacity."""

@@ -15,19 +15,21 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from unity_bridge.errors import BridgeError
-from unity_bridge.pictures import read_pictures
+from unity_bridge.pictures import (
+    CHANNELS,
+    CUT_OFF,
+    DAMAGED,
+    OK,
+    RGB8,
+    SIGNATURE,
+    read_pictures,
+)
 
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEADER = struct.Struct(">IIBBBBB")
-_RGB8 = (8, 2, 0, 0, 0)
-"""Bit depth, colour type, compression, filter method and interlace of an 8-bit RGB file."""
-_CHANNELS = 3
 _DAMAGES = {
-    2: "its packed pixels make no sense",
-    3: "it does not hold as many pixels as it says",
-    4: "it is cut off",
+    DAMAGED: "its packed pixels make no sense, or are not as many as it says",
+    CUT_OFF: "it is cut off",
 }
-"""What ``png_kernels`` calls ``DAMAGED``, ``WRONG_SIZE`` and ``CUT_OFF``."""
 
 
 def encode_png(pixels: NDArray[np.uint8], level: int = 1) -> bytes:
@@ -38,11 +40,11 @@ def encode_png(pixels: NDArray[np.uint8], level: int = 1) -> bytes:
         level: zlib level, 0 (stored) to 9 (smallest).
     """
     height, width, _ = pixels.shape
-    rows = np.zeros((height, 1 + width * _CHANNELS), np.uint8)
+    rows = np.zeros((height, 1 + width * CHANNELS), np.uint8)
     rows[:, 1:] = pixels.reshape(height, -1)
     return b"".join((
         SIGNATURE,
-        _chunk(b"IHDR", _HEADER.pack(width, height, *_RGB8)),
+        _chunk(b"IHDR", _HEADER.pack(width, height, *RGB8)),
         _chunk(b"IDAT", zlib.compress(rows.tobytes(), level)),
         _chunk(b"IEND", b""),
     ))  # fmt: skip
@@ -65,14 +67,14 @@ def decode_png(data: bytes, height: int, width: int) -> NDArray[np.uint8]:
     size, header = read_header(data)
     if size != (height, width):
         raise BridgeError(f"the PNG is {size[1]} x {size[0]} pixels instead of {width} x {height}")
-    if header == _RGB8:
-        read = read_pictures([data], _CHANNELS, height, width)
+    if header == RGB8:
+        read = read_pictures([data], CHANNELS, height, width)
         if read is None:
-            raise BridgeError(f"the PNG is damaged ({_DAMAGES[3]})")
+            raise BridgeError(f"the PNG is damaged ({_DAMAGES[DAMAGED]})")
         pictures, state = read
         if state[0] in _DAMAGES:
             raise BridgeError(f"the PNG is damaged ({_DAMAGES[state[0]]})")
-        if state[0] == 0:
+        if state[0] == OK:
             return pictures[0].transpose(1, 2, 0)
     return _decode_with_pillow(data)
 

@@ -1,4 +1,4 @@
-"""What numba has no words for: unaligned words, and many small numbers at a time.
+"""What numba has no words for: many small numbers at a time.
 
 Each function becomes a few machine instructions inside the kernel that calls it. They check no
 bounds: what they need is in their docstrings.
@@ -17,46 +17,6 @@ _WORD = ir.IntType(64)
 _BYTE, _INDEX = ir.IntType(8), ir.IntType(32)
 _BYTES = ir.VectorType(_BYTE, 4)
 _NOTHING = ir.Constant(_BYTES, [0] * 4)
-_CHUNK = ir.VectorType(_BYTE, 32)
-
-
-@intrinsic
-def load_word(typing_context: Any, data: Any, index: Any) -> Any:
-    """Eight bytes of a uint8 array, wherever they begin, as a little-endian uint64."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        begin = _data(context, builder, signature, arguments)
-        return _load(builder, begin, arguments[1], _WORD)
-
-    return types.uint64(data, types.intp), generate
-
-
-@intrinsic
-def store_word(typing_context: Any, data: Any, index: Any, word: Any) -> Any:
-    """Write a uint64 as eight little-endian bytes of a uint8 array."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        begin = _data(context, builder, signature, arguments)
-        _store(builder, begin, arguments[1], arguments[2])
-        return context.get_dummy_value()
-
-    return types.void(data, types.intp, types.uint64), generate
-
-
-CHUNK = 32
-"""Bytes that ``copy_chunk`` moves."""
-
-
-@intrinsic
-def copy_chunk(typing_context: Any, data: Any, source: Any, target: Any) -> Any:
-    """Move ``CHUNK`` bytes of a uint8 array to another place in it, read before written."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        begin = _data(context, builder, signature, arguments)
-        _store(builder, begin, arguments[2], _load(builder, begin, arguments[1], _CHUNK))
-        return context.get_dummy_value()
-
-    return types.void(data, types.intp, types.intp), generate
 
 
 @intrinsic

@@ -128,10 +128,10 @@ def test_warm_up_reads_a_picture_so_that_no_player_waits_for_the_compiler(minds,
 
     def read(*arguments):
         sizes.append(arguments[-3].shape)
-        decode_files(*arguments)
+        lay_out(*arguments)
 
-    decode_files = png_kernels.decode_files
-    monkeypatch.setattr(png_kernels, "decode_files", read)
+    lay_out = png_kernels.lay_out
+    monkeypatch.setattr(png_kernels, "lay_out", read)
     asyncio.run(minds.warm_up())
     assert sizes and sizes[0][0] > 0
 
