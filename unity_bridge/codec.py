@@ -1,13 +1,7 @@
-"""Contract arrays <-> ML-Agents messages: observations, action masks, actions, behaviours.
-
-A float observation is copied as bytes: the serialized form of ``FloatData`` is one tag, one length
-and the little-endian float32 numbers, so neither direction touches single Python floats.
-"""
+"""Contract arrays <-> ML-Agents messages: observations, action masks, actions, behaviours."""
 
 from __future__ import annotations
 
-import math
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -23,15 +17,13 @@ from envs.contract import (
     Field,
 )
 from unity_bridge.errors import BridgeError, shown
+from unity_bridge.packed import read_float_rows, read_floats, write_floats
 from unity_bridge.pictures import read_pictures
 from unity_bridge.png import decode_png, encode_png
 from unity_bridge.protocol import messages
 
 Layout = Literal["CHW", "HWC"]
 """Order of an image's shape: channels first since ML-Agents 3 (Python 1.0), else last."""
-
-if sys.byteorder != "little":
-    raise ImportError("the bridge copies float32 arrays as they are, which needs little-endian")
 
 MOST_ACTIONS = 65536
 """Continuous numbers and choices of all branches that one agent may have."""
@@ -40,7 +32,6 @@ LARGEST_NUMBER = 1e9
 _DIMENSION_NONE = 1
 _DIMENSION_TRANSLATIONAL = 2
 _DIMENSION_VARIABLE = 4
-_FLOAT_DATA_TAG = b"\x0a"
 _IMAGE_RANK = 3
 _FIELDS_BY_NAME = {field.name: field for field in FIELDS}
 
@@ -90,7 +81,7 @@ def encode_observations(
             message.compressed_data = encode_png(np.ascontiguousarray(value.transpose(1, 2, 0)))
         else:
             message.shape.extend(field.shape)
-            message.float_data.MergeFromString(_float_bytes(value))
+            message.float_data.MergeFromString(write_floats(value))
         message.dimension_properties.extend(dimension_properties(field, layout))
         if field.goal_signal:
             message.observation_type = messages.GOAL_SIGNAL
@@ -228,55 +219,6 @@ def _decode_image(
         np.nan_to_num(np.rint(read_floats(message, shape) * 255.0)).clip(0, 255).astype(np.uint8)
     )
     return pixels if layout == "CHW" else pixels.transpose(2, 0, 1)
-
-
-def _float_bytes(value: NDArray) -> bytes:
-    return _float_head(value.size) + np.ascontiguousarray(value, np.float32).tobytes()
-
-
-def _varint(number: int) -> bytes:
-    out = bytearray()
-    while number > 0x7F:
-        out.append(0x80 | number & 0x7F)
-        number >>= 7
-    out.append(number)
-    return bytes(out)
-
-
-def read_floats(message: messages.ObservationProto, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """The numbers of a float observation, in ``shape``.
-
-    Raises:
-        BridgeError: when it holds another count of them.
-    """
-    count = math.prod(shape)
-    numbers = message.float_data.data
-    if len(numbers) != count:
-        raise BridgeError(f"it holds {len(numbers)} numbers instead of {count}")
-    data = message.float_data.SerializeToString()
-    start = len(_float_head(count))
-    if len(data) == start + 4 * count:
-        return np.frombuffer(data, np.float32, count, start).reshape(shape)
-    return np.array(numbers, np.float32).reshape(shape)  # fields of a later protocol follow
-
-
-def read_float_rows(
-    observed: Sequence[messages.ObservationProto], shape: tuple[int, ...]
-) -> NDArray[np.float32] | None:
-    """The same of n agents at once, ``(n, *shape)``; None when one holds another count."""
-    count = math.prod(shape)
-    head = _float_head(count)
-    size = len(head) + 4 * count
-    parts = [message.float_data.SerializeToString() for message in observed]
-    if not count or any(len(part) != size or not part.startswith(head) for part in parts):
-        return None
-    rows = np.frombuffer(b"".join(parts), np.uint8).reshape(len(parts), size)
-    return np.ascontiguousarray(rows[:, len(head) :]).view(np.float32).reshape(len(parts), *shape)
-
-
-def _float_head(count: int) -> bytes:
-    """What stands before the numbers of a serialized ``FloatData``."""
-    return _FLOAT_DATA_TAG + _varint(4 * count)
 
 
 # ---------------------------------------------------------------------------------- masks, actions

@@ -93,7 +93,8 @@ def _decode(
     unpacked.append(b"\0")  # kernels read a byte beyond the last row
     png_kernels.lay_out(
         np.frombuffer(bytearray().join(unpacked), np.uint8), np.flatnonzero(good),
-        channels // CHANNELS, out, scaled, good,
+        channels // CHANNELS, height, width, out.reshape(len(out), channels, height * width),
+        scaled.reshape(len(scaled), channels, height * width), good,
     )  # fmt: skip
     return np.where(good | (np.array(state) != OK), state, DAMAGED).astype(np.uint8)
 

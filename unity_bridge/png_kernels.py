@@ -81,7 +81,7 @@ def undo_filters(rows, height, width):
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def scale_row(pixels, out):
+def scale(pixels, out):
     """Brightness 0 to 255 as float32 0 to 1, the same bits as ``mlagents_envs``' division gives.
 
     ``_COARSE`` has so few bits that its product is exact, and ``_FINE`` is the rest of 1 / 255: so
@@ -98,11 +98,13 @@ def scale_row(pixels, out):
 
 @njit(cache=True, nogil=True, _nrt=False)
 def _separate(rows, height, width, planes):
-    """Pixels whose filters are undone, as three planes ``(3, height, width)`` uint8."""
+    """Pixels whose filters are undone, as three planes ``(3, height * width)`` uint8."""
     stride = 1 + _CHANNELS * width
     for y in range(height):
         row = rows[y * stride + 1 : (y + 1) * stride]
-        red, green, blue = planes[0, y], planes[1, y], planes[2, y]
+        red = planes[0, y * width : (y + 1) * width]
+        green = planes[1, y * width : (y + 1) * width]
+        blue = planes[2, y * width : (y + 1) * width]
         for x in range(width):
             red[x] = row[_CHANNELS * x]
             green[x] = row[_CHANNELS * x + 1]
@@ -110,7 +112,7 @@ def _separate(rows, height, width, planes):
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def lay_out(rows, agents, files, out, scaled, good):
+def lay_out(rows, agents, files, height, width, out, scaled, good):
     """Turn the unpacked rows of agents' pictures into planes.
 
     Args:
@@ -118,15 +120,16 @@ def lay_out(rows, agents, files, out, scaled, good):
             their filters are undone in place.
         agents: int64 ``(k,)``, whose they are.
         files: how many files each agent has.
-        out: ``(n, 3 * files, height, width)`` uint8, channels first; with ``scaled`` it is scratch
-            for one agent.
+        height: rows of each picture.
+        width: its columns.
+        out: ``(n, 3 * files, height * width)`` uint8, channels first; with ``scaled`` it is
+            scratch for one agent.
         scaled: the same as float32, 0 to 1, made while an agent's pixels are still in the cache;
             ``(0, ...)`` where it is not wanted.
         good: bool ``(n,)``, made False where a row's filter is unknown; such an agent's part of
             ``out`` holds nothing of use.
     """
     scales = len(scaled) > 0
-    height, width = out.shape[2], out.shape[3]
     size = height * (1 + _CHANNELS * width)
     at = 0
     for agent in agents:
@@ -139,5 +142,4 @@ def lay_out(rows, agents, files, out, scaled, good):
             else:
                 good[agent] = False
         for channel in range(pixels.shape[0] if scales else 0):
-            for y in range(height):
-                scale_row(pixels[channel, y], scaled[agent, channel, y])
+            scale(pixels[channel], scaled[agent, channel])

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unity_bridge.codec import Layout, read_float_rows, read_floats, why_no_actions
+from unity_bridge.codec import Layout, why_no_actions
 from unity_bridge.errors import BridgeError, shown
 from unity_bridge.images import decode_image, decode_usual, usual_layout
 from unity_bridge.llapi import (
@@ -24,6 +24,7 @@ from unity_bridge.llapi import (
     TerminalSteps,
     UnityObservationException,
 )
+from unity_bridge.packed import read_float_rows, read_floats
 from unity_bridge.protocol import messages
 from unity_bridge.session import make_reply
 
