@@ -150,11 +150,20 @@ def train(
     players: Annotated[
         int, typer.Option(min=1, max=16, help="With --unity: how many of it to launch.")
     ] = 1,
+    graphics: Annotated[
+        bool,
+        typer.Option(
+            "--graphics/--no-graphics",
+            help="With --unity: draw what NPCs see, which needs a display; else cameras are blank.",
+        ),
+    ] = True,
 ) -> None:
     """Train a brain by a recipe, in headless worlds or in a Unity build."""
     from agent.learning.train import train as train_brain
 
-    outcome = train_brain(recipe, run_id, resume=resume, unity=unity, players=players)
+    outcome = train_brain(
+        recipe, run_id, resume=resume, unity=unity, players=players, graphics=graphics
+    )
     print(outcome.message)
     raise typer.Exit(0 if outcome.finished else INTERRUPTED)
 

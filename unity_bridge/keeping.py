@@ -7,9 +7,10 @@ with the mind as base64, null when there is none; {"op": "restore", "mind"} puts
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from unity_bridge import channels
@@ -18,6 +19,73 @@ from unity_bridge.errors import BridgeError, shown
 
 MOST_BYTES = 64 * 1024
 """Of one saved mind."""
+WAIT_SECONDS = 0.05
+"""So long a step of a game waits for its requests; answers that come later go with a later step."""
+MOST_OPEN = 1024
+"""Requests of one world that are not done."""
+
+
+class MindRequests:
+    """What one world asks of its minds, beside its decisions.
+
+    Args:
+        minds: the mind server.
+        world: name of the world.
+        warn: is told what could not be done, and for which NPC.
+    """
+
+    def __init__(self, minds: object, world: str, warn: Callable[[str, str], None]):
+        self._minds = minds
+        self._world = world
+        self._warn = warn
+        self._open: set[asyncio.Task[None]] = set()
+        self._answers: list[channels.Frame] = []
+
+    async def take(
+        self, asked: Iterable[tuple[int, str, Mapping[str, Any]]]
+    ) -> list[channels.Frame]:
+        """Do what is asked, in this order and before the next decision.
+
+        Args:
+            asked: the NPC's number on the wire, its key, and what the world said of it.
+
+        Returns:
+            The answers that are ready.
+        """
+        tasks = []
+        for agent, npc, request in asked:
+            if len(self._open) >= MOST_OPEN:
+                self._warn(f"a request for the mind of '{shown(npc)}' is left out: the minds do "
+                           f"not answer, and {MOST_OPEN} requests wait", npc)  # fmt: skip
+                continue
+            task = asyncio.create_task(self._do(agent, npc, request))
+            self._open.add(task)
+            task.add_done_callback(self._open.discard)
+            tasks.append(task)
+        if tasks:
+            await asyncio.wait(tasks, timeout=WAIT_SECONDS)
+        answers, self._answers = self._answers, []
+        return answers
+
+    def close(self) -> None:
+        """Give up what is not done."""
+        for task in self._open:
+            task.cancel()
+
+    async def _do(self, agent: int, npc: str, request: Mapping[str, Any]) -> None:
+        try:
+            if request["op"] == "persona":
+                await introduce(self._minds, self._world, npc, request)
+            elif request["op"] == "restore":
+                await restore_mind(self._minds, self._world, npc, request)
+            else:
+                answer = await save_mind(self._minds, self._world, npc, agent, request)
+                self._answers.append(answer)
+        except BridgeError as error:
+            self._warn(str(error), npc)
+        except Exception as error:  # whatever a mind does, the game goes on
+            failed = f"{type(error).__name__}: {error}"
+            self._warn(f"a request for the mind of '{shown(npc)}' failed ({failed})", npc)
 
 
 async def save_mind(

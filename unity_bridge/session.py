@@ -21,7 +21,7 @@ from unity_bridge.codec import (
 )
 from unity_bridge.errors import BridgeError, shown
 from unity_bridge.inbox import Inbox
-from unity_bridge.keeping import introduce, restore_mind, save_mind
+from unity_bridge.keeping import MindRequests
 from unity_bridge.meters import HostMeters
 from unity_bridge.protocol import API_VERSION, PACKAGE_VERSION, messages
 from unity_bridge.telling import Voice
@@ -102,6 +102,11 @@ class Session:
         self._max_npcs = max_npcs
         self._voice = voice or Voice(world)
         self._meters = meters or HostMeters()
+        self._requests = MindRequests(
+            mind,
+            world,
+            lambda sentence, npc: self._voice.warn("mind_not_kept", sentence, about=npc),
+        )
 
     @property
     def npcs(self) -> int:
@@ -131,6 +136,7 @@ class Session:
 
     def close(self) -> None:
         """Let go of the world's minds; safe to call twice."""
+        self._requests.close()
         if self.greeted and not self.closed:
             self._mind.released(self.world)
         self.closed = True
@@ -198,23 +204,14 @@ class Session:
 
     async def _keep_minds(self) -> list[channels.Frame]:
         """Save, restore and introduce minds as the world asks; what it is to be answered."""
-        frames = []
         inbox = self._inbox
-        for agent in list(inbox.minds):
-            key = inbox.npc_keys.get(agent)
-            for request in inbox.minds.pop(agent):
-                if key is None:
-                    continue
-                try:
-                    if request["op"] == "persona":
-                        await introduce(self._mind, self.world, key, request)
-                    elif request["op"] == "restore":
-                        await restore_mind(self._mind, self.world, key, request)
-                    else:
-                        frames.append(await save_mind(self._mind, self.world, key, agent, request))
-                except BridgeError as error:
-                    self._voice.warn("mind_not_kept", str(error), about=key)
-        return frames
+        asked = [
+            (agent, inbox.npc_keys[agent], request)
+            for agent in list(inbox.minds)
+            for request in inbox.minds.pop(agent)
+            if agent in inbox.npc_keys
+        ]
+        return await self._requests.take(asked)
 
     async def _act(
         self,

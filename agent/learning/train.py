@@ -68,6 +68,7 @@ class Outcome:
 def train(
     recipe: str | Path, run_id: str, resume: bool = False, runs: Path = RUNS,
     console: Console | None = None, unity: Path | None = None, players: int = 1,
+    graphics: bool = True,
 ) -> Outcome:  # fmt: skip
     """Make a brain.
 
@@ -79,6 +80,7 @@ def train(
         console: where to show progress.
         unity: a Unity build to practise in instead of headless worlds.
         players: how many of it to launch.
+        graphics: whether they draw what their NPCs see; without it cameras stay blank.
 
     Raises:
         RecipeError, TrainingError, CheckpointError, BridgeError: one sentence that says what to do.
@@ -86,7 +88,7 @@ def train(
     settings = load_recipe(recipe)
     if unity is not None:
         find_executable(str(unity))  # before anything is loaded or written
-    run = Training(settings, runs / run_id, console or Console(), unity, players)
+    run = Training(settings, runs / run_id, console or Console(), unity, players, graphics)
     if resume:
         run.restore(f"heedful train {recipe} --run-id {run_id}")
     elif run.checkpoint.exists():
@@ -109,10 +111,10 @@ class Training:
 
     def __init__(
         self, recipe: Recipe, directory: Path, console: Console, unity: Path | None = None,
-        players: int = 1,
+        players: int = 1, graphics: bool = True,
     ) -> None:  # fmt: skip
         self.recipe, self.directory, self.console = recipe, directory, console
-        self.unity, self.players = unity, players
+        self.unity, self.players, self.graphics = unity, players, graphics
         self.checkpoint = directory / "checkpoint.safetensors"
         self.brain_file = directory / "brain.safetensors"
         torch.manual_seed(recipe.seed)
@@ -204,7 +206,9 @@ class Training:
     def _practices(self, stack: ExitStack) -> Sequence[Practice | UnityPractice]:
         """The worlds dealt over the threads; a continued run practises on episodes of its own."""
         if self.unity is not None:
-            worlds_in_unity = stack.enter_context(UnityWorlds(self.unity, self.players))
+            worlds_in_unity = stack.enter_context(
+                UnityWorlds(self.unity, self.players, self.graphics)
+            )
             seed = (self.recipe.seed, self.learner.steps)
             return [
                 UnityPractice(

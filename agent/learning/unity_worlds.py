@@ -47,12 +47,13 @@ class UnityWorlds:
     Args:
         build: path of a Unity build, or of ``heedful-player``.
         players: how many to launch.
+        graphics: whether they draw what their NPCs see; without it cameras stay blank.
 
     Raises:
         BridgeError: there is no such build or it cannot be started.
     """
 
-    def __init__(self, build: Path, players: int) -> None:
+    def __init__(self, build: Path, players: int, graphics: bool = True) -> None:
         self._questions: queue.Queue[Question] = queue.Queue()
         self._connected: set[str] = set()
         self._asked = False
@@ -61,7 +62,9 @@ class UnityWorlds:
         self._thread.start()
         self._host = Host(self, port=0)
         self._run(self._host.start())
-        arguments = ["-nographics", "-batchmode", "--mlagents-port", str(self._host.port)]
+        arguments = ["-batchmode", "--mlagents-port", str(self._host.port)]
+        if not graphics:
+            arguments.insert(0, "-nographics")
         self._players: list[Player] = []
         try:
             for _ in range(players):

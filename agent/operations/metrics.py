@@ -75,7 +75,11 @@ class Counted(Protocol):
 _COUNTERS = (
     ("decisions", "decisions", "Decisions of single NPCs that the mind made"),
     ("fallbacks", "fallbacks", "Decisions that were missed: the last intent went on, or idle"),
-    ("idles", "fallback_idles", "Decisions that were missed without an intent to go on with"),
+    (
+        "idles",
+        "fallback_idles",
+        "Answers that are the game's idle: missed or postponed, without an intent to go on with",
+    ),
     ("late", "decisions_late", "Decisions that came too late for their own question"),
     ("paced", "decisions_paced", "Decisions left to the last intent because time was short"),
     ("refused", "decisions_refused", "Decisions refused because a limit was reached"),

@@ -94,7 +94,9 @@ class Admission:
 
     def _sweep(self, now: float) -> None:
         """Forget those who no longer ask."""
-        if now - self._swept >= min(SWEEP_SECONDS, self._options.forget_seconds):
+        options = self._options
+        shortest = min(options.forget_seconds, options.forget_paused_seconds)
+        if now - self._swept >= min(SWEEP_SECONDS, shortest):
             self._swept = now
             self._release(self._residents.silent())
 
@@ -109,7 +111,7 @@ def _note_question(
         resident.measured = is_measured(batch.episodes[row])
     if now > resident.asked > -np.inf:
         resident.gap = now - resident.asked
-    resident.asked, resident.awake = now, awake
+    resident.asked, resident.awake, resident.ended = now, awake, False
     resident.questions += 1
 
 

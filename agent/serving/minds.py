@@ -1,9 +1,9 @@
 """Minds behind a host: decisions for every NPC of every world that is connected, in one batch.
 
 A mind is kept by (world, NPC key). It is forgotten when its world leaves, when its NPC does (the
-live link says so; on lock-step it has not asked for a minute), and when a player that evaluates
-begins an episode (the ``episode`` channel); a game's own episodes never reset a mind. Whatever the
-mind does, every question is answered by its deadline.
+live link says so; on lock-step its episode is over and it has not asked for a minute), and when a
+player that evaluates begins an episode (the ``episode`` channel); a game's own episodes never reset
+a mind. Whatever the mind does, every question is answered by its deadline.
 """
 
 from __future__ import annotations

@@ -26,6 +26,9 @@ class ServingOptions:
     max_npcs: int = 512
     """Of all worlds together."""
     forget_seconds: float = 60.0
-    """An NPC that has not asked for so long, while its world asked, is forgotten."""
+    """An NPC whose episode has ended and that has not asked for so long, while its world asked, is
+    forgotten."""
+    forget_paused_seconds: float = 3600.0
+    """The same where its episode has not ended, as its game has paused it."""
     threads: int | None = None
     """Of the kernels; None for one while few NPCs ask, else all cores."""

@@ -37,6 +37,8 @@ class Resident:
     """Whether its dice have their name."""
     saved: bytes | None = None
     """A mind that waits to be put in, before its first decision."""
+    ended: bool = False
+    """Whether its episode is over and it has not asked since: it may be gone."""
     measured: bool = False
     """Whether its present episode is measured."""
     news: News = field(default_factory=News)
@@ -162,8 +164,12 @@ class Residents:
     def ended(self, world: World, batch: WorldBatch) -> list[Resident]:
         """Dismiss those without a key of their own whose episodes are over.
 
-        They are known by the SDK's number, which is another one in each episode.
+        They are known by the SDK's number, which is another one in each episode. The others may
+        come back.
         """
+        for ending in batch.endings:
+            if ending.npc in world.residents:
+                world.residents[ending.npc].ended = True
         nameless = {
             ending.npc
             for ending in batch.endings
@@ -174,13 +180,22 @@ class Residents:
         return self._dismiss(gone)
 
     def silent(self) -> list[Resident]:
-        """Dismiss those who have not asked for long while their worlds did."""
+        """Dismiss those who have not asked for long while their worlds did.
+
+        Whose episode is not over is still there, and paused by its game: the SDK closes the episode
+        of an agent that goes.
+        """
         gone = []
         for world in self.worlds.values():
             if world.name in self.staying:
                 continue
-            latest = world.clock - self._options.forget_seconds
-            here = [resident for resident in world.residents.values() if resident.awake < latest]
+            options = self._options
+            here = [
+                resident
+                for resident in world.residents.values()
+                if world.clock - resident.awake
+                > (options.forget_seconds if resident.ended else options.forget_paused_seconds)
+            ]
             for resident in here:
                 del world.residents[resident.npc]
             if here:

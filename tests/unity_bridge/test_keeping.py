@@ -1,11 +1,13 @@
 """Saving and restoring minds on the mind channel."""
 
+import asyncio
 import base64
+import time
 
 import pytest
 
 from tests.unity_bridge.helpers import RecordingMind, Serving, make_infos, make_step
-from unity_bridge import channels
+from unity_bridge import channels, keeping
 
 
 class KeepingMind(RecordingMind):
@@ -79,3 +81,57 @@ def test_what_cannot_be_kept_is_told_and_the_game_goes_on(mind, key, request_, s
 def test_an_npc_that_nobody_knows_gets_no_answer():
     with Serving(KeepingMind()) as serving:
         assert ask(serving.connect(), 2, {"op": "save", "request": 1}) == []
+
+
+class SlowMind(KeepingMind):
+    """Minds that are busy with something else at first."""
+
+    def __init__(self, seconds):
+        super().__init__()
+        self.seconds = seconds
+        self.introduced = []
+
+    async def save(self, world, npc):
+        await asyncio.sleep(self.seconds)
+        return await super().save(world, npc)
+
+    async def introduce(self, world, npc, persona):
+        await asyncio.sleep(self.seconds)
+        self.introduced.append(persona)
+
+
+def test_a_game_does_not_wait_for_minds_that_are_busy_and_its_answers_come_later():
+    with Serving(SlowMind(0.4)) as serving:
+        client = serving.connect()
+        begun = time.perf_counter()
+        asked = ({"op": "save", "request": 3}, {"op": "persona", "text": "You are Ada."})
+        assert ask(client, 1, *asked) == []
+        assert time.perf_counter() - begun < 0.3
+        deadline = begun + 10.0
+        answers: list = []
+        while not answers and time.perf_counter() < deadline:
+            answers = ask(client, 1)
+        ((answer,),) = [[part[1] for part in answers]]
+        assert (answer["op"], answer["request"]) == ("saved", 3)
+        assert serving.mind.introduced == ["You are Ada."]
+
+
+def test_a_mind_that_fails_at_a_request_is_told_and_the_game_goes_on(caplog):
+    class FailingMind(KeepingMind):
+        async def save(self, world, npc):
+            raise RuntimeError("no such drawer")
+
+    with Serving(FailingMind()) as serving:
+        assert ask(serving.connect(), 1, {"op": "save", "request": 1}) == []
+        assert len(serving.mind.batches) == 1
+    assert "the mind of 'Ada' failed (RuntimeError: no such drawer)" in caplog.text
+
+
+def test_requests_to_minds_that_hang_do_not_pile_up(monkeypatch, caplog):
+    monkeypatch.setattr(keeping, "MOST_OPEN", 2)
+    with Serving(SlowMind(60.0)) as serving:
+        client = serving.connect()
+        for _ in range(2):
+            assert ask(client, 1, {"op": "save", "request": 1}, {"op": "save", "request": 2}) == []
+        assert len(serving.mind.batches) == 2
+    assert "a request for the mind of 'Ada' is left out: the minds do not answer" in caplog.text

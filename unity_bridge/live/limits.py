@@ -13,12 +13,12 @@ MIND_BYTES = 64 * 1024
 
 @dataclass(frozen=True)
 class LiveLimits:
-    """Limits of a live server; what goes over one is refused with a sentence that names it."""
+    """Limits of a live server; what goes over one gets a sentence that names it."""
 
     worlds: int = 64
     """Worlds with minds, connected or in their grace time."""
     npcs: int = 128
-    """NPCs of a world."""
+    """NPCs of a world; the others stand still."""
     message_bytes: int = 256 * 1024
     """The most that one message has; an observation has about 30 KiB."""
     hello_bytes: int = 4096
@@ -28,7 +28,8 @@ class LiveLimits:
     channel_bytes_per_second: int = 1 * 2**20
     """Messages of side channels of one world, which take longest to read; more of them wait."""
     pending_news: int = 1_000
-    """Messages of side channels that an NPC may have waiting for its next observation."""
+    """Messages of side channels that an NPC may have waiting for its next observation; later ones
+    are left out, since one that is paused may be talked to for long."""
     unsent_bytes: int = 1 * 2**20
     """A game that leaves so much unread gets no actions until it reads again."""
     strangers: int = 64

@@ -47,6 +47,8 @@ _CHANNELS = {
 _MOST_SENTENCES = 100
 _MOST_WORDS = 64
 """Kept for a game that is away, of each NPC's goals; the newest."""
+LONGEST_KEY = 128
+"""Characters of an NPC's key."""
 MOST_SECONDS = 3600.0
 """A game that measures more of its link is not believed."""
 
@@ -146,6 +148,8 @@ class LiveWorld:
 
     def _take_observation(self, observation: live.Observation) -> None:
         npc = self._npc(observation.npc)
+        if npc is None:
+            return
         if npc.pending is not None:
             self.superseded += 1
         npc.pending = observation
@@ -159,20 +163,23 @@ class LiveWorld:
             )
         known = mind.npc in self._npcs
         npc = self._npc(mind.npc)
-        if mind.replace or not known:  # else ours is the newer one
+        if npc is not None and (mind.replace or not known):  # else ours is the newer one
             npc.restore = mind
             self._came.set()
 
     def _take_news(self, news: live.News) -> None:
         npc = self._npc(news.npc)
+        channel = _CHANNELS.get(news.channel)
+        if npc is None or channel is None:
+            return
         npc.news += 1
         if npc.news > self._limits.pending_news:
-            raise BridgeError(
-                f"'{shown(news.npc)}' has sent {npc.news} messages of side channels since its last "
-                f"observation, and {self._limits.pending_news} is the most"
+            self.say_once(
+                "news_left_out",
+                f"more than {self._limits.pending_news} messages of side channels for "
+                f"'{shown(news.npc)}' since its last observation: the later ones are left out",
+                npc=news.npc,
             )
-        channel = _CHANNELS.get(news.channel)
-        if channel is None:
             return
         try:
             part = channels.decode_part(channel, news.content, channels.MOST_BRACKETS_OF_ONE)
@@ -198,17 +205,28 @@ class LiveWorld:
         if 0.0 < ping.staleness < MOST_SECONDS:
             self._meters.staleness_seconds.add(ping.staleness)
 
-    def _npc(self, key: str) -> LiveNpc:
+    def _npc(self, key: str) -> LiveNpc | None:
+        """An NPC by its key; None for one that there is no room for, or that has no key."""
         npc = self._npcs.get(key)
-        if npc is None:
-            if not key or len(key) > 128:
-                raise BridgeError("an NPC's key has 1 to 128 characters")
-            if len(self._npcs) >= self._limits.npcs:
-                raise BridgeError(
-                    f"it has more than {self._limits.npcs} NPCs, which is the most of a world"
-                )
-            self._agents += 1
-            npc = self._npcs[key] = LiveNpc(self._agents)
+        if npc is not None:
+            return npc
+        if not key or len(key) > LONGEST_KEY:
+            self.say_once(
+                "bad_key",
+                f"an NPC with a key of {len(key)} characters stands still: give it one of 1 to "
+                f"{LONGEST_KEY}",
+            )
+            return None
+        if len(self._npcs) >= self._limits.npcs:
+            self.say_once(
+                "too_many_npcs",
+                f"some of its NPCs stand still: this server decides for {self._limits.npcs} of one "
+                "world (heedful serve --max-npcs-per-world)",
+                npc=key,
+            )
+            return None
+        self._agents += 1
+        npc = self._npcs[key] = LiveNpc(self._agents)
         return npc
 
     # -------------------------------------------------------------------------------- deciding

@@ -64,6 +64,17 @@ def test_a_build_that_dies_is_told_with_its_last_words(tmp_path):
         worlds.take()
 
 
+@pytest.mark.parametrize(("graphics", "flags"), [(True, 0), (False, 1)])
+def test_players_draw_what_their_npcs_see_unless_told_otherwise(tmp_path, graphics, flags):
+    build = tmp_path / "game.x86_64"
+    build.write_text('#!/bin/sh\necho "started with $@"\nexit 3\n', encoding="utf-8")
+    build.chmod(0o755)
+    with UnityWorlds(build, 1, graphics) as worlds, pytest.raises(BridgeError) as error:
+        worlds.take()
+    assert "-batchmode" in str(error.value)
+    assert str(error.value).count("-nographics") == flags
+
+
 def test_a_build_that_is_not_there_is_told(tmp_path):
     with pytest.raises(BridgeError, match="there is no Unity build"):
         UnityWorlds(tmp_path / "nothing", 1)

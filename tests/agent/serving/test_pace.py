@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 
 import numpy as np
+import pytest
 
 from agent.serving.counters import Recent
 from agent.serving.pace import Pace, find_distances
@@ -12,6 +13,7 @@ from envs.words import word_id
 from tests.agent.serving.fakes import GO_ON, WALK, FakeMind
 from tests.agent.serving.test_deadlines import ask, serve
 from tests.agent.serving.worlds import START, make_batch
+from unity_bridge.batch import Ending
 
 PLAYER = word_id("player")
 
@@ -210,20 +212,46 @@ def test_past_the_limit_of_worlds_a_world_stands_still_until_one_leaves(caplog):
 # ------------------------------------------------------------------------------------- forgetting
 
 
-def test_an_npc_that_no_longer_asks_is_forgotten_and_its_place_is_used_again():
+@pytest.mark.parametrize(
+    ("endings", "seconds"),
+    [
+        ([Ending(0, "a", 0.0, 0.0, False)], {"forget_seconds": 0.2}),
+        ([], {"forget_seconds": 60.0, "forget_paused_seconds": 0.2}),
+    ],
+)
+def test_an_npc_that_no_longer_asks_is_forgotten_and_its_place_is_used_again(endings, seconds):
     mind = FakeMind()
 
     async def play(minds):
         await ask(minds, "w", ["a", "b"])
+        await ask(minds, "w", ["b"], endings=endings)
         for _ in range(8):
             await asyncio.sleep(0.05)
             await ask(minds, "w", ["b"])
         await ask(minds, "w", ["b", "c"])
         return {r.npc: r.seat for r in minds.residents.everybody()}
 
-    seats, _ = serve(mind, play, forget_seconds=0.2)
+    seats, _ = serve(mind, play, **seconds)
     assert seats == {"b": 1, "c": 0}
     assert mind.gone == [0]
+
+
+def test_an_npc_that_is_paused_or_begins_another_episode_is_not_forgotten():
+    mind = FakeMind()
+
+    async def play(minds):
+        await ask(minds, "w", ["paused", "again", "b"])
+        over = [Ending(1, "again", 0.0, 0.0, False)]
+        await ask(minds, "w", ["again", "b"], endings=over)
+        for _ in range(8):
+            await asyncio.sleep(0.05)
+            await ask(minds, "w", ["b"])
+        await ask(minds, "w", ["paused", "again", "b"])
+        return [r.npc for r in minds.residents.everybody()]
+
+    npcs, _ = serve(mind, play, forget_seconds=0.2)
+    assert npcs == ["paused", "again", "b"]
+    assert mind.gone == []
 
 
 def test_npcs_of_a_world_that_says_who_leaves_stay_until_it_does():

@@ -15,7 +15,9 @@ END = {"op": "end", "success": True, "wrong_commit": False, "decisions": 1, "wal
        "shortest": 1.0, "spl": 1.0}  # fmt: skip
 
 
-def make_batch(world, npcs, first=False, episodes=(), goals=(), behavior="Heedful?team=0"):
+def make_batch(
+    world, npcs, first=False, episodes=(), goals=(), behavior="Heedful?team=0", endings=()
+):
     """NPCs that see and hear nothing."""
     rows = len(npcs)
     return WorldBatch(
@@ -24,7 +26,7 @@ def make_batch(world, npcs, first=False, episodes=(), goals=(), behavior="Heedfu
         reward=np.zeros(rows, np.float32), first=np.full(rows, first),
         catalogue=[[] for _ in npcs], texts=[[] for _ in npcs],
         goals=list(goals) or [[] for _ in npcs], episodes=list(episodes) or [[] for _ in npcs],
-        endings=[],
+        endings=list(endings),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import math
+import re
 import struct
 
 import numpy as np
@@ -583,9 +584,6 @@ def test_garbage_closes_only_its_own_connection(data, sentence, caplog):
          LiveLimits(message_bytes=5000), "a message of 50.. bytes is over the limit of 5000"),
         (live.Message(mind=live.Mind(npc="a", blob=bytes(65537))), LiveLimits(),
          "the mind of 'a' has 65537 bytes, and 65536 is the most"),
-        (live.Message(observation=live.Observation(npc="b")), LiveLimits(npcs=1),
-         "it has more than 1 NPCs"),
-        (live.Message(observation=live.Observation()), LiveLimits(), "has 1 to 128 characters"),
         (live.Message(action=live.Action()), LiveLimits(), "it sent .action. where only"),
         (live.Message(hello=live.Hello()), LiveLimits(), "it sent .hello. where only"),
     ],
@@ -599,6 +597,48 @@ def test_what_goes_over_a_limit_is_refused(message, limits, sentence):
                 await t.client.action()
 
     run(talk())
+
+
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [
+        ("thief", "some of its NPCs stand still: this server decides for 1 of one world .heedful"),
+        ("", "an NPC with a key of 0 characters stands still: give it one of 1 to 128"),
+        ("x" * 129, "an NPC with a key of 129 characters stands still"),
+    ],
+)
+def test_an_npc_that_cannot_be_taken_stands_still_and_the_others_go_on(key, sentence, caplog):
+    async def talk():
+        async with Talk(limits=LiveLimits(npcs=1)) as t:
+            t.client.observe("guard", OBSERVATIONS)
+            assert (await t.client.action()).npc == "guard"
+            t.client.tell(key, "goal", [])
+            t.client.send(live.Message(mind=live.Mind(npc=key, blob=b"x")))
+            t.client.observe(key, OBSERVATIONS)
+            t.client.observe("guard", OBSERVATIONS)
+            assert (await t.client.action()).sequence == 2
+
+    with caplog.at_level(logging.WARNING):
+        run(talk())
+    assert len([line for line in caplog.messages if re.search(sentence, line)]) == 1
+
+
+def test_what_a_paused_npc_is_told_is_left_out_past_a_limit_and_nothing_ends(caplog):
+    async def talk():
+        async with Talk(limits=LiveLimits(pending_news=5)) as t:
+            t.client.observe("thief", OBSERVATIONS)
+            assert (await t.client.action()).npc == "thief"
+            for number in range(20):
+                t.client.tell("guard", "dialogue", [{"voice": "chunk", "utterance": number}])
+            t.client.observe("thief", OBSERVATIONS)
+            assert (await t.client.action()).npc == "thief"
+            t.client.observe("guard", OBSERVATIONS)
+            assert (await t.client.action()).npc == "guard"
+
+    with caplog.at_level(logging.WARNING):
+        run(talk())
+    told = [line for line in caplog.messages if "the later ones are left out" in line]
+    assert len(told) == 1 and "more than 5 messages of side channels for 'guard'" in told[0]
 
 
 def test_a_flood_is_refused():
@@ -655,17 +695,6 @@ def test_a_message_of_very_many_lists_for_one_npc_is_ignored_and_told(caplog):
         "a message of the goal channel is ignored: it has 20001 lists and objects and may have "
         "20000: send them in several messages"
     )
-
-
-def test_news_without_observations_are_refused_before_they_pile_up():
-    async def talk():
-        async with Talk(limits=LiveLimits(pending_news=10)) as t:
-            for _ in range(11):
-                t.client.tell("guard", "goal", [])
-            with pytest.raises(RefusedError, match="'guard' has sent 11 messages"):
-                await t.client.action()
-
-    run(talk())
 
 
 def test_too_many_worlds_are_refused_and_one_that_is_away_gives_way():

@@ -148,6 +148,17 @@ static class LifeCheck
         Player.Step(50);
         Core.Say("leash", (ada.transform.position.z - z).ToString("F1") + " " + ada.Observation.Self[SelfColumn.Bumped]);
         ada.Limits.Leash = 0f;
+        var feet = ada.transform.position;
+        ScenePlace vault = Make.Place("vault", feet.x - 2f, feet.z + 1f, feet.x + 2f, feet.z + 9f);
+        ada.Limits.ForbiddenThings.Add(vault);
+        Player.Step(100);
+        Core.Say("vault", (ada.transform.position.z - feet.z).ToString("F1") + " " + ada.Acts.WasHeldBack);
+        ada.transform.position = feet + new Vector3(0f, 0f, 3f); // the game has put it there
+        Player.Step(25);
+        Core.Say("leaves the vault", ada.transform.position.z > feet.z + 3.3f);
+        ada.Limits.ForbiddenThings.Clear();
+        UnityEngine.Object.DestroyImmediate(vault.gameObject);
+        ada.transform.position = feet;
         Player.Step(25);
         link.Mind = observation => null;
         Player.Step(20);
@@ -190,10 +201,14 @@ static class LifeCheck
             {
                 Core.Say("wrong save", error.Message.Split('\n')[0]);
             }
-        Player.Step(5);
+        ada.Tell("The key is under the mat.");
+        ada.Tell("The key is under the mat.");
+        Player.Step(10);
+        Core.Say("told", link.Take("dialogue").Count(line => line.Contains("under the mat")));
         link.Take("catalogue");
         ada.SayAgain();
-        Player.Step(5);
+        Player.Step(10);
+        Core.Say("told again", link.Take("dialogue").Count(line => line.Contains("under the mat")));
         Core.Say("said again", link.Take("catalogue").Count(line => line.Contains("\"add\"")) == Known(ada));
         ada.gameObject.SetActive(false);
         Core.Say("left", link.Sent.Last());

@@ -17,6 +17,7 @@ namespace Heedful
         private int elapsed;
         private int needed;
         private bool waitsForHelp;
+        private Vector3 feetBefore;
 
         /// <summary>Makes the executor of an NPC.</summary>
         public ActionExecutor(HeedfulNpc npc)
@@ -36,7 +37,7 @@ namespace Heedful
         /// <summary>Why it failed, or what it waits for.</summary>
         public Reason Reason { get; private set; }
 
-        /// <summary>Whether the leash or a forbidden thing stopped the last movement.</summary>
+        /// <summary>Whether the leash or a forbidden thing or place stopped the last movement.</summary>
         public bool WasHeldBack { get; private set; }
 
         /// <summary>The action that is carried out now.</summary>
@@ -106,8 +107,9 @@ namespace Heedful
             if (body == null)
                 return;
             var isHeldBack = present.Move == Move.Go
-                ? npc.Limits.IsBeyond(body.Feet) && IsGoingAway()
+                ? IsLedAstray(body.Feet)
                 : present.Move != Move.Stay && IsStopped(present.Move);
+            feetBefore = body.Feet;
             if (isHeldBack && !npc.IsOverridden)
             {
                 WasHeldBack = true;
@@ -231,20 +233,22 @@ namespace Heedful
 
         private bool IsStopped(Move move)
         {
-            if (npc.Limits.Leash <= 0f)
-                return false;
             var yaw = npc.Body.Yaw;
             var ahead = new Vector3(Mathf.Sin(yaw), 0f, Mathf.Cos(yaw));
             var right = new Vector3(ahead.z, 0f, -ahead.x);
             var way = move == Move.Back ? -ahead : move == Move.StrafeLeft ? -right
                 : move == Move.StrafeRight ? right : ahead;
-            return npc.Limits.Stops(npc.Body.Feet, 0.1f * way);
+            return npc.Limits.Stops(npc.Body.Feet, way);
         }
 
-        private bool IsGoingAway()
+        /// <summary>Whether the game's planner leads it to where it must not go.</summary>
+        private bool IsLedAstray(Vector3 feet)
         {
-            var target = present.Target;
-            return target == null || npc.Limits.Stops(npc.Body.Feet, target.Position - npc.Body.Feet);
+            if (present.Target == null)
+                return npc.Limits.IsBeyond(feet);
+            var way = feet - feetBefore;
+            way.y = 0f;
+            return npc.Limits.Stops(feet, way.normalized);
         }
     }
 }

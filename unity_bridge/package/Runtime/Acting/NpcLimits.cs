@@ -12,7 +12,7 @@ namespace Heedful
         [SerializeField, Tooltip("Acts that it never does.")]
         private List<Act> forbiddenActs = new List<Act>();
 
-        [SerializeField, Tooltip("Entities and places that it never handles nor walks to.")]
+        [SerializeField, Tooltip("Entities that it never handles nor is sent to, and places that it never enters.")]
         private List<SceneThing> forbiddenThings = new List<SceneThing>();
 
         [SerializeField, Tooltip("How far it may go from its leash's post, metres; 0: as far as it likes.")]
@@ -21,12 +21,14 @@ namespace Heedful
         [SerializeField, Tooltip("Where the leash is tied; none: where it stood when it was enabled.")]
         private Transform post;
 
+        private const float LeashStep = 0.1f;
+
         private Vector3 home;
 
         /// <summary>Acts that it never does.</summary>
         public List<Act> ForbiddenActs { get { return forbiddenActs; } }
 
-        /// <summary>Entities and places that it never handles nor walks to.</summary>
+        /// <summary>Entities that it never handles nor is sent to, and places that it never enters.</summary>
         public List<SceneThing> ForbiddenThings { get { return forbiddenThings; } }
 
         /// <summary>How far it may go from its post, metres; 0: as far as it likes.</summary>
@@ -72,13 +74,33 @@ namespace Heedful
             return away.sqrMagnitude > leash * leash;
         }
 
-        /// <summary>Whether the leash stops a step from a point in a direction.</summary>
-        public bool Stops(Vector3 feet, Vector3 step)
+        /// <summary>Whether the leash or a forbidden place stops who goes from a point in a direction.</summary>
+        /// <param name="feet">Where it stands.</param>
+        /// <param name="way">Where it goes, of length 1.</param>
+        public bool Stops(Vector3 feet, Vector3 way)
+        {
+            return IsAtEndOfLeash(feet, LeashStep * way) || Enters(feet, feet + Contract.BodyRadius * way);
+        }
+
+        private bool IsAtEndOfLeash(Vector3 feet, Vector3 step)
         {
             if (!IsBeyond(feet + step))
                 return false;
             var away = feet - Home;
             return away.x * step.x + away.z * step.z > 0f; // it may always come back
+        }
+
+        private bool Enters(Vector3 feet, Vector3 ahead)
+        {
+            for (var index = 0; index < forbiddenThings.Count; index++)
+            {
+                // Who is in it, because the game put it there, may leave by any way.
+                if (forbiddenThings[index] is ScenePlace place && place != null && place.Contains(ahead)
+                    && !place.Contains(feet))
+                    return true;
+            }
+
+            return false;
         }
     }
 }

@@ -35,7 +35,7 @@ namespace Heedful
         /// <summary>Tells it something that it takes as known, such as "the key is in the drawer".</summary>
         public void Tell(string fact)
         {
-            Speech.Tell(fact);
+            Memory.Tell(fact);
         }
 
         /// <summary>Says something in its voice.</summary>

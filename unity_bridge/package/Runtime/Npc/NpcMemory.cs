@@ -9,12 +9,16 @@ namespace Heedful
     /// </summary>
     internal sealed class NpcMemory
     {
+        /// <summary>Facts that were told and are kept to be told again.</summary>
+        private const int MostTold = 64;
+
         private readonly HeedfulNpc npc;
         private readonly SelfSense self = new SelfSense();
         private readonly JsonWriter json = new JsonWriter();
         private readonly Action<string> sendCatalogue;
         private readonly Action<string> sendDialogue;
         private readonly Action<string> sendGoal;
+        private readonly List<string> told = new List<string>();
         private bool isAwake;
         private bool saidPersona;
 
@@ -95,6 +99,16 @@ namespace Heedful
             Catalogue.Flush(sendCatalogue);
         }
 
+        /// <summary>Takes in something to be known, and keeps the newest for a mind that begins anew.</summary>
+        public void Tell(string fact)
+        {
+            told.Remove(fact);
+            if (told.Count == MostTold)
+                told.RemoveAt(0);
+            told.Add(fact);
+            Speech.Tell(fact);
+        }
+
         /// <summary>Says everything again that the server keeps.</summary>
         public void SayAgain()
         {
@@ -103,6 +117,8 @@ namespace Heedful
             saidPersona = false;
             Repeat();
             TellFacts();
+            for (var index = 0; index < told.Count; index++)
+                Speech.Tell(told[index]);
         }
 
         /// <summary>Says the present goal and the catalogue again.</summary>
@@ -118,6 +134,7 @@ namespace Heedful
         public void Forget()
         {
             Goals.Forget();
+            told.Clear();
             Speech.Clear();
             Catalogue.ForgetPlaces();
             Slots.Clear();

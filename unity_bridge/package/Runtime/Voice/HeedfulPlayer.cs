@@ -110,12 +110,21 @@ namespace Heedful
         /// <summary>Called by the editor when the component is added: the player is somebody.</summary>
         private void Reset()
         {
-            GetComponent<SceneEntity>().Become(Kind.Npc);
+            Entity.Become(Kind.Npc);
+            CallItPlayer();
         }
 
         private void Awake()
         {
             sound = GetComponent<HeedfulSound>();
+            CallItPlayer();
+        }
+
+        /// <summary>A class of its own stays; without one it is "player": the server serves NPCs near it first.</summary>
+        private void CallItPlayer()
+        {
+            if (Entity.ClassName == Contract.KindNames[(int)Entity.Kind])
+                Entity.ClassName = "player";
         }
 
         private void Update()
