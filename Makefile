@@ -19,7 +19,7 @@ CODE := agent envs scenes unity_bridge tests
 # cores spinning threads take the time that the other pool needs.
 export OMP_WAIT_POLICY ?= passive
 
-.PHONY: help setup demo test test-slow test-scenes test-leaks test-bounds test-unity test-fuzz test-memory test-serve test-trainer test-faults docs check format lock protocol clean
+.PHONY: help setup demo test test-slow test-scenes test-leaks test-bounds test-unity test-fuzz test-memory test-serve test-trainer test-faults test-wheels docs check format lock protocol clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,7 +71,10 @@ test-bounds: setup ## the world's tests with every index checked (compiles kerne
 	NUMBA_BOUNDSCHECK=1 $(PY) -m pytest tests/envs/world tests/envs/tasks $(PYTEST_ARGS)
 
 test-unity: setup ## our environment and our C# package with the real ML-Agents SDK under Mono
-	$(PY) -m pytest -m slow tests/unity_bridge/test_sdk.py tests/unity_package $(PYTEST_ARGS)
+	$(PY) -m pytest -rs -m slow tests/unity_bridge/test_sdk.py tests/unity_package $(PYTEST_ARGS)
+
+test-wheels: setup ## what serving needs is to be had as wheels for Windows, macOS and Linux (asks PyPI)
+	$(PY) -m pytest -m slow tests/test_wheels.py $(PYTEST_ARGS)
 
 test-serve: setup ## a million decisions of a server without growing (SERVE_DECISIONS=N)
 	$(PY) -m pytest -s -m slow tests/agent/serving/test_memory.py $(PYTEST_ARGS)

@@ -99,9 +99,10 @@ def train(
     finished = run.work()
     message = f"The brain is in {run.brain_file}."
     if not finished:
+        where = f" --unity {unity}" if unity is not None else ""
         message = (
             f"Stopped after {run.learner.samples:,} samples and saved; go on with: "
-            f"heedful train {recipe} --run-id {run_id} --resume"
+            f"heedful train {recipe} --run-id {run_id}{where} --resume"
         )
     return Outcome(run.brain_file, finished, message)
 
