@@ -62,11 +62,11 @@ def serve(
         int, typer.Option(min=1, help="NPCs of one world; the others stand still.")
     ] = 256,
     max_message_mb: Annotated[
-        float, typer.Option(min=0.01, max=1024.0, help="MiB of one message of a world.")
+        float, typer.Option(min=0.01, max=1024.0, help="MiB of one message of a lock-step world.")
     ] = 256.0,
     max_rate: Annotated[
         float,
-        typer.Option(min=1.0, help="Messages a second of one world; a faster one has to wait."),
+        typer.Option(min=1.0, help="Messages a second of one lock-step world; a faster one waits."),
     ] = 1000.0,
     live_port: Annotated[
         int | None,

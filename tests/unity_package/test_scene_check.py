@@ -79,6 +79,15 @@ FINDINGS = {
         "warn: NPCs do not hear the Audio Source of 'radio': add a Heedful Sound beside it, if "
         "they are to.",
     ],
+    "links": [
+        "grave: 'other' is a second Live Link, which does nothing beside that of 'link': remove it.",
+    ],
+    "far": [
+        "grave: The Live Link of 'link' goes to npc.example.org, and a server that other machines "
+        "can reach takes no game without TLS and a token: tick Use Tls and give the Token "
+        "(--tls-cert, --tls-key and --token-file there).",
+    ],
+    "safe": [],
     "timestep": [
         "warn: The Fixed Timestep of 0.03 s does not divide the 0.1 s of a decision: set it to "
         "0.02 (Edit > Project Settings > Time).",

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Net;
 using Unity.MLAgents;
 using Unity.MLAgents.Policies;
 using UnityEditor;
@@ -21,6 +22,7 @@ namespace Heedful.Editor
             CheckPlaces(findings);
             CheckEntities(findings);
             CheckSounds(findings);
+            CheckLinks(findings);
             CheckProject(findings);
             return findings;
         }
@@ -213,6 +215,28 @@ namespace Heedful.Editor
                         + "on load, so NPCs hear it as the player does: set its Load Type to Decompress On Load.");
                 }
             }
+        }
+
+        private static void CheckLinks(List<SceneFinding> findings)
+        {
+            LiveLink[] links = FindAll<LiveLink>();
+            for (int i = 1; i < links.Length; i++)
+            {
+                Grave(findings, links[i], "'" + links[i].name + "' is a second Live Link, which does nothing beside that of '"
+                    + links[0].name + "': remove it.");
+            }
+
+            if (links.Length > 0 && !IsLoopback(links[0].Host) && (!links[0].UseTls || links[0].Token.Length == 0))
+            {
+                Grave(findings, links[0], "The Live Link of '" + links[0].name + "' goes to " + links[0].Host
+                    + ", and a server that other machines can reach takes no game without TLS and a token: tick Use Tls "
+                    + "and give the Token (--tls-cert, --tls-key and --token-file there).");
+            }
+        }
+
+        private static bool IsLoopback(string host)
+        {
+            return host == "localhost" || IPAddress.TryParse(host, out IPAddress address) && IPAddress.IsLoopback(address);
         }
 
         private static void CheckProject(List<SceneFinding> findings)

@@ -22,7 +22,10 @@ namespace Heedful.Editor
         private void Check()
         {
             findings = SceneCheck.Run();
-            SceneFinding? server = ServerProbe.Check("127.0.0.1", ServerProbe.LockStepPort);
+            LiveLink link = FindFirstObjectByType<LiveLink>();
+            SceneFinding? server = link != null
+                ? ServerProbe.Check(link.Host, link.Port, "--live-port")
+                : ServerProbe.Check("127.0.0.1", ServerProbe.LockStepPort, "--port");
             if (server.HasValue)
             {
                 findings.Add(server.Value);

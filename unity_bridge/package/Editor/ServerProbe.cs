@@ -28,7 +28,10 @@ namespace Heedful.Editor
         }
 
         /// <summary>A warning when nothing listens there; null when all is well.</summary>
-        public static SceneFinding? Check(string host, int port)
+        /// <param name="host">Name or address of the machine.</param>
+        /// <param name="port">Port of the link.</param>
+        /// <param name="option">The option by which `heedful serve` is told that port.</param>
+        public static SceneFinding? Check(string host, int port, string option)
         {
             if (Listens(host, port))
             {
@@ -36,7 +39,7 @@ namespace Heedful.Editor
             }
 
             return new SceneFinding(false, "Nothing listens on " + host + ":" + port
-                + ", so NPCs will stand still: run `heedful serve --port " + port + "` before you press Play, and "
+                + ", so NPCs will stand still: run `heedful serve " + option + " " + port + "` before you press Play, and "
                 + "`heedful doctor` if that does not help.", null);
         }
     }

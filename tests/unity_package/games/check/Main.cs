@@ -82,6 +82,16 @@ static class CheckGame
                 trigger.isTrigger = true;
                 break;
             case "sound": new GameObject("radio").AddComponent<AudioSource>(); break;
+            case "links":
+                new GameObject("link").AddComponent<LiveLink>();
+                new GameObject("other").AddComponent<LiveLink>();
+                break;
+            case "far": FarLink().UseTls = true; break;
+            case "safe":
+                LiveLink safe = FarLink();
+                safe.UseTls = true;
+                safe.Token = "0123456789abcdef";
+                break;
             case "timestep": Time.fixedDeltaTime = 0.03f; break;
             case "background": UnityEditor.PlayerSettings.runInBackground = false; break;
             default: throw new ArgumentException(what);
@@ -107,6 +117,13 @@ static class CheckGame
         body.AddComponent<T>().SendMessage("Reset", SendMessageOptions.RequireReceiver);
         body.GetComponent<SceneEntity>().ClassName = "person";
         return body;
+    }
+
+    static LiveLink FarLink()
+    {
+        LiveLink link = new GameObject("link").AddComponent<LiveLink>();
+        link.Host = "npc.example.org";
+        return link;
     }
 
     static SceneEntity Thing(string name)
