@@ -15,7 +15,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LOCKED = {
     str(canonicalize_name(name)): Version(version)
     for name, version in re.findall(
-        r"^([\w.-]+)==([\w.+!-]+)$", (ROOT / "requirements.lock").read_text(), re.MULTILINE
+        r"^([\w.-]+)==([\w.+!-]+)(?: ;.*)?$", (ROOT / "requirements.lock").read_text(), re.MULTILINE
     )
 }
 REQUIREMENTS = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]

@@ -80,7 +80,8 @@ FINDINGS = {
         "they are to.",
     ],
     "links": [
-        "grave: 'other' is a second Live Link, which does nothing beside that of 'link': remove it.",
+        "grave: 'other' is a second Live Link, which does nothing beside that of 'link': remove "
+        "it.",
     ],
     "far": [
         "grave: The Live Link of 'link' goes to npc.example.org, and a server that other machines "
