@@ -37,6 +37,13 @@ def serve(
     ] = 1024.0,
     policy: Annotated[str, typer.Option(help="brain or untrained.")] = "brain",
     without: Without = "",
+    show_attention: Annotated[
+        bool,
+        typer.Option(
+            "--show-attention",
+            help="Show games what NPCs attend to and believe, which costs time; --record does too.",
+        ),
+    ] = False,
     threads: Annotated[
         int | None,
         typer.Option(
@@ -119,6 +126,7 @@ def serve(
         record_megabytes=record_megabytes or None,
         policy=policy,
         without=split_names(without),
+        show_attention=show_attention,
         threads=threads,
         deadline_seconds=deadline / 1000.0,
         max_worlds=max_worlds,

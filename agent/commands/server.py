@@ -62,6 +62,8 @@ class ServeOptions:
     """The oldest are deleted while all take more MiB; None for any size."""
     without: Sequence[str] = ()
     """Parts of the mind that are left out."""
+    show_attention: bool = False
+    """Whether games are shown what NPCs attend to and believe."""
     threads: int | None = None
     deadline_seconds: float = 0.08
     """From a question's arrival to its answer."""
@@ -124,7 +126,7 @@ def run(options: ServeOptions) -> None:
         )  # fmt: skip
     limits = ServingOptions(
         deadline_seconds=options.deadline_seconds, max_worlds=options.max_worlds,
-        max_npcs=options.max_npcs, threads=options.threads,
+        max_npcs=options.max_npcs, threads=options.threads, show_attention=options.show_attention,
     )  # fmt: skip
     minds = Minds(load(brain), log=log, options=limits, load=load)
     upkeep = Upkeep(

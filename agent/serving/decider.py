@@ -76,14 +76,18 @@ class Decider:
         mind: who decides.
         log: writes every decision down, None for nothing.
         threads: of the kernels; None for one while few NPCs ask, else all cores.
+        show_attention: whether it is always found out what NPCs attend to.
     """
 
-    def __init__(self, mind: Mind, log: EpisodeLog | None, threads: int | None) -> None:
+    def __init__(
+        self, mind: Mind, log: EpisodeLog | None, threads: int | None, show_attention: bool = False
+    ) -> None:
         self.mind = mind
         self.log = log
         self.thread = MindThread()
         self.rollbacks = 0
         """Times that new weights were given up again."""
+        self._attends = log is not None or show_attention
         self._threads = threads
         self._threads_in_use = 0
         self._trial: Trial | None = None
@@ -230,8 +234,7 @@ class Decider:
         def revise(view: View, actions: NDArray[np.int64]) -> NDArray[np.int64]:
             return rest(view, self._goals.revise(view, actions), measured)
 
-        attention = self.log is not None
-        return self.mind.decide(observations, infos, attention=attention, revise=revise)
+        return self.mind.decide(observations, infos, attention=self._attends, revise=revise)
 
     def _hear_goals(
         self, questions: Sequence[Question], observations: dict[str, NDArray], infos: Infos

@@ -21,7 +21,7 @@ def show(decision: Decision, row: int) -> dict[str, Any]:
 
     Args:
         decision: of all NPCs; attention and belief are shown when it has attention weights, which
-            cost time: a server asks for them when it records.
+            cost time: a server asks for them with ``--show-attention`` and when it records.
         row: which NPC.
     """
     competence = float(decision.competence[row])

@@ -63,7 +63,7 @@ class Minds:
         self.options = options if options is not None else ServingOptions()
         self.residents = Residents(self.options)
         self._counters = Counters()
-        self._decider = Decider(mind, log, self.options.threads)
+        self._decider = Decider(mind, log, self.options.threads, self.options.show_attention)
         self._load = load
         self._queue = Queue()
         self._answers = Answers(self._queue, self._counters, self.options.intent_seconds)

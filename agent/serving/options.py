@@ -30,5 +30,8 @@ class ServingOptions:
     forgotten."""
     forget_paused_seconds: float = 3600.0
     """The same where its episode has not ended, as its game has paused it."""
+    show_attention: bool = False
+    """Whether games are shown what their NPCs attend to and believe, which costs time; a server
+    that records shows it anyway."""
     threads: int | None = None
     """Of the kernels; None for one while few NPCs ask, else all cores."""

@@ -1,5 +1,6 @@
 """What is shown of a mind: always its strategy, and with attention weights what it attends to."""
 
+import asyncio
 import json
 
 import numpy as np
@@ -7,10 +8,12 @@ import pytest
 
 from agent.infos import Infos
 from agent.mind import Mind
+from agent.serving import Minds, ServingOptions
 from agent.serving.display import SHOWN, show
 from envs.contract import SLOTS
 from envs.tasks import make_episode
 from envs.world.world import BatchWorld
+from tests.agent.serving.worlds import make_batch
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +43,19 @@ def test_a_competence_that_is_no_number_is_null(moment):
     decision = Mind.untrained().decide(*moment[:2])
     decision.competence[1] = np.nan
     assert json.loads(json.dumps(show(decision, 1)))["competence"] is None
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_server_shows_attention_when_it_is_asked_to_without_recording(asked):
+    async def play():
+        minds = Minds(Mind.untrained(), options=ServingOptions(60.0, show_attention=asked))
+        try:
+            return await minds.decide(make_batch("w", ["a"], first=True))
+        finally:
+            await minds.close()
+
+    (shown,) = asyncio.run(play()).mind
+    assert ("attention" in shown) == ("belief" in shown) == asked
 
 
 @pytest.mark.parametrize("row", [0, 1])

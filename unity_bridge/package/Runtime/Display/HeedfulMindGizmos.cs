@@ -6,8 +6,8 @@ namespace Heedful
     /// <summary>
     /// Shows in the Scene view (and in the Game view with Gizmos on) what NPCs think: yellow lines to
     /// what they pay attention to, thicker the more they do; blue lines from what they believe in to
-    /// where they believe it is; the strategy above their heads. The lines need a server that records
-    /// (`heedful serve --record DIR`). One of it shows all NPCs.
+    /// where they believe it is; the strategy above their heads. The lines need
+    /// `heedful serve --show-attention`. One of it shows all NPCs.
     /// </summary>
     [AddComponentMenu("Heedful/Heedful Mind Gizmos")]
     [DisallowMultipleComponent]
