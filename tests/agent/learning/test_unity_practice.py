@@ -1,9 +1,9 @@
 """Training in a Unity build, for which our own player stands in: a real process over real gRPC."""
 
 import asyncio
-import time
 import io
 import sys
+import time
 from pathlib import Path
 
 import pytest
