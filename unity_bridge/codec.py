@@ -33,6 +33,7 @@ _DIMENSION_NONE = 1
 _DIMENSION_TRANSLATIONAL = 2
 _DIMENSION_VARIABLE = 4
 _IMAGE_RANK = 3
+_LAYOUTS: tuple[Layout, ...] = ("CHW", "HWC")
 _FIELDS_BY_NAME = {field.name: field for field in FIELDS}
 
 
@@ -113,12 +114,11 @@ def decode_observations(infos: Sequence[messages.AgentInfoProto]) -> dict[str, N
     found = [{message.name: message for message in info.observations} for info in infos]
     batch = {}
     for name, field in _FIELDS_BY_NAME.items():
-        batch[name] = np.empty((len(infos), *field.shape), field.dtype)
         for info, by_name in zip(infos, found, strict=True):
             if name not in by_name:
                 raise _at_agent(info, name, _missing(by_name))
         observed = [by_name[name] for by_name in found]
-        left = _decode_usual(observed, field, batch[name])
+        batch[name], left = _decode_usual(observed, field)
         for row in left:
             try:
                 batch[name][row] = _decode_field(observed[row], field)
@@ -158,39 +158,46 @@ def _missing(found: Mapping[str, object]) -> str:
 
 
 def _decode_usual(
-    observed: Sequence[messages.ObservationProto], field: Field, out: NDArray
-) -> Sequence[int]:
-    """Read one field of n agents at once, and say which rows are not as usual."""
-    every = range(len(observed))
-    if not observed:
-        return every
-    if len(field.shape) != _IMAGE_RANK:
-        if any(
-            message.compression_type != messages.NONE or tuple(message.shape) != field.shape
-            for message in observed
-        ):
-            return every
+    observed: Sequence[messages.ObservationProto], field: Field
+) -> tuple[NDArray, Sequence[int]]:
+    """Read one field of n agents at once, ``(n, *shape)``, and say which rows are left to read."""
+    read = _decode_images(observed, field) if len(field.shape) == _IMAGE_RANK else None
+    if read is not None:
+        return read
+    if len(field.shape) != _IMAGE_RANK and have_shape(observed, field.shape, messages.NONE):
         rows = read_float_rows(observed, field.shape)
-        if rows is None:
-            return every
-        out[:] = rows
-        return ()
-    shapes = (image_shape(field, "CHW"), image_shape(field, "HWC"))
-    if any(
-        message.compression_type != messages.PNG
-        or message.compressed_channel_mapping
-        or tuple(message.shape) not in shapes
-        for message in observed
-    ):
-        return every
+        if rows is not None:
+            return rows, ()
+    return np.empty((len(observed), *field.shape), field.dtype), range(len(observed))
+
+
+def _decode_images(
+    observed: Sequence[messages.ObservationProto], field: Field
+) -> tuple[NDArray, Sequence[int]] | None:
+    """The same of an image; None when they are not all plain PNG files in one of the layouts."""
+    if not any(
+        have_shape(observed, image_shape(field, layout), messages.PNG) for layout in _LAYOUTS
+    ) or any(message.compressed_channel_mapping for message in observed):
+        return None
     channels, height, width = field.shape
     files = [message.compressed_data for message in observed]
     read = read_pictures(files, channels, height, width)
     if read is None:
-        return every
+        return None
     pictures, state = read
-    out[:] = pictures
-    return [int(row) for row in np.flatnonzero(state)]
+    return pictures, [int(row) for row in np.flatnonzero(state)]
+
+
+def have_shape(
+    observed: Sequence[messages.ObservationProto],
+    shape: tuple[int, ...],
+    compression: messages.CompressionTypeProto,
+) -> bool:
+    """Whether all observations declare this shape and compression."""
+    sizes = list(shape)  # a message compares its own with a list, and would have to be made a tuple
+    return all(
+        message.compression_type == compression and message.shape == sizes for message in observed
+    )
 
 
 def _decode_field(message: messages.ObservationProto, field: Field) -> NDArray:
@@ -207,8 +214,7 @@ def _decode_field(message: messages.ObservationProto, field: Field) -> NDArray:
 def _decode_image(
     message: messages.ObservationProto, field: Field, shape: tuple[int, ...]
 ) -> NDArray[np.uint8]:
-    layouts: tuple[Layout, ...] = ("CHW", "HWC")
-    layout = next((found for found in layouts if shape == image_shape(field, found)), None)
+    layout = next((found for found in _LAYOUTS if shape == image_shape(field, found)), None)
     if layout is None:
         raise BridgeError(f"its shape is {shape}, the contract says {field.shape}")
     if message.compression_type == messages.PNG:

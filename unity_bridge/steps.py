@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unity_bridge.codec import Layout, why_no_actions
+from unity_bridge.codec import Layout, have_shape, why_no_actions
 from unity_bridge.errors import BridgeError, shown
 from unity_bridge.images import decode_image, decode_usual, usual_layout
 from unity_bridge.llapi import (
@@ -98,19 +98,24 @@ class StepDecoder:
         """
         ended = [info for info in infos if info.done]
         asking = [info for info in infos if not info.done] if ended else list(infos)
-        decisions, terminals = DecisionSteps.empty(self._spec), TerminalSteps.empty(self._spec)
-        if asking:
-            decisions = DecisionSteps(
-                self._observations(asking), self._rewards(asking, "reward"), _ids(asking),
-                self._masks(asking), _groups(asking), self._rewards(asking, "group_reward"),
-            )  # fmt: skip
-        if ended:
-            terminals = TerminalSteps(
-                self._observations(ended), self._rewards(ended, "reward"),
-                np.array([info.max_step_reached for info in ended], bool), _ids(ended),
-                _groups(ended), self._rewards(ended, "group_reward"),
-            )  # fmt: skip
-        return decisions, terminals
+        return self._decisions(asking), self._terminals(ended)
+
+    def _decisions(self, infos: Sequence[messages.AgentInfoProto]) -> DecisionSteps:
+        if not infos:
+            return DecisionSteps.empty(self._spec)
+        return DecisionSteps(
+            self._observations(infos), self._rewards(infos, "reward"), _ids(infos),
+            self._masks(infos), _groups(infos), self._rewards(infos, "group_reward"),
+        )  # fmt: skip
+
+    def _terminals(self, infos: Sequence[messages.AgentInfoProto]) -> TerminalSteps:
+        if not infos:
+            return TerminalSteps.empty(self._spec)
+        return TerminalSteps(
+            self._observations(infos), self._rewards(infos, "reward"),
+            np.array([info.max_step_reached for info in infos], bool), _ids(infos),
+            _groups(infos), self._rewards(infos, "group_reward"),
+        )  # fmt: skip
 
     def _observations(self, infos: Sequence[messages.AgentInfoProto]) -> list[NDArray[np.float32]]:
         specs = self._spec.observation_specs
@@ -161,14 +166,11 @@ class StepDecoder:
         self, observed: Sequence[messages.ObservationProto], shape: tuple[int, ...]
     ) -> tuple[NDArray[np.float32], Sequence[int]] | None:
         """Read one observation of all agents at once, and say which rows are not as usual."""
-        if {tuple(message.shape) for message in observed} != {shape}:
-            return None
-        compressions = {message.compression_type for message in observed}
-        if compressions == {messages.NONE}:
+        if have_shape(observed, shape, messages.NONE):
             numbers = read_float_rows(observed, shape)
             return None if numbers is None else (numbers, ())
         layout = usual_layout(shape, self._layout)
-        if layout is None or compressions != {messages.PNG}:
+        if layout is None or not have_shape(observed, shape, messages.PNG):
             return None
         if any(message.compressed_channel_mapping for message in observed):
             return None

@@ -48,7 +48,7 @@ def test_a_brain_is_trained_on_in_a_player(recipe, tmp_path, monkeypatch):
 def test_questions_come_from_every_player_and_are_answered():
     mind = Wanderers()
     with UnityWorlds(PLAYER, 2) as worlds:
-        seen = set()
+        seen: set[str] = set()
         deadline = time.monotonic() + 60.0  # one may take longer to start
         while len(seen) < 2 and time.monotonic() < deadline:
             for question in worlds.take():
