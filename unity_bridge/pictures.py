@@ -133,9 +133,12 @@ def _unpack(
             return CUT_OFF
         try:
             whole = packed[0] if len(packed) == 1 else b"".join(packed)
-            rows.append(deflate.zlib_decompress(whole, size))
+            unpacked_file = deflate.zlib_decompress(whole, size)
         except deflate.DeflateError:
             return DAMAGED
+        if len(unpacked_file) != size:  # it refuses more than that, and not less
+            return DAMAGED
+        rows.append(unpacked_file)
     if position != len(data):
         return OTHER
     unpacked += rows

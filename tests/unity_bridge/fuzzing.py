@@ -231,7 +231,12 @@ def make_seeds():
     said = [message.SerializeToString() for message in (ours, any_build)]
     rng = np.random.default_rng(1)
     pixels = rng.integers(0, 256, (8, 8, 3), np.uint8)
-    pictures = [encode_png(pixels, 0), encode_png(pixels // 64, 9), encode_png(pixels) * 2]
+    pictures = [
+        encode_png(pixels, 0),
+        encode_png(pixels // 64, 9),
+        encode_png(pixels) * 2,
+        encode_png(pixels[:3]).replace(b"\0\0\0\x03", b"\0\0\0\x08", 1),
+    ]  # too few rows
     return {
         "steps": [*said[1:], *sdk],
         "codec": [said[0], acting.SerializeToString()],

@@ -8,7 +8,7 @@ from PIL import Image
 
 from unity_bridge import png, png_kernels
 from unity_bridge.errors import BridgeError
-from unity_bridge.pictures import CUT_OFF, OK, read_pictures, read_scaled_pictures
+from unity_bridge.pictures import CUT_OFF, DAMAGED, OK, read_pictures, read_scaled_pictures
 from unity_bridge.png import decode_png, encode_png
 
 NOISE = np.random.default_rng(0).integers(0, 256, (64, 48, 3), np.uint8)
@@ -167,6 +167,18 @@ def test_a_damaged_file_gets_a_sentence(data, sentence):
     with pytest.raises(BridgeError) as error:
         decode_png(data, 64, 48)
     assert str(error.value).startswith(sentence)
+
+
+@pytest.mark.parametrize("missing", [1, 145, 4640, 9279])
+def test_a_file_that_unpacks_to_less_than_its_rows_never_reaches_the_kernels(missing, monkeypatch):
+    reached = []
+    monkeypatch.setattr(png_kernels, "lay_out", lambda rows, *_: reached.append(len(rows)))
+    rows = b"\0" * (64 * (1 + 3 * 48) - missing)
+    short = packed(encode_png(NOISE), zlib.compress(rows))
+    files = [encode_png(NOISE), short]
+    read = read_pictures(files, 3, 64, 48)
+    assert read is not None and read[1].tolist() == [OK, DAMAGED]
+    assert reached == [64 * (1 + 3 * 48) + 1]
 
 
 def test_a_file_that_inflates_to_more_than_it_says_is_refused():
