@@ -235,8 +235,8 @@ def make_seeds():
         encode_png(pixels, 0),
         encode_png(pixels // 64, 9),
         encode_png(pixels) * 2,
-        encode_png(pixels[:3]).replace(b"\0\0\0\x03", b"\0\0\0\x08", 1),
-    ]  # too few rows
+        encode_png(pixels[:3]).replace(b"\0\0\0\x03", b"\0\0\0\x08", 1),  # too few rows
+    ]
     return {
         "steps": [*said[1:], *sdk],
         "codec": [said[0], acting.SerializeToString()],
