@@ -43,6 +43,7 @@ from unity_bridge.player_link import PortTakenError
 from unity_bridge.protocol import API_VERSION, messages
 from unity_bridge.steps import StepDecoder, encode_reset, encode_step, make_spec
 
+_LAST_PORT = 65535
 _log = logging.getLogger("unity_bridge.environment")
 
 
@@ -102,6 +103,15 @@ class UnityEnvironment(BaseEnv):
         if base_port is None:
             base_port = self.BASE_ENVIRONMENT_PORT if file_name else self.DEFAULT_EDITOR_PORT
         port = base_port + worker_id
+        if not 0 < port <= _LAST_PORT:
+            raise UnityEnvironmentException(
+                f"port {port} (base_port {base_port} and worker_id {worker_id}) is none: ports are "
+                f"1 to {_LAST_PORT}"
+            )
+        if not timeout_wait >= 0.0:
+            raise UnityEnvironmentException(
+                f"timeout_wait is {timeout_wait}: give the seconds that the player may take"
+            )
         self._side_channels = _by_id(side_channels or ())
         self._unknown_channels: set[UUID] = set()
         self._env_state: dict[str, tuple[DecisionSteps, TerminalSteps]] = {}

@@ -141,7 +141,7 @@ class Player:
         lines = _last_lines(bytes(self._printed))
         if lines:
             return f"the end of what it printed:\n{lines}"
-        return "it wrote no log; give log_folder to have one"
+        return "it wrote no log and printed nothing; Unity writes one with -logFile (log_folder)"
 
     def _log_file(self) -> Path | None:
         for option, value in zip(self._arguments, self._arguments[1:], strict=False):

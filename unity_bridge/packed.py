@@ -55,7 +55,8 @@ def read_float_rows(
     if not count or any(len(part) != size or not part.startswith(head) for part in parts):
         return None
     rows = np.frombuffer(b"".join(parts), np.uint8).reshape(len(parts), size)
-    return np.ascontiguousarray(rows[:, len(head) :]).view(np.float32).reshape(len(parts), *shape)
+    numbers = rows[:, len(head) :].copy()  # aligned and writable, of a single row too
+    return numbers.view(np.float32).reshape(len(parts), *shape)
 
 
 def _head(count: int) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import time
 from collections import Counter, deque
@@ -99,7 +100,8 @@ def train(
     finished = run.work()
     message = f"The brain is in {run.brain_file}."
     if not finished:
-        where = f" --unity {unity}" if unity is not None else ""
+        where = f" --unity {shlex.quote(str(unity))} --players {players}" if unity else ""
+        where += "" if graphics else " --no-graphics"
         message = (
             f"Stopped after {run.learner.samples:,} samples and saved; go on with: "
             f"heedful train {recipe} --run-id {run_id}{where} --resume"

@@ -161,8 +161,17 @@ class Minds:
             raise SaveError(
                 f"There is no room for {npc} of {world}: raise --max-worlds or --max-npcs."
             )
-        await self._do(self._decider.restore, resident.seat, saved)
-        resident.named, resident.saved, resident.action, resident.unsent = True, None, None, False
+        before = resident.named, resident.saved
+        resident.named, resident.saved = (
+            True,
+            None,
+        )  # now: decisions go on while this waits its turn
+        try:
+            await self._do(self._decider.restore, resident.seat, saved)
+        except SaveError:
+            resident.named, resident.saved = before
+            raise
+        resident.action, resident.unsent = None, False
 
     async def introduce(self, world: str, npc: str, persona: str) -> None:
         """Tell an NPC who it is; it need not have asked before."""

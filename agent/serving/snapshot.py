@@ -12,6 +12,8 @@ import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from agent.belief.state import BLOB_LIMIT
 
 MAGIC = b"HFDS"
@@ -25,6 +27,35 @@ Saved = dict[tuple[str, str], bytes]
 
 class SnapshotError(Exception):
     """A snapshot cannot be written or read; one sentence with the cure."""
+
+
+def hold_snapshot(path: Path) -> FileLock:
+    """Keep the file for this process: another server would write its own minds over ours.
+
+    The lock, a file beside it, goes with the process, however that ends.
+
+    Raises:
+        SnapshotError: another server has it, or nothing can be written there.
+    """
+    lock = FileLock(path.with_name(f".{path.name}.lock"))
+    try:
+        path.parent.resolve(strict=True)  # the lock would make the folder
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise SnapshotError(
+            f"{path} is the --snapshot of another server that runs: stop that one, or give "
+            "--snapshot another file."
+        ) from None
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    return lock
+
+
+def _unwritable(path: Path, error: OSError) -> SnapshotError:
+    return SnapshotError(
+        f"The minds cannot be written to {path} ({error.strerror}): make room or give the user "
+        "the right to write there, or give --snapshot another file."
+    )
 
 
 def write_snapshot(path: Path, minds: Mapping[tuple[str, str], bytes]) -> None:
@@ -49,10 +80,7 @@ def write_snapshot(path: Path, minds: Mapping[tuple[str, str], bytes]) -> None:
         finally:
             fresh.unlink(missing_ok=True)
     except OSError as error:
-        raise SnapshotError(
-            f"The minds cannot be written to {path} ({error.strerror}): make room or give the user "
-            "the right to write there, or give --snapshot another file."
-        ) from error
+        raise _unwritable(path, error) from error
 
 
 def read_snapshot(path: Path) -> Saved:

@@ -7,9 +7,17 @@ import logging
 import threading
 from pathlib import Path
 
+from filelock import FileLock
+
 from agent.checkpoint import CheckpointError
 from agent.serving.minds import Minds
-from agent.serving.snapshot import Saved, SnapshotError, read_snapshot, write_snapshot
+from agent.serving.snapshot import (
+    Saved,
+    SnapshotError,
+    hold_snapshot,
+    read_snapshot,
+    write_snapshot,
+)
 from agent.serving.swap import SwapError
 
 SNAPSHOT_SECONDS = 30.0
@@ -48,7 +56,9 @@ class Upkeep:
         self._task: asyncio.Task[None] | None = None
         self._writing = threading.Lock()
         self._reloads: set[asyncio.Task[None]] = set()
+        self._lock: FileLock | None = None
         if snapshot is not None:
+            self._lock = hold_snapshot(snapshot)
             saved = read_snapshot(snapshot)
             minds.expect(saved)
             if saved:
@@ -83,6 +93,8 @@ class Upkeep:
                     "the mind or the disk hangs: %s holds what was written before", self._snapshot,
                     extra=_NOT_WRITTEN,
                 )  # fmt: skip
+        if self._lock is not None:
+            self._lock.release()
 
     async def write(self) -> None:
         """Write the minds now; NPCs go on, whatever becomes of the file."""

@@ -212,3 +212,10 @@ def test_an_idle_action_fits_any_behaviour_and_its_mask():
 def test_the_action_that_does_nothing_fits_the_contract():
     assert (decode_actions(encode_actions(np.array([NO_OP]))) == NO_OP).all()
     assert [field.name for field in FIELDS] == sorted(field.name for field in FIELDS)
+
+
+@pytest.mark.parametrize("agents", [1, 2])
+def test_arrays_are_alike_for_one_agent_and_for_several(agents):
+    """Kernels are compiled for arrays that are aligned and may be written to."""
+    for name, array in decode_observations(make_infos(agents)).items():
+        assert array.flags.writeable and array.flags.aligned and array.flags.c_contiguous, name

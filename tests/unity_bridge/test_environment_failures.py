@@ -234,3 +234,16 @@ def test_it_can_be_reset_a_thousand_times():
             build.env.reset()
         assert build.env.get_steps(BEHAVIOR)[0].obs[0][:, 1].tolist() == [1.0, 2.0]
     assert len(build.heard) == 1002
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"base_port": 70_000}, r"port 70000 .base_port 70000 and worker_id 0. is none: ports are"),
+        ({"base_port": -5}, "port -5"),
+        ({"timeout_wait": float("nan")}, "timeout_wait is nan: give the seconds"),
+    ],
+)
+def test_a_port_or_time_that_is_none_is_told_at_once(given, sentence):
+    with pytest.raises(llapi.UnityEnvironmentException, match=sentence):
+        UnityEnvironment(**given)

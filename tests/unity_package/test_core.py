@@ -205,6 +205,7 @@ def test_an_npcs_life():
         "paused": "0.00 0",
         "leash": "0.4 1",
         "vault": "0.8 True",
+        "vault by go": "0.8 True",
         "leaves the vault": "True",
         "goes on": "Walk",
         "stands": "Stay True",

@@ -105,7 +105,7 @@ def _check_pem(path: Path, option: str, label: bytes, what: str) -> None:
             f"{path} holds no {what} in PEM form: give {option} the file with the lines "
             f"BEGIN and END {label.decode().rstrip('-')}"
         )
-    if b"ENCRYPTED" in content:
+    if option == "--tls-key" and b"ENCRYPTED" in content:
         raise SecurityError(
             f"the private key in {path} has a pass phrase, and a server has nobody to ask for it: "
             f"take it off with `openssl pkey -in {path} -out FILE`"
@@ -119,7 +119,7 @@ def read_token(path: Path) -> str:
         SecurityError: when there is none of enough characters.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no text"
         raise SecurityError(

@@ -1,6 +1,8 @@
 """All minds in a file."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 import time
 
@@ -8,6 +10,7 @@ import pytest
 
 from agent.mind import Mind
 from agent.serving import Minds, ServingOptions
+from agent.serving.saving import read_mind
 from agent.serving.snapshot import SnapshotError, read_snapshot, write_snapshot
 from agent.serving.thread import MindThread
 from agent.serving.upkeep import Upkeep
@@ -211,3 +214,53 @@ def test_a_server_that_warms_up_stops_without_waiting_for_it(monkeypatch, caplog
     assert time.perf_counter() - begun < 5.0
     assert "hangs" not in caplog.text
     hang.set()
+
+
+def test_two_servers_never_write_the_same_file(tmp_path):
+    """Not even in two processes: the lock is the system's."""
+    file = tmp_path / "minds"
+
+    async def play():
+        first = Upkeep(Minds(fake_mind()), snapshot=file)
+        first.start()
+        with pytest.raises(SnapshotError, match="is the --snapshot of another server that runs"):
+            Upkeep(Minds(fake_mind()), snapshot=file)
+        script = f"""
+import pathlib
+from agent.serving.snapshot import hold_snapshot
+hold_snapshot(pathlib.Path({str(file)!r}))
+"""
+        other = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+        assert "stop that one, or give --snapshot another file" in other.stderr
+        await first.stop()
+        Upkeep(Minds(fake_mind()), snapshot=file)
+
+    asyncio.run(play())
+
+
+def test_a_mind_that_its_game_loads_is_not_overwritten_by_the_file(tmp_path):
+    """Also when the mind's thread is busy, so that a decision is asked for before it is loaded."""
+
+    async def minds_after(count):
+        minds = Minds(load_mind(), options=PATIENT)
+        for _ in range(count):
+            await minds.decide(make_batch("w", ["a"]))
+        saved = await minds.save("w", "a")
+        await minds.close()
+        return saved
+
+    async def play():
+        old, new = await minds_after(2), await minds_after(7)
+        minds = Minds(load_mind(), options=PATIENT)
+        minds.expect({("w", "a"): old})
+        minds._decider.thread.submit(time.sleep, 0.3)
+        loading = asyncio.create_task(minds.restore("w", "a", new))
+        await asyncio.sleep(0.05)
+        await minds.decide(make_batch("w", ["a"]))
+        await loading
+        blob = await minds.save("w", "a")
+        await minds.close()
+        assert blob is not None
+        return read_mind(blob).decisions
+
+    assert asyncio.run(play()) == 8

@@ -64,7 +64,7 @@ sealed class FakeBody : INpcBody
 
     public void Tick(float seconds)
     {
-        if (Action.Move == Move.Walk)
+        if (Action.Move == Move.Walk || Action.Move == Move.Go)
             transform.position += new UnityEngine.Vector3(0f, 0f, WorldRules.WalkSpeed * seconds);
     }
 }

@@ -153,6 +153,13 @@ static class LifeCheck
         ada.Limits.ForbiddenThings.Add(vault);
         Player.Step(100);
         Core.Say("vault", (ada.transform.position.z - feet.z).ToString("F1") + " " + ada.Acts.WasHeldBack);
+        ada.transform.position = feet;
+        SceneEntity treasure = Make.Thing("treasure", feet.x, feet.z + 12f);
+        ada.Slots.Give(treasure, ada.Clock);
+        link.Mind = observation => Action(Move.Go, Act.None, ada.Slots.Find(treasure));
+        Player.Step(400); // it is asked again and again
+        Core.Say("vault by go", (ada.transform.position.z - feet.z).ToString("F1") + " " + ada.Acts.WasHeldBack);
+        link.Mind = observation => Action(Move.Walk);
         ada.transform.position = feet + new Vector3(0f, 0f, 3f); // the game has put it there
         Player.Step(25);
         Core.Say("leaves the vault", ada.transform.position.z > feet.z + 3.3f);

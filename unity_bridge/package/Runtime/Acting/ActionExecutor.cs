@@ -18,6 +18,7 @@ namespace Heedful
         private int needed;
         private bool waitsForHelp;
         private Vector3 feetBefore;
+        private SceneThing heldBackFrom; // or each decision that says the same would make a step
 
         /// <summary>Makes the executor of an NPC.</summary>
         public ActionExecutor(HeedfulNpc npc)
@@ -113,6 +114,7 @@ namespace Heedful
             if (isHeldBack && !npc.IsOverridden)
             {
                 WasHeldBack = true;
+                heldBackFrom = present.Move == Move.Go ? present.Target : null;
                 present = new NpcAction(Move.Stay, Turn.None, present.Look, present.Act, present.Target);
                 body.Begin(present);
             }
@@ -219,7 +221,11 @@ namespace Heedful
             var move = action.Move;
             if (npc.IsOverridden)
                 return move == Move.Go && action.Target == null ? Move.Stay : move;
-            if (move == Move.Go && (action.Target == null || npc.Limits.Forbids(action.Target)
+            var isSameWay = move == Move.Go && !ReferenceEquals(heldBackFrom, null)
+                && ReferenceEquals(action.Target, heldBackFrom);
+            if (!isSameWay)
+                heldBackFrom = null;
+            if (move == Move.Go && (action.Target == null || isSameWay || npc.Limits.Forbids(action.Target)
                     || npc.Limits.IsBeyond(action.Target.Position)))
             {
                 WasHeldBack = action.Target != null;
