@@ -72,7 +72,7 @@ public sealed class LiveGame
             if (meter != null) meter.Measure(Player.Step); else Player.Step();
             if (wasConnected != link.IsConnected)
                 Game.Say("connected", wasConnected = link.IsConnected);
-            while (commands.TryDequeue(out var command))
+            if (commands.TryDequeue(out var command)) // one a frame: at its end what was destroyed is gone
                 Obey(command.Split(new[] { ' ' }, 3));
             var rest = frame * 1000.0 * FrameSeconds - clock.Elapsed.TotalMilliseconds;
             if (rest > 0.0)
