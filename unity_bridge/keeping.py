@@ -44,13 +44,15 @@ class MindRequests:
     async def take(
         self, asked: Iterable[tuple[int, str, Mapping[str, Any]]]
     ) -> list[channels.Frame]:
-        """Do what is asked, in this order and before the next decision.
+        """Begin with what is asked, in this order, and wait for it a moment.
+
+        What takes longer goes on beside the next decisions, and its answer comes with a later call.
 
         Args:
             asked: the NPC's number on the wire, its key, and what the world said of it.
 
         Returns:
-            The answers that are ready.
+            The answers that are ready, of earlier calls too.
         """
         tasks = []
         for agent, npc, request in asked:

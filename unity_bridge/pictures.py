@@ -88,15 +88,18 @@ def _decode(
     start = _HEADER.pack(SIGNATURE, 13, b"IHDR", width, height, *RGB8)[:-4]
     size = _row_bytes(height, width)
     unpacked: list[bytearray | bytes] = []
-    state = [_unpack(data, channels // CHANNELS, start, size, unpacked) for data in files]
-    good = np.array(state) == OK
+    state = np.array(
+        [_unpack(data, channels // CHANNELS, start, size, unpacked) for data in files], np.uint8
+    )
+    good = state == OK
     unpacked.append(b"\0")  # kernels read a byte beyond the last row
     png_kernels.lay_out(
         np.frombuffer(bytearray().join(unpacked), np.uint8), np.flatnonzero(good),
         channels // CHANNELS, height, width, out.reshape(len(out), channels, height * width),
         scaled.reshape(len(scaled), channels, height * width), good,
     )  # fmt: skip
-    return np.where(good | (np.array(state) != OK), state, DAMAGED).astype(np.uint8)
+    state[(state == OK) & ~good] = DAMAGED  # a row has a filter that PNG does not know
+    return state
 
 
 def _unpack(

@@ -162,10 +162,8 @@ class Minds:
                 f"There is no room for {npc} of {world}: raise --max-worlds or --max-npcs."
             )
         before = resident.named, resident.saved
-        resident.named, resident.saved = (
-            True,
-            None,
-        )  # now: decisions go on while this waits its turn
+        # Now, not afterwards: a decision may be asked for while this waits its turn.
+        resident.named, resident.saved = True, None
         try:
             await self._do(self._decider.restore, resident.seat, saved)
         except SaveError:

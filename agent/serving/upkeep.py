@@ -38,7 +38,7 @@ class Upkeep:
         brain: where the weights are read from again (``reload``), None for the shipped ones.
 
     Raises:
-        SnapshotError: the file is there and cannot be used.
+        SnapshotError: the file cannot be used, or another server that runs uses it.
     """
 
     def __init__(
