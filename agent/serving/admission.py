@@ -34,11 +34,12 @@ class Admission:
         counters: counts who is refused or waits a turn.
         options: limits and times.
         release: is called with those who have gone.
+        put_by: is called with those whose games have paused them for very long.
     """
 
     def __init__(
         self, residents: Residents, answers: Answers, counters: Counters, options: ServingOptions,
-        release: Callable[[list[Resident]], None],
+        release: Callable[[list[Resident]], None], put_by: Callable[[list[Resident]], None],
     ) -> None:  # fmt: skip
         self.pace = Pace(
             options.deadline_seconds,
@@ -49,6 +50,7 @@ class Admission:
         self._counters = counters
         self._options = options
         self._release = release
+        self._put_by = put_by
         self._swept = time.perf_counter()
 
     def admit(self, batch: WorldBatch) -> Request:
@@ -99,6 +101,7 @@ class Admission:
         if now - self._swept >= min(SWEEP_SECONDS, shortest):
             self._swept = now
             self._release(self._residents.silent())
+            self._put_by(self._residents.paused())
 
 
 def _note_question(

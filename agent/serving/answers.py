@@ -32,7 +32,6 @@ class Answers:
         self._queue = queue
         self._counters = counters
         self._intent_seconds = intent_seconds
-        self._words: dict[Resident, list[Word]] = {}
 
     def expect(self, request: Request, seconds: float) -> None:
         """Give up a request so many seconds after it came."""
@@ -43,29 +42,14 @@ class Answers:
     def send(self, request: Request) -> None:
         """Send what is known."""
         if request.open:
-            words = self._take_words(request) if self._words else {}
+            words = _take_words(request)
             request.answer.set_result(WorldReply(request.actions, request.shown, words))
             self._counters.call_ms.add(1000.0 * (time.perf_counter() - request.came))
         self.close(request)
 
     def keep_words(self, resident: Resident, words: list[Word]) -> None:
         """What is said about an NPC's goals goes with the next answer to its world."""
-        kept = self._words.setdefault(resident, [])
-        kept += words
-        del kept[:-MOST_WORDS]
-
-    def forget_words(self, gone: Sequence[Resident]) -> None:
-        """Nobody asks for these NPCs any more."""
-        for resident in gone:
-            self._words.pop(resident, None)
-
-    def _take_words(self, request: Request) -> dict[str, list[Word]]:
-        """By NPC, what is said about goals of those that are asked for."""
-        return {
-            resident.npc: self._words.pop(resident)
-            for resident in request.residents
-            if resident in self._words
-        }
+        resident.words = [*resident.words, *words][-MOST_WORDS:]
 
     def close(self, request: Request) -> None:
         """Nobody waits for this request any more; what it told its NPCs is kept for them."""
@@ -109,3 +93,12 @@ class Answers:
         else:
             self._counters.idles += 1
         request.actions[row] = masked(action, request.batch.action_mask[row])
+
+
+def _take_words(request: Request) -> dict[str, list[Word]]:
+    """By NPC, what is said about goals of those that are asked for."""
+    found = {}
+    for resident in request.residents:
+        if resident is not None and resident.words:
+            found[resident.npc], resident.words = resident.words, []
+    return found

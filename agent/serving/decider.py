@@ -149,12 +149,10 @@ class Decider:
         Raises:
             SaveError: metacognition cannot use its part.
         """
-        memories = self.mind.memories
-        (index,) = memories.find([seat]).tolist()
-        persona = memories.belief.memory[index].persona
+        persona = self._persona(seat)
         restore_mind(self.mind, seat, saved)
-        restored = memories.belief.memory[index]
-        restored.persona = restored.persona or persona
+        if not self._persona(seat):
+            self.introduce(seat, persona)
         self._goals.restore(seat, saved.goals)
 
     def save(self, seat: int) -> bytes:
@@ -175,6 +173,11 @@ class Decider:
         memories = self.mind.memories
         (index,) = memories.find([seat]).tolist()
         memories.belief.memory[index].persona = persona[:MOST_CHARACTERS]
+
+    def _persona(self, seat: int) -> str:
+        memories = self.mind.memories
+        (index,) = memories.find([seat]).tolist()
+        return memories.belief.memory[index].persona
 
     # -- other weights -------------------------------------------------------------------------
 
@@ -264,8 +267,11 @@ class Decider:
                     name_dice(self.mind, seat, str(name))
                 saved = question.saved[row]
                 if saved is not None:
+                    said = self._persona(seat)  # while the mind waited, so it is newer
                     try:
                         self.restore(seat, read_mind(saved))
+                        if said:
+                            self.introduce(seat, said)
                     except SaveError as error:
                         world, npc = question.batch.world, question.batch.npcs[row]
                         extra = {"event": "begins_anew", "world": world, "npc": npc}

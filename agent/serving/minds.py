@@ -3,7 +3,8 @@
 A mind is kept by (world, NPC key). It is forgotten when its world leaves, when its NPC does (the
 live link says so; on lock-step its episode is over and it has not asked for a minute), and when a
 player that evaluates begins an episode (the ``episode`` channel); a game's own episodes never reset
-a mind. Whatever the mind does, every question is answered by its deadline.
+a mind. That of an NPC which is paused for very long is put by, as a saved one, until it asks again.
+Whatever the mind does, every question is answered by its deadline.
 """
 
 from __future__ import annotations
@@ -68,10 +69,12 @@ class Minds:
         self._queue = Queue()
         self._answers = Answers(self._queue, self._counters, self.options.intent_seconds)
         self._admission = Admission(
-            self.residents, self._answers, self._counters, self.options, self._release
-        )
+            self.residents, self._answers, self._counters, self.options, self._release,
+            self._put_by,
+        )  # fmt: skip
         self._came = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
+        self._putting_by: asyncio.Task[None] | None = None
         self._swapping = asyncio.Lock()
         self._said: set[str] = set()
         self._warming = False  # nothing is worth waiting for yet
@@ -123,7 +126,6 @@ class Minds:
             self._answers.give_up(request)
         self._queue.forget(world)
         gone = self.residents.leave(world)
-        self._answers.forget_words(gone)
         self._decider.thread.submit(self._decider.release, gone, world)
 
     def stay(self, world: str) -> None:
@@ -142,7 +144,7 @@ class Minds:
         """
         resident = self.residents.known(world, npc)
         if resident is None:
-            return self.residents.unclaimed.get((world, npc))
+            return self.residents.saved().get((world, npc))
         if not resident.named:
             return resident.saved
         return await self._do(self._decider.save, resident.seat)
@@ -190,7 +192,7 @@ class Minds:
                 continue
             if blob is not None:
                 saved[resident.world, resident.npc] = blob
-        return {**self.residents.unclaimed, **saved}
+        return {**self.residents.saved(), **saved}
 
     def expect(self, saved: Mapping[tuple[str, str], bytes]) -> None:
         """Minds that NPCs of these worlds and keys go on with when they ask first."""
@@ -224,6 +226,8 @@ class Minds:
         if self._worker is not None:
             self._worker.cancel()
             self._worker = None
+        if self._putting_by is not None:
+            self._putting_by.cancel()
         for request in list(self._answers.open):
             self._answers.give_up(request)
         seconds = 0.0 if self._warming else CLOSE_SECONDS
@@ -235,8 +239,30 @@ class Minds:
 
     def _release(self, gone: list[Resident]) -> None:
         if gone:
-            self._answers.forget_words(gone)
             self._decider.thread.submit(self._decider.release, gone)
+
+    def _put_by(self, paused: list[Resident]) -> None:
+        if paused and (self._putting_by is None or self._putting_by.done()):
+            self._putting_by = asyncio.create_task(self._put_all_by(paused))
+
+    async def _put_all_by(self, paused: list[Resident]) -> None:
+        """Free the seats of NPCs that are paused for long, one after the other between decisions.
+
+        One whose mind cannot be saved keeps its seat: its game would not say again what it knows.
+        """
+        for resident in paused:
+            world, npc = resident.world, resident.npc
+            try:
+                mind = await self.save(world, npc)
+            except Exception as error:
+                self.residents.keep(resident)
+                sentence = (
+                    f"{world}, {npc} keeps its place though it is paused for long, as it is not "
+                    f"saved: {error}"
+                )
+                self._say_once("not_saved", sentence, world, npc)
+            else:
+                self._release(self.residents.put_by(resident, mind))
 
     # -- deciding ------------------------------------------------------------------------------
 

@@ -29,7 +29,8 @@ class ServingOptions:
     """An NPC whose episode has ended and that has not asked for so long, while its world asked, is
     forgotten."""
     forget_paused_seconds: float = 3600.0
-    """The same where its episode has not ended, as its game has paused it."""
+    """Where its episode has not ended, as its game has paused it, its mind is put by after so long,
+    and it goes on with that when it asks again."""
     show_attention: bool = False
     """Whether games are shown what their NPCs attend to and believe, which costs time; a server
     that records shows it anyway."""

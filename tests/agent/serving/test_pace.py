@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 
 import numpy as np
-import pytest
 
 from agent.serving.counters import Recent
 from agent.serving.pace import Pace, find_distances
@@ -212,26 +211,19 @@ def test_past_the_limit_of_worlds_a_world_stands_still_until_one_leaves(caplog):
 # ------------------------------------------------------------------------------------- forgetting
 
 
-@pytest.mark.parametrize(
-    ("endings", "seconds"),
-    [
-        ([Ending(0, "a", 0.0, 0.0, False)], {"forget_seconds": 0.2}),
-        ([], {"forget_seconds": 60.0, "forget_paused_seconds": 0.2}),
-    ],
-)
-def test_an_npc_that_no_longer_asks_is_forgotten_and_its_place_is_used_again(endings, seconds):
+def test_an_npc_that_no_longer_asks_is_forgotten_and_its_place_is_used_again():
     mind = FakeMind()
 
     async def play(minds):
         await ask(minds, "w", ["a", "b"])
-        await ask(minds, "w", ["b"], endings=endings)
+        await ask(minds, "w", ["b"], endings=[Ending(0, "a", 0.0, 0.0, False)])
         for _ in range(8):
             await asyncio.sleep(0.05)
             await ask(minds, "w", ["b"])
         await ask(minds, "w", ["b", "c"])
         return {r.npc: r.seat for r in minds.residents.everybody()}
 
-    seats, _ = serve(mind, play, **seconds)
+    seats, _ = serve(mind, play, forget_seconds=0.2)
     assert seats == {"b": 1, "c": 0}
     assert mind.gone == [0]
 
