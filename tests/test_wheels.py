@@ -27,7 +27,7 @@ PYTHONS = ("3.11", "3.12", "3.13")
 START = """
 import sys
 from importlib.metadata import packages_distributions
-import agent.cli, agent.commands.server, agent.serving.minds
+import agent.cli_commands, agent.commands.server, agent.serving.minds
 import unity_bridge.host, unity_bridge.png_kernels, onnxruntime
 owners = packages_distributions()
 print(*sorted({name for module in list(sys.modules) for name in owners.get(module, ())}))

@@ -7,7 +7,7 @@ from pathlib import Path
 from envs.tasks import parse_seeds
 from unity_bridge.areas import EpisodeResult
 from unity_bridge.errors import BridgeError
-from unity_bridge.player import PlayerOptions, run_player
+from unity_bridge.playing import PlayerOptions, run_player
 
 
 def run(

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-import agent.cli
+import agent.cli_commands
 from agent.cli import main
 from envs.scene_file import load_scene
 from envs.testing import CHECKS, WorldError
@@ -158,7 +158,7 @@ def test_a_programming_error_is_not_hidden(monkeypatch):
     def broken():
         raise ZeroDivisionError
 
-    monkeypatch.setattr(agent.cli, "app", broken)
+    monkeypatch.setattr(agent.cli_commands, "app", broken)
     monkeypatch.setattr(sys, "argv", ["heedful", "envs"])
     with pytest.raises(ZeroDivisionError):
         main()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from agent.cli import app
+from agent.cli_commands import app
 from envs.scene import scene_schema, schema_text
 from envs.scene_file import written_scenes
 

@@ -20,7 +20,8 @@ from unity_bridge.batch import WorldReply
 from unity_bridge.codec import encode_actions
 from unity_bridge.errors import BridgeError
 from unity_bridge.game import BEHAVIOR, Game, make_greeting, make_waiting
-from unity_bridge.player import main, parse_arguments, run_player
+from unity_bridge.player import main
+from unity_bridge.playing import parse_arguments, run_player
 from unity_bridge.programme import PlayerOptions, Programme
 from unity_bridge.protocol import METHOD, SERVICE, messages
 from unity_bridge.session import STOPPING, make_reply

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from agent.bench import bridge
 from agent.bench.bridge_messages import AGENTS, BEHAVIOR, FRAMES, record
 from agent.bench.bridge_player import read_messages
-from agent.cli import app
+from agent.cli_commands import app
 from agent.evaluate import EvaluationError
 from unity_bridge.protocol import messages
 

@@ -206,7 +206,7 @@ for name in ("torch", "onnx", "spacy", "transformers", "nltk", "tokenizers"):
 import threading
 
 import numpy as np
-import agent.cli, agent.commands.server
+import agent.cli_commands, agent.commands.server
 from agent import Infos, Mind
 from agent.serving import Minds
 from unity_bridge.host import Host

@@ -1,0 +1,72 @@
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+import agent.cli
+from agent.cli import main
+
+PRESS = """
+import os, runpy, signal, sys
+
+class Press:
+    def find_spec(self, name, path=None, target=None):
+        if name == wanted:
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), signal.SIGINT)
+
+wanted, sys.argv = sys.argv[1], sys.argv[2:]
+sys.meta_path.insert(0, Press())
+runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+"""
+"""Presses Ctrl-C as a module is about to be imported, then runs another module with arguments."""
+
+
+def press_at(imported, *words):
+    return subprocess.run(
+        [sys.executable, "-c", PRESS, imported, *words], capture_output=True, text=True, timeout=60
+    )
+
+
+@pytest.mark.parametrize(
+    "imported", ["agent.cli_commands", "typer", "agent.cli_serve", "agent.evaluate"]
+)
+def test_control_c_while_heedful_is_imported_is_one_sentence_and_130(imported):
+    left = press_at(imported, "agent.cli", "evaluate", "--policy", "random", "--episodes", "1")
+    assert left.returncode == 130
+    assert left.stderr.strip() == "heedful: stopped."
+
+
+@pytest.mark.parametrize("imported", ["unity_bridge.playing", "argparse", "numpy"])
+def test_control_c_while_the_player_is_imported_is_quiet_and_130(imported):
+    left = press_at(imported, "unity_bridge.player", "--port", "9")
+    assert (left.returncode, left.stderr) == (130, "")
+
+
+def test_control_c_that_a_compiled_module_turned_into_another_error_is_still_one(
+    monkeypatch, capsys
+):
+    def import_it():
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+        except KeyboardInterrupt:
+            raise ImportError("numba._devicearray failed to import") from None
+
+    monkeypatch.setattr(agent.cli, "_run", import_it)
+    monkeypatch.setattr(sys, "argv", ["heedful", "envs"])
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(SystemExit, match="130"):
+        main()
+    assert capsys.readouterr().err == "heedful: stopped.\n"
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_control_c_within_code_that_is_run_as_text_ends_by_the_code_and_not_by_the_signal():
+    told = subprocess.run(
+        [sys.executable, "-c", "import agent.cli, os, signal\n"
+         "agent.cli._run = lambda: exec('os.kill(os.getpid(), signal.SIGINT)\\nwhile True: pass')\n"
+         "agent.cli.main()"], capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (told.returncode, told.stderr) == (130, "heedful: stopped.\n")
