@@ -206,6 +206,9 @@ def test_an_npcs_life():
         "leash": "0.4 1",
         "vault": "0.8 True",
         "vault by go": "0.8 True",
+        "from elsewhere by go": "-0.6",
+        "vault by go again": "0.8 True",
+        "allowed by go": "1.5 False",  # the same is said, and nothing forbids it any more
         "leaves the vault": "True",
         "goes on": "Walk",
         "stands": "Stay True",

@@ -159,6 +159,15 @@ static class LifeCheck
         link.Mind = observation => Action(Move.Go, Act.None, ada.Slots.Find(treasure));
         Player.Step(400); // it is asked again and again
         Core.Say("vault by go", (ada.transform.position.z - feet.z).ToString("F1") + " " + ada.Acts.WasHeldBack);
+        ada.transform.position = feet - new Vector3(0f, 0f, 2f); // the game puts it elsewhere
+        Player.Step(50);
+        Core.Say("from elsewhere by go", (ada.transform.position.z - feet.z).ToString("F1"));
+        Player.Step(100);
+        Core.Say("vault by go again", (ada.transform.position.z - feet.z).ToString("F1") + " " + ada.Acts.WasHeldBack);
+        ada.Limits.ForbiddenThings.Clear();
+        Player.Step(25); // the same is said as before, and nothing forbids it
+        Core.Say("allowed by go", (ada.transform.position.z - feet.z).ToString("F1") + " " + ada.Acts.WasHeldBack);
+        ada.Limits.ForbiddenThings.Add(vault);
         link.Mind = observation => Action(Move.Walk);
         ada.transform.position = feet + new Vector3(0f, 0f, 3f); // the game has put it there
         Player.Step(25);

@@ -10,6 +10,9 @@ namespace Heedful
     /// </summary>
     public sealed class ActionExecutor
     {
+        /// <summary>A body that was held back comes to rest nearer than this, metres.</summary>
+        private const float FarFromBorder = 1f;
+
         private readonly HeedfulNpc npc;
         private NpcAction present = NpcAction.Idle;
         private Act lasting;
@@ -19,6 +22,8 @@ namespace Heedful
         private bool waitsForHelp;
         private Vector3 feetBefore;
         private SceneThing heldBackFrom; // or each decision that says the same would make a step
+        private Vector3 heldBackAt;
+        private Vector3 heldBackWay; // of length 1
 
         /// <summary>Makes the executor of an NPC.</summary>
         public ActionExecutor(HeedfulNpc npc)
@@ -107,14 +112,19 @@ namespace Heedful
             var body = npc.Body;
             if (body == null)
                 return;
-            var isHeldBack = present.Move == Move.Go
-                ? IsLedAstray(body.Feet)
-                : present.Move != Move.Stay && IsStopped(present.Move);
+            var way = body.Feet - feetBefore;
+            way.y = 0f;
+            way = way.normalized;
             feetBefore = body.Feet;
+            var isHeldBack = present.Move == Move.Go
+                ? IsLedAstray(body.Feet, way)
+                : present.Move != Move.Stay && IsStopped(present.Move);
             if (isHeldBack && !npc.IsOverridden)
             {
                 WasHeldBack = true;
                 heldBackFrom = present.Move == Move.Go ? present.Target : null;
+                heldBackAt = body.Feet;
+                heldBackWay = way;
                 present = new NpcAction(Move.Stay, Turn.None, present.Look, present.Act, present.Target);
                 body.Begin(present);
             }
@@ -221,8 +231,7 @@ namespace Heedful
             var move = action.Move;
             if (npc.IsOverridden)
                 return move == Move.Go && action.Target == null ? Move.Stay : move;
-            var isSameWay = move == Move.Go && !ReferenceEquals(heldBackFrom, null)
-                && ReferenceEquals(action.Target, heldBackFrom);
+            var isSameWay = move == Move.Go && ReferenceEquals(action.Target, heldBackFrom) && IsStillHeldBack();
             if (!isSameWay)
                 heldBackFrom = null;
             if (move == Move.Go && (action.Target == null || isSameWay || npc.Limits.Forbids(action.Target)
@@ -237,6 +246,14 @@ namespace Heedful
             return Move.Stay;
         }
 
+        /// <summary>Whether the limit that ended the last `go` holds, and nobody has put the body elsewhere.</summary>
+        private bool IsStillHeldBack()
+        {
+            return !ReferenceEquals(heldBackFrom, null) && npc.Body != null
+                && (npc.Body.Feet - heldBackAt).sqrMagnitude < FarFromBorder * FarFromBorder
+                && npc.Limits.Stops(heldBackAt, heldBackWay);
+        }
+
         private bool IsStopped(Move move)
         {
             var yaw = npc.Body.Yaw;
@@ -248,13 +265,9 @@ namespace Heedful
         }
 
         /// <summary>Whether the game's planner leads it to where it must not go.</summary>
-        private bool IsLedAstray(Vector3 feet)
+        private bool IsLedAstray(Vector3 feet, Vector3 way)
         {
-            if (present.Target == null)
-                return npc.Limits.IsBeyond(feet);
-            var way = feet - feetBefore;
-            way.y = 0f;
-            return npc.Limits.Stops(feet, way.normalized);
+            return present.Target == null ? npc.Limits.IsBeyond(feet) : npc.Limits.Stops(feet, way);
         }
     }
 }
