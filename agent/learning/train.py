@@ -39,6 +39,7 @@ from agent.learning.unity_worlds import UnityWorlds
 from agent.modules import fill_module, fresh_modules, load_modules
 from agent.senses.heads import Senses
 from envs.tasks import TASKS, Episode, find_task, make_episode
+from unity_bridge.errors import shown
 from unity_bridge.launch import find_executable
 
 RUNS = Path("runs")
@@ -49,6 +50,8 @@ LOG_SECONDS = 60.0
 _SIGNED = "navigation/described_object"
 RECENT = 24
 """Rounds over which success is averaged."""
+LONGEST_RUN_ID = 200
+"""Bytes; file systems take 255 for a folder."""
 
 
 class TrainingError(ValueError):
@@ -75,7 +78,7 @@ def train(
 
     Args:
         recipe: name of a shipped recipe, or path of a YAML file.
-        run_id: name of the run; everything is written to ``runs/RUN_ID``.
+        run_id: name of the run, one folder: everything is written to ``runs/RUN_ID``.
         resume: go on with a run that was stopped.
         runs: where runs are.
         console: where to show progress.
@@ -86,6 +89,7 @@ def train(
     Raises:
         RecipeError, TrainingError, CheckpointError, BridgeError: one sentence that says what to do.
     """
+    _check_run_id(run_id)
     settings = load_recipe(recipe)
     if unity is not None:
         find_executable(str(unity))  # before anything is loaded or written
@@ -356,6 +360,16 @@ class Training:
             yield
         finally:
             signal.signal(signal.SIGINT, previous)
+
+
+def _check_run_id(run_id: str) -> None:
+    # The colon is for Windows, where it begins at a drive.
+    is_one_folder = run_id not in ("", ".", "..") and not set(run_id) & set("/\\:")
+    if not (is_one_folder and run_id.isprintable() and len(run_id.encode()) <= LONGEST_RUN_ID):
+        raise TrainingError(
+            f"'{shown(run_id)}' cannot be the name of a run: give --run-id the name of one folder, "
+            "such as museum-1."
+        )
 
 
 def _begin(recipe: Recipe) -> tuple[Senses, Brain]:

@@ -45,6 +45,16 @@ def finished(recipe, tmp_path_factory):
         return runs, train(recipe, "one", runs=runs, console=quiet())
 
 
+@pytest.mark.parametrize(
+    "run_id",
+    ["", ".", "..", "../x", "a/b", "/tmp/x", "a\\b", "C:x", "a\nb", "a\0b", "x" * 300, "\udcff"],
+)
+def test_a_run_id_is_the_name_of_one_folder(recipe, tmp_path, run_id):
+    with pytest.raises(TrainingError, match="cannot be the name of a run: give --run-id the name"):
+        train(recipe, run_id, runs=tmp_path / "runs", console=quiet())
+    assert not list(tmp_path.iterdir())
+
+
 def test_training_leaves_a_brain_that_decides(finished):
     runs, outcome = finished
     assert outcome.finished
