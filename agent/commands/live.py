@@ -9,11 +9,8 @@ from pathlib import Path
 
 from agent.nobody import Nobody
 from unity_bridge.batch import MindServer
-from unity_bridge.errors import BridgeError
 from unity_bridge.live import LiveLimits, LiveServer, Security
 from unity_bridge.live.security import SecurityError
-
-_EVERYWHERE = ("0.0.0.0", "::")
 
 
 @dataclass(frozen=True)
@@ -59,24 +56,6 @@ def try_live_port(options: LiveOptions, security: Security) -> None:
 async def _listen(server: LiveServer) -> None:
     await server.start()
     await server.stop(grace=0.0)
-
-
-def check_ports(options: LiveOptions, address: str, port: int) -> None:
-    """See that lock-step and the live link do not ask for the same port.
-
-    Args:
-        options: of the live link.
-        address: of lock-step.
-        port: of lock-step, 0 for a free one.
-
-    Raises:
-        BridgeError: they do.
-    """
-    meets = options.address in (address, *_EVERYWHERE)
-    if port and port == options.port and meets:
-        raise BridgeError(
-            f"--port and --live-port are both {port}: give the live link another --live-port"
-        )
 
 
 def load_security(options: LiveOptions) -> Security:

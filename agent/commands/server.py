@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from agent.ablation import check_parts
 from agent.commands.live import (
     LiveOptions,
-    check_ports,
     load_security,
     make_live_server,
     try_live_port,
 )
+from agent.commands.ports import Claim, check_ports
 from agent.nobody import try_port
 from agent.operations.logs import say, set_up_logs
 from agent.operations.signals import call_on_signals, forget_signals
@@ -86,7 +86,8 @@ def run(options: ServeOptions) -> None:
     """Serve until a signal says stop.
 
     Raises:
-        BridgeError: a port is busy, or the address lets other machines in.
+        OptionError: an address lets other machines in, or two ports are the same.
+        BridgeError: a port is busy.
         CheckpointError: the brain cannot be used.
         SnapshotError: the file of the minds cannot be used.
         PolicyError: this policy needs the world's truth, or there is none of the name.
@@ -104,7 +105,7 @@ def run(options: ServeOptions) -> None:
     except ValueError as error:
         raise PolicyError(str(error)) from None
     security = load_security(options.live)
-    check_ports(options.live, options.address, options.port)
+    check_ports(_claims(options))
     try_port(options.address, options.port)
     try_live_port(options.live, security)
     from agent.mind import Mind
@@ -133,6 +134,15 @@ def run(options: ServeOptions) -> None:
         minds, snapshot=options.snapshot, seconds=options.snapshot_seconds, brain=brain
     )  # fmt: skip
     asyncio.run(_serve(minds, upkeep, log, options, weights, security))
+
+
+def _claims(options: ServeOptions) -> list[Claim]:
+    live = options.live
+    return [
+        Claim("--port", "lock-step worlds", options.address, options.port),
+        Claim("--live-port", "the live link", live.address, live.port),
+        Claim("--metrics-port", "the metrics", options.metrics_address, options.metrics_port),
+    ]
 
 
 async def _serve(

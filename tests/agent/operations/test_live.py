@@ -93,12 +93,21 @@ def test_what_is_of_the_live_link_needs_its_port(tmp_path):
         assert line.endswith("are of the live link: give --live-port too.")
 
 
-def test_one_port_for_both_links_is_told_before_anything_is_loaded():
-    code, line = refuse("--port", 5798, "--live-port", 5798, "--brain", "/no/such/brain")
-    assert code == 1
-    assert line.endswith(
-        "--port and --live-port are both 5798: give the live link another --live-port."
-    )
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (("--port", 5798, "--live-port", 5798),
+         "--port and --live-port are both 5798: give the live link another --live-port."),
+        (("--port", 5798, "--metrics-port", 5798, "--metrics-host", "0.0.0.0"),
+         "--port and --metrics-port are both 5798: give the metrics another --metrics-port."),
+        (("--live-port", 5798, "--metrics-port", 5798, "--metrics-host", "localhost"),
+         "--live-port and --metrics-port are both 5798: give the metrics another --metrics-port."),
+    ],
+)  # fmt: skip
+def test_one_port_for_two_is_told_before_anything_is_loaded(given, sentence):
+    code, line = refuse(*given, "--brain", "/no/such/brain")
+    assert code == 2
+    assert line == f"heedful: {sentence}"
 
 
 def test_a_busy_port_of_the_live_link_is_told_before_anything_is_loaded():
