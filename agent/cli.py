@@ -16,20 +16,25 @@ from typing import NoReturn
 from agent.operations.interrupts import noting_interrupts
 
 BAD_INPUT = (
+    "CheckError",
+    "CheckpointError",
+    "DemoError",
     "DemonstrationError",
+    "DocsError",
     "EvaluationError",
+    "OptionError",
     "PlayError",
     "PolicyError",
     "RecipeError",
     "RecordError",
     "RecordingError",
     "SceneError",
-    "SecurityError",
     "SnapshotError",
     "SpeechError",
     "TaskError",
+    "TrainingError",
 )
-"""Errors that are about what was typed; they exit with 2, all others with 1."""
+"""Errors that are about what was typed; they and their kinds exit with 2, all others with 1."""
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
 _PACKAGES = ("agent", "envs", "unity_bridge")
@@ -66,7 +71,7 @@ def _run_to_the_end(debug: bool, interrupts: Sequence[int]) -> None:
         if debug or not _is_ours(error):
             raise
         _complain(_sentence(error))
-        sys.exit(2 if type(error).__name__ in BAD_INPUT else 1)
+        sys.exit(_exit_code(error))
 
 
 def _run() -> None:
@@ -96,6 +101,11 @@ def _complain(sentence: str) -> None:
 
 def _is_ours(error: Exception) -> bool:
     return type(error).__module__.split(".")[0] in _PACKAGES
+
+
+def _exit_code(error: Exception) -> int:
+    # By name: importing all that a command may raise would take longer than most commands.
+    return 2 if any(kind.__name__ in BAD_INPUT for kind in type(error).__mro__) else 1
 
 
 def _sentence(error: Exception) -> str:

@@ -1,8 +1,12 @@
-"""The one error of the bridge."""
+"""The errors of the bridge."""
 
 
 class BridgeError(Exception):
     """Something is wrong with the wire or with what came over it; the message is one sentence."""
+
+
+class OptionError(BridgeError):
+    """What was asked for cannot be done: other options are needed, not another try."""
 
 
 def shown(name: str) -> str:

@@ -24,7 +24,7 @@ from google.protobuf.message import DecodeError
 
 from unity_bridge.batch import MindServer
 from unity_bridge.connections import connected_ports, port_of_peer
-from unity_bridge.errors import BridgeError
+from unity_bridge.errors import BridgeError, OptionError
 from unity_bridge.health import Health
 from unity_bridge.limits import MEBIBYTE, Limits, Pace
 from unity_bridge.meters import HostMeters
@@ -132,7 +132,8 @@ class Host:
         """Begin to listen; sets ``port`` when it was 0.
 
         Raises:
-            BridgeError: when the port is busy, or the address is not ours or not loopback.
+            OptionError: when the address is not loopback.
+            BridgeError: when the port is busy, or the address is not ours.
         """
         check_loopback(self.address)
         hard_limit = min(_HARD_LIMIT * self.limits.max_message_bytes, 2**31 - 1)
@@ -383,14 +384,14 @@ def check_loopback(address: str) -> None:
     """Find out whether only this machine can reach an address.
 
     Raises:
-        BridgeError: others could.
+        OptionError: others could.
     """
     try:
         inside = address == "localhost" or ip_address(address).is_loopback
     except ValueError:  # the name of a machine
         inside = False
     if not inside:
-        raise BridgeError(
+        raise OptionError(
             f"lock-step worlds are served on this machine only and {address} would let others in, "
             "without a password: leave --host out, and let games on other machines use the live "
             "link, which has TLS and a token"

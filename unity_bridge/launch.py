@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from unity_bridge.errors import BridgeError
+from unity_bridge.errors import BridgeError, OptionError
 
 TAIL_LINES = 15
 TAIL_BYTES = 16384
@@ -31,7 +31,7 @@ def find_executable(file_name: str) -> Path:
         file_name: path of the program, or of the ``.app`` folder or the folder of a Windows build.
 
     Raises:
-        BridgeError: when there is none.
+        OptionError: when there is none.
     """
     name = file_name.strip()
     bare = name
@@ -40,7 +40,7 @@ def find_executable(file_name: str) -> Path:
     for candidate in _candidates(bare, name):
         if candidate.is_file():
             return candidate.resolve()
-    raise BridgeError(
+    raise OptionError(
         f"there is no Unity build at '{file_name}' (from {Path.cwd()}): give the path of the "
         "player's program, with or without its ending"
     )

@@ -20,7 +20,7 @@ from typing import TextIO
 from envs.tasks import parse_seeds
 from unity_bridge.areas import EpisodeResult
 from unity_bridge.client import HOST_MESSAGE_BYTES, Client
-from unity_bridge.errors import BridgeError
+from unity_bridge.errors import BridgeError, OptionError
 from unity_bridge.game import Game, make_greeting, make_waiting
 from unity_bridge.programme import PlayerOptions, Programme
 
@@ -40,7 +40,8 @@ def run_player(
         How many episodes were finished.
 
     Raises:
-        BridgeError: when something is wrong with the options or the connection, in one sentence.
+        OptionError: when something is wrong with the options, in one sentence.
+        BridgeError: when something is wrong with the connection.
     """
     programme = Programme(options)
     finished = 0
@@ -79,7 +80,7 @@ def _open_results(path: Path) -> TextIO:
         path.parent.mkdir(parents=True, exist_ok=True)
         return path.open("w", encoding="utf-8", buffering=1)
     except OSError as error:
-        raise BridgeError(
+        raise OptionError(
             f"results cannot be written to {path} ({error.strerror}): give another --results"
         ) from None
 
@@ -144,6 +145,6 @@ def play(arguments: Sequence[str] | None = None) -> int:
         finished = run_player(options)
     except BridgeError as error:
         _log.error("%s", error)
-        return 1
+        return 2 if isinstance(error, OptionError) else 1
     _log.info("%d episodes finished", finished)
     return 0

@@ -15,7 +15,7 @@ from envs.world.ears import SpeechError, check_speech
 from envs.world.world import BatchWorld
 from unity_bridge.areas import Areas
 from unity_bridge.deal import Deal
-from unity_bridge.errors import BridgeError
+from unity_bridge.errors import BridgeError, OptionError
 from unity_bridge.parameters import Parameters
 
 
@@ -57,19 +57,22 @@ class Programme:
     """The phases of a player, one after the other; phases differ in the NPCs of an area.
 
     Raises:
-        BridgeError: when a scene, a task or a speech is unknown or cannot be had, or the
-            options contradict each other.
+        OptionError: when a scene, a task or a speech is unknown, or the options contradict each
+            other.
+        BridgeError: when a voice or a file cannot be had.
     """
 
     def __init__(self, options: PlayerOptions):
         if options.areas is not None and options.areas < 1:
-            raise BridgeError(f"{options.areas} areas cannot be played: give --areas 1 or more")
+            raise OptionError(f"{options.areas} areas cannot be played: give --areas 1 or more")
         self._options = options
         try:
             self._scene: Scene | None = load_scene(options.scene) if options.scene else None
             self.phases = _phases(options, self._scene)
             self._speech = check_speech(options.speech)
-        except (SceneError, SpeechError, TaskError, VoiceError, OSError) as error:
+        except (SceneError, SpeechError, TaskError) as error:
+            raise OptionError(str(error)) from None
+        except (VoiceError, OSError) as error:
             raise BridgeError(str(error)) from None
         for phase in self.phases:  # a task that the scene lacks something for is told at once
             for task in phase.tasks:
@@ -106,7 +109,7 @@ class Programme:
         try:
             return make_episode(task, seed, family, scene=scene, difficulty=difficulty)
         except (SceneError, TaskError) as error:
-            raise BridgeError(str(error)) from None
+            raise OptionError(str(error)) from None
 
 
 def _can_stage(task: str, options: PlayerOptions, scene: Scene | None) -> bool:
@@ -136,9 +139,9 @@ def _phases(options: PlayerOptions, scene: Scene | None) -> list[Phase]:
     counts = sorted(set(needed.values()))
     if not names or (wanted is not None and counts != [wanted]):
         known = ", ".join(f"{task.name} ({task.npcs})" for task in TASKS.values())
-        raise BridgeError(f"--npcs {wanted} does not fit the tasks, which need (NPCs): {known}")
+        raise OptionError(f"--npcs {wanted} does not fit the tasks, which need (NPCs): {known}")
     if len(counts) > 1 and options.seeds is None:
-        raise BridgeError(
+        raise OptionError(
             f"tasks for {counts[0]} and for {counts[1]} NPCs cannot be mixed without an end: "
             "give --seeds A:B, or tasks for the same number of NPCs"
         )

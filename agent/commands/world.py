@@ -6,7 +6,7 @@ from pathlib import Path
 
 from envs.tasks import parse_seeds
 from unity_bridge.areas import EpisodeResult
-from unity_bridge.errors import BridgeError
+from unity_bridge.errors import OptionError
 from unity_bridge.playing import PlayerOptions, run_player
 
 
@@ -18,7 +18,7 @@ def run(
     try:
         chosen = parse_seeds(seeds) if seeds is not None else None
     except ValueError as error:
-        raise BridgeError(str(error)) from None
+        raise OptionError(str(error)) from None
     options = PlayerOptions(
         port, host, scene=scene, tasks=tasks, seeds=chosen, areas=areas, results=results,
         speech=speech,

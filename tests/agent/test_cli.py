@@ -70,8 +70,8 @@ def test_evaluate_prints_a_table_and_writes_the_file(heedful, tmp_path):
         (["evaluate", "--perturbation", "door_close"], 2, "No perturbation is called"),
         (["evaluate", "--speech", "voices"], 2, "There is no speech 'voices': did you mean"),
         (["evaluate", "--suite", "standart"], 2, "No suite is called 'standart'"),
-        (["evaluate", "--brain", "no.safetensors"], 1, "There is no checkpoint at no.safetensors"),
-        (["evaluate", "--brain", "brain.pt"], 1, "brain.pt is a pickle"),
+        (["evaluate", "--brain", "no.safetensors"], 2, "There is no checkpoint at no.safetensors"),
+        (["evaluate", "--brain", "brain.pt"], 2, "brain.pt is a pickle"),
         (["evaluate", "--policy", "random", "--episodes", "1", "--json", "/proc/no/file"], 2,
          "/proc/no/file cannot be written"),
         (["scene", "validate", "musem"], 2, "No scene is called 'musem': did you mean"),
@@ -83,17 +83,27 @@ def test_evaluate_prints_a_table_and_writes_the_file(heedful, tmp_path):
         (["serve", "--policy", "untrained", "--without", "ears"], 2, "Nothing called 'ears'"),
         (["serve", "--policy", "untrained", "--record", "/proc/no"], 2,
          "Episodes cannot be recorded in /proc/no"),
-        (["serve", "--host", "0.0.0.0"], 1, "lock-step worlds are served on this machine only and "
+        (["serve", "--host", "0.0.0.0"], 2, "lock-step worlds are served on this machine only and "
          "0.0.0.0 would let others in, without a password: leave --host out, and let games on "
          "other machines use the live link, which has TLS and a token."),
         (["recordings", "list", "/proc/no"], 2, "/proc/no cannot be read"),
-        (["serve", "--brain", "no.safetensors"], 1, "There is no checkpoint at no.safetensors"),
-        (["world", "musem", "--port", "5999"], 1, "No scene is called 'musem'"),
-        (["world", "museum", "--port", "5999", "--seeds", "x"], 1, "Seeds are written A:B"),
-        (["world", "museum", "--speech", "aloud"], 1, "There is no speech 'aloud'"),
+        (["serve", "--brain", "no.safetensors"], 2, "There is no checkpoint at no.safetensors"),
+        (["world", "musem", "--port", "5999"], 2, "No scene is called 'musem'"),
+        (["world", "museum", "--port", "5999", "--seeds", "x"], 2, "Seeds are written A:B"),
+        (["world", "museum", "--speech", "aloud"], 2, "There is no speech 'aloud'"),
         (["world", "museum", "--port", "9"], 1, "nothing listens on 127.0.0.1:9; start"),
         (["explain", "no.jsonl"], 2, "no.jsonl cannot be read"),
+        (["world", "museum", "--areas", "0"], 2, "0 areas cannot be played: give --areas 1"),
+        (["world", "museum", "--task", "rining"], 2, "No task is called 'rining'"),
+        (["world", "museum", "--task", "ringing", "--port", "9", "--results", "/proc/no/file"], 2,
+         "results cannot be written to /proc/no/file"),
+        (["demo", "--episodes", "0"], 2, "0 episodes cannot be played"),
+        (["demo", "--out", "/proc/no"], 2, "/proc/no cannot be written: give --out another"),
+        (["docs", "--out", "/proc/no"], 2, "/proc/no cannot be written"),
         (["train", "musem", "--run-id", "x"], 2, ""),
+        (["train", "museum", "--run-id", "../x"], 2, "'../x' cannot be the name of a run"),
+        (["train", "museum", "--run-id", "no", "--resume"], 2, "There is nothing to resume in"),
+        (["train", "unity", "--run-id", "no", "--unity", "no"], 2, "there is no Unity build at"),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_sentence_and_an_exit_code(heedful, arguments, code, sentence):
@@ -193,7 +203,7 @@ def test_envs_check_says_how_each_check_went(heedful, monkeypatch):
     code, _, err = heedful("envs", "check", "musem")
     assert code == 2 and "No scene is called 'musem'" in err
     code, _, err = heedful("envs", "check", "Poor-v0", "--npcs", "2")
-    assert code == 1 and "'npcs' was given for 'Poor-v0', which has one: leave it out." in err
+    assert code == 2 and "'npcs' was given for 'Poor-v0', which has one: leave it out." in err
 
     def broken(session):
         raise WorldError("At decision 0 it rains.")

@@ -200,19 +200,19 @@ def test_the_server_goes_away(caplog):
 
 
 def test_a_wrong_scene_name(caplog):
-    assert main(["--port", "1", "--scene", "musem"]) == 1
+    assert main(["--port", "1", "--scene", "musem"]) == 2
     assert "museum" in caplog.messages[-1]
 
 
 def test_a_wrong_speech(caplog):
-    assert main(["--port", "1", "--scene", "museum", "--speech", "voices"]) == 1
+    assert main(["--port", "1", "--scene", "museum", "--speech", "voices"]) == 2
     assert caplog.messages[-1] == "There is no speech 'voices': did you mean 'voice'?"
 
 
 def test_results_that_cannot_be_written(caplog, tmp_path):
     (tmp_path / "file").write_text("")
     results = tmp_path / "file" / "results.jsonl"
-    assert main(["--port", "1", "--task", "ringing", "--results", str(results)]) == 1
+    assert main(["--port", "1", "--task", "ringing", "--results", str(results)]) == 2
     assert caplog.messages == [
         f"results cannot be written to {results} (File exists): give another --results"
     ]

@@ -8,13 +8,13 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
-from unity_bridge.errors import BridgeError
+from unity_bridge.errors import OptionError
 
 TOKEN_CHARACTERS = 16
 """The fewest characters of a token."""
 
 
-class SecurityError(BridgeError):
+class SecurityError(OptionError):
     """What was given to protect a live server is missing or useless."""
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from envs.contract import CONTRACT_VERSION, contract_hash
 from unity_bridge.batch import MindServer
-from unity_bridge.errors import BridgeError, shown
+from unity_bridge.errors import BridgeError, OptionError, shown
 from unity_bridge.limits import Pace
 from unity_bridge.live.framing import frame, read_message
 from unity_bridge.live.limits import LiveLimits, Meter
@@ -116,7 +116,7 @@ class LiveServer:
         weights: the brain's name, for the game's log.
 
     Raises:
-        BridgeError: when others could connect and nothing protects the server.
+        OptionError: when others could connect and nothing protects the server.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class LiveServer:
         self._security = security or Security()
         self._limits = limits or LiveLimits()
         if not is_loopback(address) and None in (self._security.tls, self._security.token):
-            raise BridgeError(f"the live link on {address} needs TLS and a token: see Security")
+            raise OptionError(f"the live link on {address} needs TLS and a token: see Security")
         self._welcome = live.Welcome(
             contract_version=CONTRACT_VERSION,
             contract_hash=contract_hash(),
