@@ -2,9 +2,11 @@
 //   --mlagents-port PORT   read by the SDK's Academy, as in a Unity player
 //   --decisions N          stop after so many decisions (10 a second)
 //   --script NAME          what the game itself does; see Scripts.cs
+//   --plays N              plays so often in this process, as an editor that reloads no domain
 //   --live-port PORT       plays over the live link in real time instead; see LiveGame.cs
 // Prints "name: value" lines. Exit: 0, or 3 when no server answered.
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using Heedful;
 using StubEngine;
@@ -28,14 +30,32 @@ static class Game
         if (Array.IndexOf(args, "--live-port") >= 0)
             return new LiveGame(name => Argument(args, name, "")).Play();
         int decisions = int.Parse(Argument(args, "--decisions", "50"));
-        Player.Boot(typeof(HeedfulNpc).Assembly, typeof(Academy).Assembly);
+        int plays = int.Parse(Argument(args, "--plays", "1"));
+        Dictionary<string, string> fresh = null;
+        for (int number = 1; number <= plays; number++)
+        {
+            Player.Boot(typeof(HeedfulNpc).Assembly, typeof(Academy).Assembly);
+            var statics = Statics.Read(typeof(HeedfulNpc).Assembly);
+            Say("left over " + number, Statics.Compare(fresh = fresh ?? statics, statics));
+            if (!Play(decisions, Scripts.Find(Argument(args, "--script", "watch"))))
+                return 3;
+        }
+        Say("failures", Grpc.Core.Http2.Failures);
+        Say("violations", MainThread.Violations);
+        Say("errors", Player.Errors);
+        return 0;
+    }
+
+    /// False when no server answers.
+    static bool Play(int decisions, Script script)
+    {
+        actions = masked = 0;
         var rooms = new Rooms();
         rooms.Build();
         CountMasked(rooms.Ada);
         CountMasked(rooms.Bo);
-        var script = Scripts.Find(Argument(args, "--script", "watch"));
         script.Begin(rooms);
-        if (!Academy.Instance.IsCommunicatorOn) return 3;
+        if (!Academy.Instance.IsCommunicatorOn) return false;
         for (int frame = 0; frame < decisions * 5 && !Player.QuitRequested && Player.Errors < 20; frame++)
         {
             Player.Step();
@@ -49,10 +69,7 @@ static class Game
         Say("masked", masked);
         Say("warnings", Player.Warnings);
         Player.Shutdown();
-        Say("failures", Grpc.Core.Http2.Failures);
-        Say("violations", MainThread.Violations);
-        Say("errors", Player.Errors);
-        return 0;
+        return true;
     }
 
     static int actions, masked;

@@ -40,11 +40,52 @@ public static class Scripts
             case "cut": return new CutScene();
             case "allocate": return new Allocation();
             case "stranger": return new Guest();
+            case "careless": return new Careless();
             default: throw new ArgumentException("no script " + name);
         }
     }
 
     sealed class Watch : Script { }
+
+    /// Uses everything of the package that is shared, and lets go of nothing at the end.
+    sealed class Careless : Script
+    {
+        int heard, added, removed, changed;
+
+        protected override void Begin()
+        {
+            HeedfulSpeech.Spoken += utterance => heard = utterance.Id;
+            SceneRegistry.Added += thing => added++;
+            SceneRegistry.Removed += thing => removed++;
+            SceneRegistry.Changed += thing => changed++;
+            SightLine.Layers = 1;
+            NpcLinks.Current = LockStepLink.Shared;
+            SoundClips.TryGet(SceneSounds.MakeClip("ring"), out _);
+            Rooms.Ada.Facts = new[] { "The box is in the corridor." };
+            Rooms.Ada.SetGoal("find the box");
+            var radio = Rooms.Lamp.gameObject.AddComponent<HeedfulSound>();
+            radio.AddWave("hum", SceneSounds.Make("hum"));
+            radio.Play("hum");
+        }
+
+        public override void AfterFrame(int frame)
+        {
+            if (frame == 20)
+                HeedfulSpeech.Speak(null, "The vase is in the amber hall.");
+            if (frame == 40)
+                new GameObject("Late").AddComponent<SceneEntity>().DisplayName = "the late thing";
+            if (frame == 60)
+                Rooms.Bo.gameObject.SetActive(false);
+            if (frame == 61)
+                Rooms.Bo.gameObject.SetActive(true);
+        }
+
+        public override void End()
+        {
+            Game.Say("event", "heard " + heard + " added " + added + " removed " + removed + " changed " + changed
+                + " NPCs " + HeedfulNpc.All.Count + " things " + SceneRegistry.Things.Count);
+        }
+    }
 
     /// Both are sent to the other room; says whether they come there, and what is shown of Ada's mind.
     sealed class Errand : Script
