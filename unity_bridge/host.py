@@ -26,7 +26,7 @@ from unity_bridge.batch import MindServer
 from unity_bridge.connections import connected_ports, port_of_peer
 from unity_bridge.errors import BridgeError, OptionError
 from unity_bridge.health import Health
-from unity_bridge.limits import MEBIBYTE, Limits, Pace
+from unity_bridge.limits import MEBIBYTE, Limits, Throttle
 from unity_bridge.meters import HostMeters
 from unity_bridge.protocol import METHOD, SERVICE, messages
 from unity_bridge.session import (
@@ -59,7 +59,7 @@ class _Line:
     """A connection and, once it has greeted, its session."""
 
     voice: Voice
-    pace: Pace
+    throttle: Throttle
     session: Session | None = None
     used: float = field(default_factory=time.monotonic)
     """When its last message came or was answered, seconds of the monotonic clock."""
@@ -211,8 +211,8 @@ class Host:
         peer, came = context.peer(), time.monotonic()
         line = self._lines.get(peer)
         if line is None:
-            pace = Pace(self.limits.messages_per_second)
-            line = self._lines[peer] = _Line(Voice("", self._gate, peer), pace)
+            throttle = Throttle(self.limits.messages_per_second)
+            line = self._lines[peer] = _Line(Voice("", self._gate, peer), throttle)
         self.meters.messages += 1
         self.meters.bytes_received += len(data)
         self._in_flight += 1
@@ -234,7 +234,7 @@ class Host:
 
     async def _hold_back(self, line: _Line, size: int) -> None:
         """Let a world wait that asks for more than its share."""
-        wait = line.pace.take(1 + size // MEBIBYTE)
+        wait = line.throttle.take(1 + size // MEBIBYTE)
         if wait > 0.0:
             line.voice.warn(
                 "too_fast", f"its answers are held back: it sends more than "

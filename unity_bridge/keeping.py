@@ -79,9 +79,9 @@ class MindRequests:
             if request["op"] == "persona":
                 await introduce(self._minds, self._world, npc, request)
             elif request["op"] == "restore":
-                await restore_mind(self._minds, self._world, npc, request)
+                await _restore(self._minds, self._world, npc, request)
             else:
-                answer = await save_mind(self._minds, self._world, npc, agent, request)
+                answer = await _save(self._minds, self._world, npc, agent, request)
                 self._answers.append(answer)
         except BridgeError as error:
             self._warn(str(error), npc)
@@ -90,7 +90,7 @@ class MindRequests:
             self._warn(f"a request for the mind of '{shown(npc)}' failed ({failed})", npc)
 
 
-async def save_mind(
+async def _save(
     minds: object, world: str, npc: str, agent: int, request: Mapping[str, Any]
 ) -> channels.Frame:
     """The answer to a world that wants to save the mind of an NPC.
@@ -114,7 +114,7 @@ async def save_mind(
     return channels.MIND, channels.encode_npcs({agent: saved})
 
 
-async def restore_mind(minds: object, world: str, npc: str, request: Mapping[str, Any]) -> None:
+async def _restore(minds: object, world: str, npc: str, request: Mapping[str, Any]) -> None:
     """Put a saved mind back into an NPC.
 
     Raises:

@@ -25,7 +25,7 @@ class Limits:
     """Of one world, a message counting once for each MiB begun; faster ones wait for answers."""
 
 
-class Pace:
+class Throttle:
     """Spreads what comes to at most ``rate`` a second; a second's worth may come at once.
 
     Args:

@@ -26,7 +26,7 @@ from agent.serving.goals import Word
 from agent.serving.residents import Resident
 from agent.serving.rest import rest
 from agent.serving.saving import SavedMind, SaveError, read_mind, restore_mind, save_mind
-from agent.serving.swap import SwapError, Trial, is_finite
+from agent.serving.swap import SwapError, Trial, has_finite_numbers
 from agent.serving.thread import MindThread
 from unity_bridge.batch import WorldBatch
 from unity_bridge.pictures import compile_kernels
@@ -195,7 +195,7 @@ class Decider:
                     f"The new weights fail ({type(error).__name__}: {error}), so the old ones go "
                     "on: train again with `heedful train`."
                 ) from error
-            if not is_finite(decision):
+            if not has_finite_numbers(decision):
                 raise SwapError(
                     "The new weights decide in numbers that are not finite, so the old ones go on: "
                     "train again with `heedful train`."
@@ -216,7 +216,9 @@ class Decider:
             return self._ask(observations, infos, measured)
         try:
             decision = self._ask(observations, infos, measured)
-            why = "" if is_finite(decision) else "they decide in numbers that are not finite"
+            why = (
+                "" if has_finite_numbers(decision) else "they decide in numbers that are not finite"
+            )
         except Exception as error:
             why = f"they fail ({type(error).__name__}: {error})"
         if not why:

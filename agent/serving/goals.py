@@ -77,7 +77,7 @@ def named_goal(row: NDArray[np.float32]) -> int:
 
 def read_number(message: Mapping[str, Any]) -> int:
     """The number of a message's goal; 0 where it has none."""
-    value = _finite(message.get("goal"), 0.0)
+    value = _finite_or(message.get("goal"), 0.0)
     return int(value)
 
 
@@ -93,9 +93,9 @@ def read_goal(message: Mapping[str, Any], names: Mapping[int, NodeName], clock: 
     text = message.get("text")
     if not isinstance(text, str) or not text.strip():
         text = _text_of_verb(message, names)
-    left = _finite(message.get("deadline"), math.inf)
+    left = _finite_or(message.get("deadline"), math.inf)
     return Goal(
-        number=read_number(message), text=text, priority=_finite(message.get("priority"), 1.0),
+        number=read_number(message), text=text, priority=_finite_or(message.get("priority"), 1.0),
         deadline=clock + left,
     )  # fmt: skip
 
@@ -105,7 +105,7 @@ def why_no_target(message: Mapping[str, Any], names: Mapping[int, NodeName]) -> 
     if not message.get("verb"):
         return ""
     for part in ("target", "place"):
-        slot = int(_finite(message.get(part), 0.0))
+        slot = int(_finite_or(message.get(part), 0.0))
         if slot and slot not in names:
             return (
                 f"The NPC knows nothing by its {part}'s slot {slot}: send the catalogue entry of "
@@ -127,13 +127,13 @@ def _text_of_verb(message: Mapping[str, Any], names: Mapping[int, NodeName]) -> 
     if not isinstance(verb, str) or not verb.strip():
         return ""
     target, place = (
-        names.get(int(_finite(message.get(part), 0.0)), NodeName("", "")).name
+        names.get(int(_finite_or(message.get(part), 0.0)), NodeName("", "")).name
         for part in ("target", "place")
     )
     return goal_of_verb(verb.strip(), target, place).strip()
 
 
-def _finite(value: Any, default: float) -> float:
+def _finite_or(value: Any, default: float) -> float:
     """A number that a game sent; the default for what is none."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return default

@@ -41,7 +41,7 @@ class Trial:
         return self._old
 
 
-def is_finite(decision: Decision) -> bool:
+def has_finite_numbers(decision: Decision) -> bool:
     """Whether a decision was made with numbers."""
     return bool(np.isfinite(decision.competence).all())
 

@@ -2,7 +2,7 @@ import logging
 
 import pytest
 
-from unity_bridge.limits import Pace
+from unity_bridge.limits import Throttle
 from unity_bridge.meters import Histogram
 from unity_bridge.telling import Gate, Voice
 
@@ -66,16 +66,16 @@ def test_a_failure_is_said_with_where(caplog):
     assert record.exc_info[0] is ZeroDivisionError
 
 
-def test_a_pace_lets_a_second_through_and_then_spreads():
+def test_a_throttle_lets_a_second_through_and_then_spreads():
     clock = Clock()
-    pace = Pace(10.0, clock)
-    assert [pace.take() for _ in range(10)] == pytest.approx([0.0] * 10)
-    assert [pace.take() for _ in range(2)] == pytest.approx([0.1, 0.2])
+    throttle = Throttle(10.0, clock)
+    assert [throttle.take() for _ in range(10)] == pytest.approx([0.0] * 10)
+    assert [throttle.take() for _ in range(2)] == pytest.approx([0.1, 0.2])
     clock.now += 0.5
-    assert pace.take(5.0) == pytest.approx(0.2)
+    assert throttle.take(5.0) == pytest.approx(0.2)
     clock.now += 100.0
-    assert pace.take() == 0.0
-    assert pace.take(20.0) == pytest.approx(1.1)
+    assert throttle.take() == 0.0
+    assert throttle.take(20.0) == pytest.approx(1.1)
 
 
 def test_a_histogram_counts_up_to_and_with_each_bound():

@@ -42,7 +42,7 @@ class LiveLimits:
     """So long minds are kept for a game that has vanished."""
 
 
-class Meter:
+class Allowance:
     """Counts what one connection sends against the limits of a second; short bursts are fine."""
 
     def __init__(self, limits: LiveLimits) -> None:
@@ -51,7 +51,7 @@ class Meter:
         self._bytes = float(limits.bytes_per_second)
         self._last = time.monotonic()
 
-    def count(self, size: int) -> None:
+    def spend(self, size: int) -> None:
         """Take note of a message of ``size`` bytes.
 
         Raises:

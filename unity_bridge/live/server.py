@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from envs.contract import CONTRACT_VERSION, contract_hash
 from unity_bridge.batch import MindServer
 from unity_bridge.errors import BridgeError, OptionError, shown
-from unity_bridge.limits import Pace
+from unity_bridge.limits import Throttle
 from unity_bridge.live.framing import frame, read_message
-from unity_bridge.live.limits import LiveLimits, Meter
+from unity_bridge.live.limits import Allowance, LiveLimits
 from unity_bridge.live.observations import warm_up
 from unity_bridge.live.security import Security, is_loopback
 from unity_bridge.live.world import LiveWorld
@@ -251,8 +251,8 @@ class LiveServer:
         hello = await self._read_hello(connection)
         session = await self._open(connection, hello)
         world = session.world
-        meter = Meter(self._limits)
-        pace = Pace(self._limits.channel_bytes_per_second)
+        allowance = Allowance(self._limits)
+        throttle = Throttle(self._limits.channel_bytes_per_second)
         try:
             while True:
                 message = await read_message(connection.reader, self._limits.message_bytes)
@@ -260,7 +260,7 @@ class LiveServer:
                     return
                 connection.heard = time.monotonic()
                 size = message.ByteSize()
-                meter.count(size)
+                allowance.spend(size)
                 self.meters.messages += 1
                 self.meters.bytes_received += size
                 if message.HasField("goodbye"):
@@ -269,7 +269,7 @@ class LiveServer:
                         self._forget(hello.session)
                     return
                 if message.HasField("news"):
-                    await self._hold_back(world, pace.take(size))
+                    await self._hold_back(world, throttle.take(size))
                 world.take(message)
         finally:
             if session.connection is connection:

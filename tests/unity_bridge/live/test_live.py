@@ -15,7 +15,7 @@ from tests.unity_bridge.helpers import RecordingMind, random_observations
 from tests.unity_bridge.live.counting import CountingMind
 from unity_bridge.batch import WorldReply
 from unity_bridge.errors import BridgeError
-from unity_bridge.limits import Pace
+from unity_bridge.limits import Throttle
 from unity_bridge.live import LiveClient, LiveLimits, LiveServer, RefusedError
 from unity_bridge.live.framing import frame
 from unity_bridge.live.observations import Rows, encode_observation
@@ -656,12 +656,12 @@ def test_a_world_with_large_side_channel_messages_is_held_back_and_told_once(mon
     """By bytes of side channels alone, so that no clock decides this test."""
     counted = []
 
-    class Counted(Pace):
+    class Counted(Throttle):
         def take(self, units=1.0):
             counted.append(units)
             return 0.001 if len(counted) > 1 else 0.0
 
-    monkeypatch.setattr("unity_bridge.live.server.Pace", Counted)
+    monkeypatch.setattr("unity_bridge.live.server.Throttle", Counted)
 
     async def talk():
         async with Talk(limits=LiveLimits(channel_bytes_per_second=1000)) as t:
