@@ -48,8 +48,19 @@ def calm(action: NDArray[np.int64], intent: int) -> NDArray[np.int64]:
     return quiet
 
 
-def follow_route(view: View, row: int, action: NDArray[np.int64], slot: int) -> NDArray[np.int64]:
-    """One step on the planned way to a slot, opening the closed door that stands in it."""
+def follow_route(
+    view: View, row: int, action: NDArray[np.int64], slot: int, own_way: bool = False
+) -> NDArray[np.int64]:
+    """One step on the planned way to a slot, opening the closed door that stands in it.
+
+    Args:
+        view: what the mind knows.
+        row: of the NPC.
+        action: ``(8,)`` what the brain would do.
+        slot: where the way leads.
+        own_way: whether it must be the way that the belief knows. Else a body whose game plans
+            ways itself (``go``) leaves the walking to it.
+    """
     step = calm(action, slot)
     belief, route = view.belief, view.plan.routes[row, slot]
     step[Branch.MOVE], step[Branch.TURN] = travel(
@@ -60,6 +71,8 @@ def follow_route(view: View, row: int, action: NDArray[np.int64], slot: int) -> 
     at_hand = node[NodeColumn.VISIBLE] > 0.5 and node[NodeColumn.DISTANCE] <= REACH
     if door and at_hand and node[_LOCKED] < 0.5 and step[Branch.SAY] == Say.NONE:
         step[Branch.ACT], step[Branch.TARGET] = Act.OPEN, door
+    elif not own_way and step[Branch.SAY] == Say.NONE and _game_walks(view, row, slot):
+        step[Branch.MOVE], step[Branch.TURN], step[Branch.TARGET] = Move.GO, STRAIGHT, slot
     return permitted(view, row, step)
 
 
@@ -107,6 +120,13 @@ def permitted(view: View, row: int, action: NDArray[np.int64]) -> NDArray[np.int
     if not (allowed[Branch.SAY] and allowed[Branch.ABOUT] and allowed[Branch.WHERE]):
         action[Branch.SAY : Branch.WHERE + 1] = 0
     return action
+
+
+def _game_walks(view: View, row: int, slot: int) -> bool:
+    """Whether the body can be told to go to a slot by the game's own planner."""
+    mask = view.infos.action_mask[row]
+    go, target = BRANCH_STARTS[Branch.MOVE] + Move.GO, BRANCH_STARTS[Branch.TARGET] + slot
+    return bool(mask[go] and mask[target])
 
 
 def topic_of(view: View, row: int) -> int:

@@ -56,6 +56,7 @@ class Stage:
         self.plan.routes[:, 1:, RouteColumn.LENGTH] = UNREACHABLE
         self.observations = observations(rows)
         self.infos = Infos.empty(rows)
+        self.let_go(False)
         self.indices = np.arange(rows)
         self.actions = np.tile(np.array(contract.NO_OP), (rows, 1)).astype(np.int64)
         self.competence = np.full(rows, 0.5, np.float32)
@@ -87,6 +88,10 @@ class Stage:
         route[:, RouteColumn.REACHABLE], route[:, RouteColumn.LENGTH] = 1.0, length
         route[:, RouteColumn.BEARING] = bearing
         route[:, RouteColumn.DISTANCE] = min(length, 2.0)
+
+    def let_go(self, allowed: bool = True) -> None:
+        """Whether the game walks bodies by its own planner."""
+        self.infos.action_mask[:, contract.BRANCH_STARTS[Branch.MOVE] + Move.GO] = allowed
 
     def no_way(self, slot: int) -> None:
         self.plan.routes[:, slot] = 0.0

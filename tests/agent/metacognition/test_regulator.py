@@ -131,6 +131,34 @@ def test_a_route_ends_in_time_and_the_brain_gets_a_rest():
     assert names.count("route") <= 0.25 * 200 + 20 + 25
 
 
+def test_a_route_is_left_to_a_game_that_plans_ways_itself_and_doors_are_opened_still():
+    stage = place_task()
+    stage.let_go()
+    dither(stage, 8)
+    action = stage.decide().actions[0]
+    assert (action[Branch.MOVE], action[Branch.TARGET], action[Branch.TURN]) == (Move.GO, HALL, 2)
+    stage.plan.routes[:, HALL, 4] = DOOR
+    stage.node(DOOR, visible=1.0, distance=1.0)
+    action = stage.decide().actions[0]
+    assert (action[Branch.ACT], action[Branch.TARGET]) == (Act.OPEN, DOOR)
+    assert action[Branch.MOVE] != Move.GO
+    stage.node(DOOR, visible=0.0)
+    stage.infos.action_mask[:, BRANCH_STARTS[Branch.TARGET] + HALL] = False
+    assert stage.decide().actions[0, Branch.MOVE] in (Move.WALK, Move.RUN)
+
+
+def test_round_a_locked_door_an_npc_walks_its_own_way():
+    stage = place_task()
+    stage.let_go()
+    stage.doorway(3, 1.0, 1.0)
+    stage.decide()
+    stage.belief.doorways[:, 3, DoorwayColumn.BLOCKED_UNTIL] = 5.0
+    stage.way(HALL, 12.0)
+    regulation = stage.decide()
+    assert regulation.reason == ["the door is locked, taking another way"]
+    assert regulation.actions[0, Branch.MOVE] in (Move.WALK, Move.RUN)
+
+
 def test_a_route_opens_the_door_in_its_way_but_not_a_locked_one():
     stage = place_task()
     stage.plan.routes[:, HALL, 4] = DOOR
