@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -55,6 +56,7 @@ class EpisodeLog:
         self._began = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
         self._closed = 0
         self._writer = ThreadPoolExecutor(1, "recording")  # files hold no decision up
+        self._looking = threading.Lock()
         self._open: dict[tuple[str, str], tuple[Chronicle, Mapping[str, Any]]] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -123,6 +125,24 @@ class EpisodeLog:
         """Wait until every episode that has ended is written."""
         self._writer.submit(lambda: None).result()
 
+    def tidy(self) -> None:
+        """Delete what is too old or too much; make the folder anew when somebody has deleted it."""
+        self._look_for_folder()
+        self.retention.tidy()
+
+    def _look_for_folder(self) -> None:
+        with self._looking:
+            if self.folder.is_dir():
+                return
+            try:
+                self.folder.mkdir(parents=True)
+            except OSError:  # told when an episode cannot be written there
+                return
+        _log.warning(
+            "%s is gone, and with it what was recorded there: it is made anew, and recording goes "
+            "on", self.folder, extra={"event": "recording_folder_gone"},
+        )  # fmt: skip
+
     def _close(self, key: tuple[str, str], end: Mapping[str, Any]) -> None:
         if key not in self._open:
             return
@@ -148,6 +168,7 @@ class EpisodeLog:
             )  # fmt: skip
             record = replace(record, world=world)
             name = re.sub(r"[^\w.-]+", "_", world)
+            self._look_for_folder()
             path = self.folder / f"{self._began}-{name}-{number:05d}-{record.file_name}"
             write_record(record, path)
             self.written += 1

@@ -39,7 +39,7 @@ not wait for Python's usual 5 ms."""
 GOODBYE_SECONDS = 5.0
 """So long worlds may take to ask again and be told to quit."""
 TIDY_SECONDS = 600.0
-"""So often recordings are looked through for old ones."""
+"""So often recordings are looked through for old ones, and their folder is looked for."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 MINDS = ("brain", "untrained")
 
@@ -216,10 +216,10 @@ def _show_metrics(
 
 
 async def _tidy(log: EpisodeLog) -> None:
-    """Delete recordings that grew too old while nothing was written."""
+    """Look after the recordings while nothing is written."""
     while True:
         await asyncio.sleep(TIDY_SECONDS)
-        await asyncio.to_thread(log.retention.tidy)
+        await asyncio.to_thread(log.tidy)
 
 
 def describe(minds: Minds) -> str:

@@ -191,6 +191,7 @@ def test_a_full_disk_is_told_of_once_and_what_was_lost_is_counted(mind, tmp_path
     def mend():
         log.flush()
         (tmp_path / "episodes").unlink()
+        (tmp_path / "episodes").mkdir()
 
     batch = make_batch("world-1", ["npc0", "npc1", "npc2"], True)
     run(minds, [[batch], spoil, [batch], mend])
@@ -199,6 +200,30 @@ def test_a_full_disk_is_told_of_once_and_what_was_lost_is_counted(mind, tmp_path
     assert "cannot be written" in told[0]
     assert told[1] == f"3 episodes could not be recorded in {tmp_path / 'episodes'}"
     assert log.written == 3
+
+
+def test_a_folder_that_was_deleted_is_made_anew_and_that_is_told_of_once(mind, tmp_path, caplog):
+    log = EpisodeLog(tmp_path / "episodes")
+    minds = Minds(mind, log=log, options=PATIENT)
+    batch = make_batch("world-1", ["npc0", "npc1"], True)
+    run(minds, [[batch], lambda: (tmp_path / "episodes").rmdir(), [batch], log.flush, [batch]])
+    (told,) = caplog.records
+    assert told.event == "recording_folder_gone"
+    assert told.getMessage() == (
+        f"{tmp_path / 'episodes'} is gone, and with it what was recorded there: it is made anew, "
+        "and recording goes on"
+    )
+    assert log.written == len(list((tmp_path / "episodes").iterdir())) == 6
+
+
+def test_a_deleted_folder_is_noticed_also_while_no_episode_ends(tmp_path, caplog):
+    log = EpisodeLog(tmp_path / "episodes")
+    (tmp_path / "episodes").rmdir()
+    log.tidy()
+    log.tidy()
+    assert (tmp_path / "episodes").is_dir()
+    assert [record.event for record in caplog.records] == ["recording_folder_gone"]
+    log.close()
 
 
 def test_what_cannot_be_told_in_words_costs_no_decision(mind, tmp_path, caplog):
