@@ -27,7 +27,7 @@ from agent.serving.residents import Resident
 from agent.serving.rest import rest
 from agent.serving.saving import SavedMind, SaveError, read_mind, restore_mind, save_mind
 from agent.serving.swap import SwapError, Trial, has_finite_numbers
-from agent.serving.thread import MindThread
+from agent.serving.thread import SerialExecutor
 from unity_bridge.batch import WorldBatch
 from unity_bridge.pictures import compile_kernels
 
@@ -84,7 +84,7 @@ class Decider:
     ) -> None:
         self.mind = mind
         self.log = log
-        self.thread = MindThread()
+        self.thread = SerialExecutor("mind")
         self.rollbacks = 0
         """Times that new weights were given up again."""
         self._attends = log is not None or show_attention

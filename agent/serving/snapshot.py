@@ -37,7 +37,8 @@ def hold_snapshot(path: Path) -> FileLock:
     Raises:
         SnapshotError: another server has it, or nothing can be written there.
     """
-    lock = FileLock(path.with_name(f".{path.name}.lock"))
+    # Of the process and not of a thread: whichever writes last gives it back.
+    lock = FileLock(path.with_name(f".{path.name}.lock"), thread_local=False)
     try:
         path.parent.resolve(strict=True)  # the lock would make the folder
         lock.acquire(timeout=0)

@@ -1,4 +1,4 @@
-"""One thread in which a mind lives, whose end nobody has to wait for."""
+"""One thread that does one thing after the other, whose end nobody has to wait for."""
 
 from __future__ import annotations
 
@@ -11,24 +11,28 @@ from typing import Any
 _Work = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 
-class MindThread(Executor):
+class SerialExecutor(Executor):
     """Does one thing after the other.
 
     Unlike a pool's thread it does not hold up the end of the program, so that a server stops
-    although its mind hangs.
+    although its mind or its disk hangs.
+
+    Args:
+        name: what does the work, such as "mind".
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._work: SimpleQueue[_Work | None] = SimpleQueue()
         self._closed = False
-        self._thread = threading.Thread(target=self._run, name="mind", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Do something after all that was submitted before; once it is closed, fail."""
         future: Future[Any] = Future()
         if self._closed:
-            future.set_exception(RuntimeError("the minds have stopped"))
+            future.set_exception(RuntimeError(f"the {self._name} has stopped"))
         else:
             self._work.put((future, fn, args, kwargs))
         return future

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 from pathlib import Path
 
 from filelock import FileLock
@@ -12,13 +11,13 @@ from filelock import FileLock
 from agent.checkpoint import CheckpointError
 from agent.serving.minds import Minds
 from agent.serving.snapshot import (
-    Saved,
     SnapshotError,
     hold_snapshot,
     read_snapshot,
     write_snapshot,
 )
 from agent.serving.swap import SwapError
+from agent.serving.thread import SerialExecutor
 
 SNAPSHOT_SECONDS = 30.0
 LAST_SECONDS = 10.0
@@ -54,7 +53,6 @@ class Upkeep:
         self._seconds = seconds
         self._brain = brain
         self._task: asyncio.Task[None] | None = None
-        self._writing = threading.Lock()
         self._reloads: set[asyncio.Task[None]] = set()
         self._lock: FileLock | None = None
         if snapshot is not None:
@@ -67,6 +65,7 @@ class Upkeep:
                     extra={"event": "snapshot_read"},
                 )  # fmt: skip
             write_snapshot(snapshot, saved)  # now, not in an hour, it shows whether that works
+        self._writer = SerialExecutor("writer of the snapshot")
 
     def start(self) -> None:
         """Write the minds from time to time."""
@@ -83,18 +82,22 @@ class Upkeep:
         """Write the minds for the last time; before worlds are let go and forgotten."""
         for reload in self._reloads:  # nobody needs other weights any more
             reload.cancel()
+        seconds = LAST_SECONDS
         if self._task is not None:
             self._task.cancel()
             self._task = None
             try:
                 await asyncio.wait_for(self.write(), LAST_SECONDS)
             except TimeoutError:
+                seconds = 0.0
                 _log.warning(
                     "the mind or the disk hangs: %s holds what was written before", self._snapshot,
                     extra=_NOT_WRITTEN,
                 )  # fmt: skip
         if self._lock is not None:
-            self._lock.release()
+            # After a writing that hangs: what it writes in the end must not replace another's.
+            self._writer.submit(self._lock.release)
+        await asyncio.to_thread(self._writer.close, seconds)
 
     async def write(self) -> None:
         """Write the minds now; NPCs go on, whatever becomes of the file."""
@@ -102,7 +105,8 @@ class Upkeep:
             return
         try:
             saved = await self._minds.save_all()
-            await asyncio.to_thread(self._write, self._snapshot, saved)
+            writing = self._writer.submit(write_snapshot, self._snapshot, saved)
+            await asyncio.wrap_future(writing)
         except SnapshotError as error:
             _log.warning("%s", error, extra=_NOT_WRITTEN)
         except Exception:  # the next time may be better, and a server that stops goes on with it
@@ -110,11 +114,6 @@ class Upkeep:
                 "the minds could not be written: this is a mistake of the server, please report it",
                 extra=_NOT_WRITTEN,
             )
-
-    def _write(self, path: Path, saved: Saved) -> None:
-        """Write after whoever writes already, also where nobody waits for that any more."""
-        with self._writing:
-            write_snapshot(path, saved)
 
     async def _write_again_and_again(self) -> None:
         while True:

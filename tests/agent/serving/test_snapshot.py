@@ -11,8 +11,8 @@ import pytest
 from agent.mind import Mind
 from agent.serving import Minds, ServingOptions
 from agent.serving.saving import read_mind
-from agent.serving.snapshot import SnapshotError, read_snapshot, write_snapshot
-from agent.serving.thread import MindThread
+from agent.serving.snapshot import SnapshotError, hold_snapshot, read_snapshot, write_snapshot
+from agent.serving.thread import SerialExecutor
 from agent.serving.upkeep import Upkeep
 from tests.agent.serving.fakes import fake_mind
 from tests.agent.serving.test_saving import load_mind
@@ -164,11 +164,45 @@ def test_the_last_writing_waits_for_one_that_was_given_up(tmp_path, monkeypatch)
     assert order == ["begin", "end"] * 2
 
 
+def test_the_file_stays_ours_until_a_writing_that_hangs_has_ended(tmp_path, monkeypatch, caplog):
+    file, hangs, hang = tmp_path / "minds", threading.Event(), threading.Event()
+
+    def write(path, saved):
+        hangs.set()
+        hang.wait(20)
+
+    async def go():
+        minds = Minds(fake_mind())
+        upkeep = Upkeep(minds, snapshot=file, seconds=0.01)
+        monkeypatch.setattr("agent.serving.upkeep.write_snapshot", write)
+        monkeypatch.setattr("agent.serving.upkeep.LAST_SECONDS", 0.1)
+        upkeep.start()
+        await asyncio.to_thread(hangs.wait, 10)
+        await upkeep.stop()
+        await minds.close()
+
+    begun = time.perf_counter()
+    asyncio.run(go())
+    assert time.perf_counter() - begun < 2.0  # the server ends although the disk hangs
+    assert "the mind or the disk hangs" in caplog.text
+    with pytest.raises(SnapshotError, match="another server that runs"):
+        hold_snapshot(file)
+    hang.set()
+    deadline = time.perf_counter() + 10.0
+    while True:
+        try:
+            hold_snapshot(file).release()
+            break
+        except SnapshotError:
+            assert time.perf_counter() < deadline
+            time.sleep(0.01)
+
+
 # ------------------------------------------------------------------------------- a mind that hangs
 
 
 def test_a_thread_that_hangs_is_left_behind():
-    thread, hang = MindThread(), threading.Event()
+    thread, hang = SerialExecutor("mind"), threading.Event()
     assert thread.submit(sum, [1, 2]).result(5) == 3
     with pytest.raises(ZeroDivisionError):
         thread.submit(lambda: 1 / 0).result(5)
@@ -176,7 +210,7 @@ def test_a_thread_that_hangs_is_left_behind():
     begun = time.perf_counter()
     assert not thread.close(0.05)
     assert time.perf_counter() - begun < 1.0
-    with pytest.raises(RuntimeError, match="have stopped"):
+    with pytest.raises(RuntimeError, match="the mind has stopped"):
         thread.submit(sum, []).result(5)
     hang.set()
 
