@@ -44,6 +44,8 @@ from unity_bridge.protocol import API_VERSION, messages
 from unity_bridge.steps import StepDecoder, encode_reset, encode_step, make_spec
 
 _LAST_PORT = 65535
+_INT32 = range(-(2**31), 2**31)
+"""Whole numbers that a message can carry."""
 _log = logging.getLogger("unity_bridge.environment")
 
 
@@ -58,7 +60,7 @@ class UnityEnvironment(BaseEnv):
         file_name: the player's program, with or without its ending; None to wait for the editor.
         worker_id: added to ``base_port``, so that several can run at once.
         base_port: first port; as it is 5005 with a program, else 5004.
-        seed: what the player seeds itself with.
+        seed: what the player seeds itself with, of 32 bits.
         no_graphics: start the player without a window.
         timeout_wait: seconds that the player may take for each answer.
         additional_args: more of the player's command line.
@@ -69,8 +71,8 @@ class UnityEnvironment(BaseEnv):
         address: where to listen; any but loopback lets other machines in, unprotected.
 
     Raises:
-        UnityEnvironmentException: when the player cannot be started, dies or speaks
-            another version.
+        UnityEnvironmentException: when an argument is of no use, or the player cannot be started,
+            dies or speaks another version.
         UnityTimeOutException: when it does not connect in time.
         UnityWorkerInUseException: when another program has the port.
     """
@@ -111,6 +113,13 @@ class UnityEnvironment(BaseEnv):
         if not timeout_wait >= 0.0:
             raise UnityEnvironmentException(
                 f"timeout_wait is {timeout_wait}: give the seconds that the player may take"
+            )
+        _check_whole("seed", seed, _INT32.start)
+        _check_whole("num_areas", num_areas, 1)
+        if not max_message_bytes >= 1:
+            raise UnityEnvironmentException(
+                f"max_message_bytes is {max_message_bytes}: give the bytes that a message of the "
+                "player may hold, 1 or more"
             )
         self._side_channels = _by_id(side_channels or ())
         self._unknown_channels: set[UUID] = set()
@@ -182,9 +191,11 @@ class UnityEnvironment(BaseEnv):
         """Set the actions of all agents that ask for one, in the order of their DecisionSteps.
 
         Raises:
-            UnityActionException: when the behaviour is unknown or the shapes do not fit.
+            UnityActionException: when the behaviour is unknown, it is no ActionTuple with arrays,
+                or the shapes do not fit.
         """
         self._check_behavior(behavior_name)
+        _check_action(behavior_name, action)
         spec = self._env_specs[behavior_name].action_spec
         agents = len(self._env_state[behavior_name][0])
         self._env_actions[behavior_name] = spec._validate_action(action, agents, behavior_name)
@@ -193,10 +204,12 @@ class UnityEnvironment(BaseEnv):
         """Set the action of one agent, arrays of one row; the others keep theirs.
 
         Raises:
-            UnityActionException: when the behaviour is unknown or the shapes do not fit.
+            UnityActionException: when the behaviour is unknown, it is no ActionTuple with arrays,
+                or the shapes do not fit.
             IndexError: when the agent does not ask for an action.
         """
         self._check_behavior(behavior_name)
+        _check_action(behavior_name, action)
         spec = self._env_specs[behavior_name].action_spec
         spec._validate_action(action, 1, behavior_name)
         decisions = self._env_state[behavior_name][0]
@@ -268,6 +281,25 @@ class UnityEnvironment(BaseEnv):
             _log.warning(
                 "the player uses side channel %s, which is not among side_channels", channel_id
             )
+
+
+def _check_whole(name: str, value: object, least: int) -> None:
+    """Hold that a message can carry a number, before a player has to connect for that."""
+    if value is None:  # mlagents_envs takes it for the usual
+        return
+    if not (isinstance(value, int | np.integer) and least <= int(value) < _INT32.stop):
+        raise UnityEnvironmentException(
+            f"{name} is {value!r}: give a whole number from {least} to {_INT32.stop - 1}"
+        )
+
+
+def _check_action(behavior: str, action: object) -> None:
+    parts = (getattr(action, "continuous", None), getattr(action, "discrete", None))
+    if not all(isinstance(part, np.ndarray) for part in parts):
+        raise UnityActionException(
+            f"The behavior {behavior} was given {type(action).__name__} as its action: give an "
+            "ActionTuple that holds arrays"
+        )
 
 
 def _by_id(side_channels: Sequence[SideChannel]) -> dict[UUID, SideChannel]:

@@ -81,8 +81,9 @@ def test_actions_go_to_the_agents_in_order_and_zeros_to_the_others():
         infos = [make_agent(5), make_agent(4, done=True), make_agent(3)]
         return make_message(infos, continuous=1, announce=number == 0)
 
-    with Build(play) as build:
+    with Build(play, seed=np.int64(2**31 - 1)) as build:
         build.env.step()  # the first one resets
+        assert build.heard[0].unity_input.rl_initialization_input.seed == 2**31 - 1
         assert build.heard[-1].unity_input.rl_input.command == messages.RESET
         action = ActionTuple(np.array([[0.5], [-1.5]]), np.array([[2, 1], [0, 1]]))
         build.env.set_actions(BEHAVIOR, action)
@@ -107,6 +108,11 @@ def test_actions_go_to_the_agents_in_order_and_zeros_to_the_others():
             )
         with pytest.raises(llapi.UnityActionException, match=r"dimension \(2, 2\)"):
             build.env.set_actions(BEHAVIOR, ActionTuple(np.ones((2, 1)), np.ones((2, 3))))
+        for nothing in (None, np.zeros((2, 3)), ActionTuple()):
+            with pytest.raises(llapi.UnityActionException, match="give an ActionTuple that holds"):
+                build.env.set_actions(BEHAVIOR, nothing)
+            with pytest.raises(llapi.UnityActionException, match="give an ActionTuple that holds"):
+                build.env.set_action_for_agent(BEHAVIOR, 3, nothing)
         with pytest.raises(llapi.UnityActionException, match="The group Other does not"):
             build.env.get_steps("Other")
 

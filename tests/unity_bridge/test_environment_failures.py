@@ -242,8 +242,16 @@ def test_it_can_be_reset_a_thousand_times():
         ({"base_port": 70_000}, r"port 70000 .base_port 70000 and worker_id 0. is none: ports are"),
         ({"base_port": -5}, "port -5"),
         ({"timeout_wait": float("nan")}, "timeout_wait is nan: give the seconds"),
+        ({"seed": 2**31}, "seed is 2147483648: give a whole number from -2147483648 to 2147483647"),
+        ({"seed": -(2**31) - 1}, "seed is -2147483649: give a whole number"),
+        ({"seed": 1.5}, "seed is 1.5: give a whole number"),
+        ({"num_areas": 2**31}, "num_areas is 2147483648: give a whole number from 1 to 2147483647"),
+        ({"num_areas": 0}, "num_areas is 0: give a whole number from 1"),
+        ({"max_message_bytes": 0}, "max_message_bytes is 0: give the bytes that a message"),
+        ({"max_message_bytes": -1}, "max_message_bytes is -1: give the bytes"),
+        ({"max_message_bytes": float("nan")}, "max_message_bytes is nan: give the bytes"),
     ],
 )
-def test_a_port_or_time_that_is_none_is_told_at_once(given, sentence):
+def test_an_argument_that_is_of_no_use_is_told_at_once(given, sentence):
     with pytest.raises(llapi.UnityEnvironmentException, match=sentence):
         UnityEnvironment(**given)
