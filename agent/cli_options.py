@@ -7,12 +7,25 @@ from typing import Annotated
 
 import typer
 
+from agent.operations.standard_output import STDOUT, kept_for_numbers
+
+
+def _keep_standard_output(context: typer.Context, file: Path | None) -> Path | None:
+    if file == STDOUT:
+        context.with_resource(kept_for_numbers())
+    return file
+
+
 Brain = Annotated[
     Path | None, typer.Option(help="Checkpoint of the brain; without it, the shipped one.")
 ]
 JsonFile = Annotated[
-    Path | None, typer.Option("--json", metavar="FILE", help="Write the numbers to this file.")
-]
+    Path | None,
+    typer.Option(
+        "--json", metavar="FILE", callback=_keep_standard_output,
+        help="Write the numbers to this file; - prints them, and all else to standard error.",
+    ),
+]  # fmt: skip
 Speaking = Annotated[
     str, typer.Option(help="text, or voice: sentences are heard too (needs the extra voice).")
 ]

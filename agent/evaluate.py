@@ -11,6 +11,7 @@ from typing import Any
 
 from agent.ablation import check_parts
 from agent.measures import percentiles_ms, summarize, summarize_families
+from agent.operations.standard_output import STDOUT, write_numbers
 from agent.policies import check_policy, get_policy
 from agent.policies.partner import PartnerPolicy
 from agent.rollout import EpisodeResult, Policy, Recorder, Ticket, play
@@ -279,6 +280,8 @@ def check_writable(path: Path) -> None:
     Raises:
         EvaluationError: it cannot.
     """
+    if path == STDOUT:
+        return
     _refuse_devices(path)
     probe = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -290,17 +293,21 @@ def check_writable(path: Path) -> None:
 
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:
-    """Write a JSON file whole or not at all.
+    """Write a JSON file whole or not at all; `STDOUT` prints it.
 
     Raises:
         EvaluationError: the file cannot be written.
     """
+    text = json.dumps(data, indent=2) + "\n"
+    if path == STDOUT:
+        write_numbers(text)
+        return
     _refuse_devices(path)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            fresh.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+            fresh.write_text(text, encoding="utf-8")
             fresh.replace(path)
         finally:
             fresh.unlink(missing_ok=True)

@@ -55,6 +55,19 @@ def test_evaluate_prints_a_table_and_writes_the_file(heedful, tmp_path):
     assert report["tasks"]["navigation/ringing"]["episodes"] == 2
 
 
+def test_json_to_a_dash_is_all_that_is_on_standard_output(heedful, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        code, out, err = heedful(
+            "evaluate", "--policy", "random", "--task", "ringing", "--episodes", "1", "--json", "-"
+        )
+        assert code == 0
+        assert json.loads(out)["policy"] == "random"
+        assert "navigation/ringing" in err and "navigation/ringing" in out
+    assert not list(tmp_path.iterdir())
+    assert "heedful/Museum-v0" in heedful("envs")[1]  # what comes later is printed as ever
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
