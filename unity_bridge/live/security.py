@@ -12,6 +12,10 @@ from unity_bridge.errors import OptionError
 
 TOKEN_CHARACTERS = 16
 """The fewest characters of a token."""
+TOKEN_BYTES = 1024
+"""The most of a token, in UTF-8: it has to fit into a game's hello."""
+_STRANGERS = ("no certificate assigned", "key type mismatch", "key values mismatch")
+"""What OpenSSL says of a key that is of another kind than its certificate's, or just another."""
 
 
 class SecurityError(OptionError):
@@ -83,6 +87,11 @@ def _make_tls(certificate: Path, key: Path) -> ssl.SSLContext:
         tls.load_cert_chain(certificate, key, password="")  # or OpenSSL would ask the terminal
     except (OSError, ssl.SSLError) as error:
         reason = (getattr(error, "reason", None) or str(error)).replace("_", " ").lower()
+        if reason in _STRANGERS:
+            raise SecurityError(
+                f"the key {key} is not that of the certificate {certificate}: give --tls-cert and "
+                "--tls-key two files that belong together"
+            ) from None
         reason = "one of them is damaged" if "pem lib" in reason else reason
         raise SecurityError(
             f"the certificate {certificate} and the key {key} cannot be used ({reason}): give two "
@@ -116,20 +125,25 @@ def read_token(path: Path) -> str:
     """The token in the first line of a file.
 
     Raises:
-        SecurityError: when there is none of enough characters.
+        SecurityError: when there is none of enough characters, or it is too long.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        with path.open(encoding="utf-8-sig") as file:
+            token = file.readline(TOKEN_BYTES + 2).strip()  # a file without an end is a file too
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no text"
         raise SecurityError(
             f"the token file {path} cannot be read ({reason}): give --token-file a text file that "
             "this user may read, `openssl rand -hex 32` makes a token"
         ) from None
-    token = lines[0].strip() if lines else ""
     if len(token) < TOKEN_CHARACTERS:
         raise SecurityError(
             f"the token in {path} has {len(token)} characters and needs {TOKEN_CHARACTERS}: "
             "make one with `openssl rand -hex 32`"
+        )
+    if len(token.encode()) > TOKEN_BYTES:
+        raise SecurityError(
+            f"the token in {path} is longer than {TOKEN_BYTES} bytes, which games cannot say: make "
+            "one with `openssl rand -hex 32`"
         )
     return token

@@ -7,6 +7,7 @@ import ssl
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -193,12 +194,16 @@ def test_a_file_without_a_certificate_or_key_or_with_a_damaged_one_is_named(prot
 def test_a_key_of_another_certificate_or_with_a_pass_phrase_is_named(protection, tmp_path):
     certificate, key, _ = protection
     other, locked = tmp_path / "other.pem", tmp_path / "locked.pem"
+    of_another_kind = tmp_path / "of_another_kind.pem"
     make = ["openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", other]
     lock = ["openssl", "ec", "-in", key, "-aes128", "-passout", "pass:secret", "-out", locked]
-    for command in (make, lock):
+    make_rsa = ["openssl", "genrsa", "-out", of_another_kind]
+    for command in (make, lock, make_rsa):
         subprocess.run(command, check=True, capture_output=True)
-    with pytest.raises(BridgeError, match=r"other\.pem cannot be used \(key values mismatch\)"):
-        Security.load("127.0.0.1", certificate, other, None)
+    for stranger in (other, of_another_kind):
+        sentence = rf"key {stranger} is not that of the certificate {certificate}: give --tls-cert"
+        with pytest.raises(BridgeError, match=sentence):
+            Security.load("127.0.0.1", certificate, stranger, None)
     with pytest.raises(BridgeError, match=r"locked\.pem has a pass phrase, .*openssl pkey"):
         Security.load("127.0.0.1", certificate, locked, None)
 
@@ -225,6 +230,32 @@ def test_a_short_or_missing_token_is_named(tmp_path):
     path.write_text("secret\n")
     with pytest.raises(BridgeError, match="has 6 characters and needs 16: make one with"):
         Security.load("127.0.0.1", None, None, path)
+
+
+@pytest.mark.parametrize("text", ["x" * 100_000, "x" * 1025, "é" * 513, "é" * 513 + "\nx"])
+def test_a_token_that_no_hello_can_hold_is_named(tmp_path, text):
+    path = tmp_path / "token"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BridgeError, match=r"token is longer than 1024 bytes, .*: make one with"):
+        Security.load("127.0.0.1", None, None, path)
+    with pytest.raises(BridgeError, match="is longer than 1024 bytes"):
+        Security.load("127.0.0.1", None, None, Path("/dev/zero"))
+
+
+def test_the_longest_token_is_said_and_admitted(tmp_path):
+    path = tmp_path / "token"
+    path.write_text("x" * 1024 + "\r\nmore\n")
+
+    async def talk():
+        security = Security.load("127.0.0.1", None, None, path)
+        server = LiveServer(counting.CountingMind(), port=0, security=security)
+        await server.start()
+        client = LiveClient("127.0.0.1", server.port, world="x" * 256, token="x" * 1024)
+        await client.connect(5.0)
+        client.drop()
+        await server.stop()
+
+    asyncio.run(talk())
 
 
 def test_a_busy_port_is_named():
