@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import cast
 
 import grpc
@@ -13,6 +14,7 @@ OFFICIAL_MESSAGE_BYTES = 4 * 2**20
 """The most that the official Python server takes in one message; it never sees a larger one."""
 HOST_MESSAGE_BYTES = 256 * 2**20
 """The most that our host takes in one message."""
+_KNOCK_SECONDS = 2.0
 _NO_LIMIT = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
 
@@ -27,7 +29,7 @@ class Client:
     def __init__(self, address: str, port: int):
         self.target = f"{address}:{port}"
         self.max_message_bytes = OFFICIAL_MESSAGE_BYTES
-        self._port = port
+        self._address, self._port = address, port
         self._connected = False
         self._channel = grpc.insecure_channel(self.target, options=_NO_LIMIT)
         self._exchange = self._channel.unary_unary(
@@ -80,10 +82,23 @@ class Client:
             )
         if self._connected:
             return BridgeError(f"the server at {self.target} went away: see what it printed")
+        if self._somebody_listens():
+            return BridgeError(
+                f"what listens on {self.target} does not speak ML-Agents (it may be the live link "
+                "of `heedful serve`): give its --port, not its --live-port"
+            )
         return BridgeError(
             f"nothing listens on {self.target}; start `heedful serve --port {self._port}` first, "
             "or give --port"
         )
+
+    def _somebody_listens(self) -> bool:
+        """Whether the port is open: gRPC fails alike when it is not and when others have it."""
+        try:
+            with socket.create_connection((self._address, self._port), timeout=_KNOCK_SECONDS):
+                return True
+        except OSError:
+            return False
 
 
 def _too_large(size: int) -> BridgeError:

@@ -1,6 +1,7 @@
 """The headless world as a player, against our host and against servers that are not ours."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ from envs.contract import BRANCH_STARTS, NO_OP, SLOTS, Act, Branch
 from envs.tasks import make_episode
 from envs.world.world import BatchWorld
 from tests.unity_bridge.helpers import RecordingMind, Serving
+from tests.unity_bridge.live import counting
 from unity_bridge import channels
 from unity_bridge.batch import WorldReply
 from unity_bridge.codec import encode_actions
@@ -222,6 +224,24 @@ def test_a_log_file_that_cannot_be_written_keeps_nobody_from_playing(capsys, tmp
     log = tmp_path / "no" / "such" / "folder.log"
     assert main(["--port", "1", "--task", "ringing", "-logFile", str(log)]) == 1
     assert f"messages cannot be written to {log}" in capsys.readouterr().err
+
+
+def test_the_port_of_the_live_link(caplog):
+    command = [sys.executable, counting.__file__, "0"]
+    path = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, **path}
+    ) as server:
+        assert server.stdout
+        port = int(server.stdout.readline())
+        try:
+            assert main(["--port", str(port), "--task", "ringing"]) == 1
+        finally:
+            server.kill()
+    assert caplog.messages[-1] == (
+        f"what listens on 127.0.0.1:{port} does not speak ML-Agents (it may be the live link of "
+        "`heedful serve`): give its --port, not its --live-port"
+    )
 
 
 def test_a_server_of_another_kind(caplog):
