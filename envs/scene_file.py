@@ -18,6 +18,8 @@ from envs.scene_checks import Location, find_problems
 from envs.suggest import did_you_mean
 
 _PLAIN_TAGS = ("str", "int", "float", "bool", "null", "seq", "map")
+_DEEPEST = 32
+"""Lists and mappings within each other; our scenes have nine. Time to read grows by its square."""
 _GENERATED = re.compile(r"([A-Za-z_]+):(.*)")
 
 
@@ -163,7 +165,15 @@ for _class in (_Loader, _Dumper):
 def _compose(text: str, file: str) -> yaml.Node | None:
     """The tree of a YAML text, None when there is nothing in it."""
     try:
+        depth = 0
         for event in yaml.parse(text, Loader=_Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST and event.start_mark:
+                raise SceneError(
+                    f"{file}:{event.start_mark.line + 1}: lists are nested too deeply: check the "
+                    "brackets."
+                )
             if isinstance(event, yaml.AliasEvent) and event.start_mark:
                 raise SceneError(
                     f"{file}:{event.start_mark.line + 1}: aliases such as *{event.anchor} are not "
@@ -172,8 +182,6 @@ def _compose(text: str, file: str) -> yaml.Node | None:
         return yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise _not_yaml(error, file) from None
-    except RecursionError:
-        raise SceneError(f"{file}: lists are nested too deeply: check the brackets.") from None
 
 
 def _construct(root: yaml.Node, text: str, file: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -430,7 +431,8 @@ def test_all_problems_are_listed_at_once():
         ("name: a\nmap: !!timestamp 2020-99-99\n", "s.yaml:2: this is not YAML: could not "
          "determine a constructor for the tag 'tag:yaml.org,2002:timestamp'."),
         ("a: &x [1]\nb: *x\n", "s.yaml:2: aliases such as *x are not read: write the value out."),
-        ("a: " + "[" * 600 + "]" * 600, "s.yaml: lists are nested too deeply: check the brackets."),
+        ("a: 1\nb: " + "[" * 600 + "]" * 600,
+         "s.yaml:2: lists are nested too deeply: check the brackets."),
         ("a: 1\n---\nb: 2\n", "s.yaml:2: this is not YAML: but found another document."),
         ("name: a\n? [b]\n: c\n", "s.yaml:2: a field's name must be text, such as name: value."),
     ],
@@ -439,6 +441,14 @@ def test_what_is_no_scene_at_all_is_one_clear_sentence(text, sentence):
     with pytest.raises(SceneError) as caught:
         parse_scene(text, "s.yaml")
     assert caught.value.problems == (sentence,)
+
+
+@pytest.mark.parametrize("text", ["[" * 50_000, "[\n" * 50_000, '{"a":' * 50_000, "- " * 50_000])
+def test_brackets_by_the_thousand_are_refused_at_once(text):
+    before = time.process_time()
+    with pytest.raises(SceneError, match=r"s\.yaml:\d+: lists are nested too deeply: check the"):
+        parse_scene(text, "s.yaml")
+    assert time.process_time() - before < 1.0
 
 
 @pytest.mark.parametrize(
