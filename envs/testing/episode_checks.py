@@ -13,6 +13,7 @@ from envs.settings import perceived
 from envs.testing.players import act_busily, act_idly
 from envs.testing.report import WorldError
 from envs.testing.session import Moment, Session, play
+from envs.testing.shown_checks import check_spaces
 from envs.testing.subject import Subject
 from envs.window import has_display
 
@@ -24,7 +25,12 @@ SEEDS = 3
 
 def check_playing(session: Session) -> None:
     """``reset`` and ``step`` can be called and give what gymnasium or PettingZoo says."""
-    for moment in session.shown:
+    try:
+        shown = session.shown
+    except Exception:
+        check_spaces(session)  # where they are others, that is why, whatever was raised
+        raise
+    for moment in shown:
         for agent in moment.seen if not moment.is_first else ():
             for name in ("terminated", "truncated"):
                 flag = getattr(moment, name)[agent]

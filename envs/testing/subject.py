@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -185,11 +186,27 @@ def _open_id(name: str, npcs: int | None, settings: Mapping[str, Any]) -> Source
         return _open_ours(name, npcs, {"family": family, **settings})
     if npcs is not None:
         raise CheckError(f"'npcs' was given for '{name}', which has one: leave it out.")
+    _check_registered(name)
 
     def make(**mode: Any) -> Subject:
         return Single(gymnasium.make(name, disable_env_checker=True, **settings, **mode))
 
     return Source(name, make, lambda mode: make(render_mode=mode))
+
+
+def _check_registered(name: str) -> None:
+    module, _, own = name.rpartition(":")
+    try:
+        if module:
+            import_module(module)
+        gymnasium.spec(own)
+    except (ImportError, gymnasium.error.Error) as error:
+        raise CheckError(
+            f"No environment is called '{name}' ({str(error).rstrip('.?')}): give an id that "
+            "`heedful envs` lists, or MODULE:ID of one that a module of yours registers."
+        ) from None
+    except Exception:  # of the module itself: the first check tells it
+        return
 
 
 def _open_scene(name: str, scene: Scene, npcs: int | None, settings: Mapping[str, Any]) -> Source:

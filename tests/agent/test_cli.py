@@ -215,6 +215,10 @@ def test_envs_check_says_how_each_check_went(heedful, monkeypatch):
     assert "museum: every check passed (" in out
     code, _, err = heedful("envs", "check", "musem")
     assert code == 2 and "No scene is called 'musem'" in err
+    code, _, err = heedful("envs", "check", "Poor-v0")
+    assert code == 2 and "No environment is called 'Poor-v0' (Environment `Poor` doesn't" in err
+    code, _, err = heedful("envs", "check", "no_such:Poor-v0")
+    assert code == 2 and "is called 'no_such:Poor-v0' (No module named 'no_such'): give an" in err
     code, _, err = heedful("envs", "check", "Poor-v0", "--npcs", "2")
     assert code == 2 and "'npcs' was given for 'Poor-v0', which has one: leave it out." in err
 

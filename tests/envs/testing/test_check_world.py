@@ -229,5 +229,19 @@ def test_a_poor_environment_of_an_id_is_told_all_that_it_lacks():
     assert told["observations"] == "At decision 0 the observation is a ndarray: it must be a dict."
 
 
+class Strict(Poor):
+    """Asserts what it is given, without a word, as gymnasium's own environments do."""
+
+    def step(self, action: Any) -> Any:
+        assert self.action_space.contains(action)
+        return super().step(action)
+
+
+def test_an_environment_that_fails_since_its_spaces_are_others_is_told_that():
+    (result,) = check_world(Strict, raise_on_failure=False).results
+    assert result.name == "playing"
+    assert result.sentence.startswith("The action space of npc is Discrete(2): it must be a Multi")
+
+
 def test_what_its_own_space_names_beside_the_contract_may_be_shown():
     assert check_world(lambda: ActionMask(HeedfulEnv(**SMALL)), decisions=5).passed
