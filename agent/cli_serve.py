@@ -70,7 +70,7 @@ def serve(
     ] = 256,
     max_message_mb: Annotated[
         float, typer.Option(min=0.01, max=1024.0, help="MiB of one message of a lock-step world.")
-    ] = 256.0,
+    ] = 64.0,
     max_rate: Annotated[
         float,
         typer.Option(min=1.0, help="Messages a second of one lock-step world; a faster one waits."),

@@ -11,6 +11,7 @@ x to the right, y up from the floor under its feet, z forward. A decision every 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from dataclasses import dataclass
@@ -272,6 +273,7 @@ def make_sentence(say: int, about: str, where: str) -> str:
     return " ".join(SENTENCES[Say(say)].format(about=about, where=where).split())
 
 
+@functools.cache
 def contract_hash() -> str:
     """Short hash of everything that must agree between a world and a mind."""
     facts = {

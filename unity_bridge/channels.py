@@ -88,15 +88,23 @@ def encode_frames(frames: Iterable[Frame]) -> bytes:
     return b"".join(parts)
 
 
-def decode_frames(data: bytes) -> list[Frame]:
+def decode_frames(data: bytes, most: int | None = None) -> list[Frame]:
     """Unpack ``side_channel`` bytes.
 
+    Args:
+        data: of one message.
+        most: frames that it may have; None for any number.
+
     Raises:
-        BridgeError: when the last frame is cut off.
+        BridgeError: when the last frame is cut off, or there are too many.
     """
     frames: list[Frame] = []
     start = 0
     while start < len(data):
+        if len(frames) == most:
+            raise BridgeError(
+                f"it has more than {most} messages, the most for one step: send fewer"
+            )
         body = start + _UUID_BYTES + _INT.size
         if body > len(data):
             raise BridgeError("the side channel bytes end inside a frame's head")

@@ -320,7 +320,7 @@ class Host:
         line.voice = Voice(world, self._gate, peer)
         return Session(
             world, self._mind, self._seed, self._hello, max_npcs=self.limits.max_npcs,
-            voice=line.voice, meters=self.meters,
+            reading_share=self.limits.reading_share, voice=line.voice, meters=self.meters,
         )  # fmt: skip
 
     def _close(self, line: _Line) -> None:

@@ -31,6 +31,12 @@ _MOST_WAITING = 1000
 """Messages of one kind that wait for an NPC; the oldest make room."""
 MOST_ENTRIES = 1000
 """Of an NPC's part of one message: reading them holds up every world of the server."""
+MOST_FRAMES = 10_000
+"""Messages of all side channels in one step of a player."""
+MOST_BYTES = 16 * 2**20
+"""Of the messages on our channels in one step: the saved minds of 190 NPCs."""
+MOST_VALUES = 500_000
+"""The same in values, as commas count them: the catalogues of 256 NPCs have 210,000."""
 _MOST_TEXTS = 64
 """The same for texts, each of which takes a mind a moment to understand."""
 
@@ -60,13 +66,11 @@ class Inbox:
             channel of ours.
         """
         try:
-            frames = channels.decode_frames(data)
+            frames = _take_ours(data)
         except BridgeError as error:
             yield "channel_ignored", "", f"its side channel is ignored: {error}"
             return
         for channel, payload in frames:
-            if channel not in channels.OUR_CHANNELS:
-                continue
             try:
                 if channel == channels.HELLO:
                     yield from self._read_hello(channels.decode_json(channel, payload))
@@ -100,7 +104,10 @@ class Inbox:
             yield "contract_differs", "", sentence
 
     def _read_npcs(self, channel: UUID, payload: bytes) -> Iterator[tuple[str, str, str]]:
-        for agent, part in channels.decode_npcs(channel, payload).items():
+        parts = channels.decode_npcs(channel, payload)
+        if len(parts) > _MOST_NPCS:
+            raise BridgeError(f"it is for {len(parts)} NPCs and may be for {_MOST_NPCS}")
+        for agent, part in parts.items():
             wrong = self.add(channel, agent, part)
             if wrong:
                 name = channels.OUR_CHANNELS[channel]
@@ -145,6 +152,29 @@ class Inbox:
         """Forget what waits for an NPC."""
         for kept in (self.catalogue, self.texts, self.goals, self.episodes, self.minds):
             kept.pop(agent, None)
+
+
+def _take_ours(data: bytes) -> list[channels.Frame]:
+    """The frames of our channels; reading them must not take so long that other worlds wait.
+
+    Raises:
+        BridgeError: there is too much in them.
+    """
+    frames = channels.decode_frames(data, MOST_FRAMES)
+    ours = [frame for frame in frames if frame[0] in channels.OUR_CHANNELS]
+    size = sum(len(payload) for _, payload in ours)
+    if size > MOST_BYTES:
+        raise BridgeError(
+            f"it has {size / 2**20:.1f} MiB for one step and may have {MOST_BYTES // 2**20} MiB: "
+            "send it in several steps"
+        )
+    values = sum(payload.count(b",") for _, payload in ours)
+    if values > MOST_VALUES:
+        raise BridgeError(
+            f"it has {values} values for one step and may have {MOST_VALUES}: send them in several "
+            "steps"
+        )
+    return ours
 
 
 def say_ignored(channel: str, error: Exception) -> str:

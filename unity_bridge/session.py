@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +25,7 @@ from unity_bridge.codec import (
 from unity_bridge.errors import BridgeError, shown
 from unity_bridge.inbox import Inbox
 from unity_bridge.keeping import MindRequests
+from unity_bridge.limits import Throttle
 from unity_bridge.meters import HostMeters
 from unity_bridge.protocol import API_VERSION, PACKAGE_VERSION, messages
 from unity_bridge.telling import Voice
@@ -30,6 +34,11 @@ STATUS_OK = 200
 STATUS_QUIT = 400
 STOPPING = "the server is stopping"
 """What worlds are told that call while it stops."""
+READING_AT_ONCE = 1.0
+"""Seconds that reading side channels may take before the share of the time counts: a world begins
+with much to say."""
+LARGE_BYTES = 64 * 1024
+"""Side channels longer than this are read beside what other worlds ask."""
 _MOST_BEHAVIORS = 256
 """Of one world; a game has a handful."""
 _MOST_ENDINGS = 4096
@@ -74,6 +83,8 @@ class Session:
         seed: what the player is told to seed itself with.
         hello: what our ``hello`` says beside contract version and hash.
         max_npcs: so many NPCs are decided for; the others stand still.
+        reading_share: of the time that reading its side channels may take; it waits when that takes
+            more.
         voice: tells what happens.
         meters: counts it.
     """
@@ -86,6 +97,7 @@ class Session:
         hello: Mapping[str, Any],
         *,
         max_npcs: int | None = None,
+        reading_share: float = math.inf,
         voice: Voice | None = None,
         meters: HostMeters | None = None,
     ):
@@ -100,6 +112,8 @@ class Session:
         self._behaviors: dict[str, _Behavior] = {}
         self._inbox = Inbox()
         self._max_npcs = max_npcs
+        self._reading_share = reading_share
+        self._reading = Throttle(reading_share, at_once=READING_AT_ONCE / reading_share)
         self._voice = voice or Voice(world)
         self._meters = meters or HostMeters()
         self._requests = MindRequests(
@@ -184,7 +198,7 @@ class Session:
             behavior = self._behavior(brain.brain_name)
             behavior.brain = brain
             behavior.checked = False
-        self._read_side_channel(output.rl_output.side_channel)
+        await self._read_side_channel(output.rl_output.side_channel)
         frames = await self._keep_minds()
         reply = make_reply()
         answer = reply.unity_input.rl_input
@@ -288,10 +302,23 @@ class Session:
             )  # fmt: skip
         return rows
 
-    def _read_side_channel(self, data: bytes) -> None:
+    async def _read_side_channel(self, data: bytes) -> None:
+        """Take in what its side channels say, and let it wait when reading them takes too long."""
         inbox = self._inbox
-        for event, channel, sentence in inbox.read(data):
+        if len(data) > LARGE_BYTES:
+            said, seconds = await asyncio.to_thread(_read, inbox, data)
+        else:
+            said, seconds = _read(inbox, data)
+        for event, channel, sentence in said:
             self._voice.warn(event, sentence, about=channel)
+        wait = self._reading.take(seconds)
+        if wait > 0.0:
+            self._voice.warn(
+                "too_fast", "its answers are held back: reading its side channels takes more than "
+                f"{self._reading_share:.0%} of the server's time; send shorter or fewer messages",
+                about="side channels",
+            )  # fmt: skip
+            await asyncio.sleep(wait)
         self._meters.note_link(inbox.round_trip_ms, inbox.staleness_ms)
         inbox.round_trip_ms = inbox.staleness_ms = None
 
@@ -368,6 +395,13 @@ class Session:
 
     def _npc_key(self, behavior: _Behavior, agent: int) -> str:
         return self._inbox.npc_keys.get(agent) or f"{behavior.name.split('?')[0]}#{agent}"
+
+
+def _read(inbox: Inbox, data: bytes) -> tuple[list[tuple[str, str, str]], float]:
+    """What had to be ignored, and the seconds of a processor that reading took."""
+    begun = time.thread_time()
+    ignored = list(inbox.read(data))
+    return ignored, time.thread_time() - begun
 
 
 def all_capabilities() -> messages.UnityRLCapabilitiesProto:

@@ -160,6 +160,32 @@ def garbage(port: int) -> None:
             time.sleep(0.01)
 
 
+def heavy(port: int) -> None:
+    """Says everything of every NPC again and again, in messages as large as may be."""
+    thing = {"op": "add", "slot": 7, "kind": "object", "name": "the red vase", "class_name": "vase"}
+    named = [{"sequence": number, **thing} for number in range(1000)]
+    catalogue = channels.encode_npcs(dict.fromkeys(range(60), named))
+    text = channels.encode_npcs({1: [{"utterance": 1, "speaker": 7, "text": "a" * (12 * 2**20)}]})
+    says = (
+        [(channels.CATALOGUE, catalogue)],
+        [(channels.DIALOGUE, text)],
+        [(channels.HELLO, b"{}")] * 100_000,
+        [(channels.GOAL, b"{}")] * 100_000,
+        [(channels.STATS, b"")] * 2_000_000,
+    )
+    steps = []
+    for frames in says:
+        message = make_step(make_infos(2))
+        message.unity_output.rl_output.side_channel = channels.encode_frames(frames)
+        steps.append(message.SerializeToString())
+    ask = open_call(port)
+    ask(make_greeting().SerializeToString())
+    ask(make_waiting().SerializeToString())
+    while True:
+        for step in steps:
+            ask(step)
+
+
 def open_call(port: int) -> grpc.UnaryUnaryMultiCallable:
     """A connection of its own: bytes in, bytes out."""
     channel = grpc.insecure_channel(f"127.0.0.1:{port}", [("grpc.use_local_subchannel_pool", 1)])
@@ -177,7 +203,8 @@ def main() -> None:
         good(port, float(sys.argv[3]))
         return
     os.nice(5)  # it may take the server's time, not the machine's
-    wild = {"burns": burns, "dies": dies, "hangs": hangs, "floods": floods, "garbage": garbage}
+    wild = {"burns": burns, "dies": dies, "hangs": hangs, "floods": floods, "garbage": garbage,
+            "heavy": heavy}  # fmt: skip
     wild[role](port)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -104,7 +105,7 @@ def bytes_as_pixels(rng):
 def test_spoilt_side_channels_are_read_or_get_a_sentence():
     rng = random.Random(2)
     setting, parameter = channels.EngineSetting.RESOLUTION, channels.encode_parameter("seed", 3.0)
-    payloads = {
+    payloads: dict[Callable[[bytes], object], bytes] = {
         channels.decode_engine_setting: channels.encode_engine_setting(setting, 84, 84),
         channels.decode_parameter: parameter,
         channels.decode_stat: channels.encode_stat("success", 1.0),

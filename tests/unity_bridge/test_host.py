@@ -572,6 +572,47 @@ def test_a_world_that_asks_too_often_waits_and_no_other_does(caplog):
         ]
 
 
+def test_a_world_whose_side_channels_take_long_to_read_waits_and_is_told_once(monkeypatch, caplog):
+    monkeypatch.setattr("unity_bridge.session._read", lambda inbox, data: ([], 0.6))
+    with Serving(limits=Limits(reading_share=4.0)) as serving:
+        client = serving.connect()
+        begun = time.monotonic()
+        client.exchange(make_step(make_infos(1)))  # a second may be taken at once
+        first = time.monotonic() - begun
+        for _ in range(3):
+            client.exchange(make_step(make_infos(1)))
+        assert first < 0.3
+        assert time.monotonic() - begun > 4 * 0.6 / 4.0 - 1.0 / 4.0 - 0.01
+    assert warnings_of(caplog) == [
+        "world-1: its answers are held back: reading its side channels takes more than 400% of the "
+        "server's time; send shorter or fewer messages"
+    ]
+
+
+def test_while_long_side_channels_are_read_other_worlds_are_answered(monkeypatch):
+    began = threading.Event()
+
+    def read(inbox, data):
+        if data:
+            began.set()
+            time.sleep(0.8)
+        return [], 0.0
+
+    monkeypatch.setattr("unity_bridge.session._read", read)
+    with Serving() as serving:
+        wordy, calm = apart(serving), apart(serving)
+        greet(wordy), greet(calm)
+        message = make_step(make_infos(1))
+        message.unity_output.rl_output.side_channel = bytes(100_000)
+        thread = threading.Thread(target=wordy.exchange, args=(message,))
+        thread.start()
+        assert began.wait(5)
+        begun = time.monotonic()
+        calm.exchange(make_step(make_infos(1)))
+        assert time.monotonic() - begun < 0.5
+        thread.join(10)
+
+
 def test_too_many_behaviours_are_no_game(caplog):
     with Serving() as serving:
         message = make_waiting()

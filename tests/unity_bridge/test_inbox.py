@@ -52,10 +52,47 @@ def test_a_message_of_very_many_lists_is_not_read():
     assert len(inbox.goals[1]) == 1
 
 
+GOAL = b'{"npcs":{"1":[{"op":"set"}]}}'
+
+
+@pytest.mark.parametrize(
+    ("frames", "sentence"),
+    [
+        ([(channels.STATS, b"")] * 10_001,
+         "it has more than 10000 messages, the most for one step: send fewer"),
+        ([(channels.GOAL, GOAL), (channels.MIND, b" " * 16 * 2**20)],
+         "it has 16.0 MiB for one step and may have 16 MiB: send it in several steps"),
+        ([(channels.GOAL, GOAL), *[(channels.DIALOGUE, b"," * 250_001)] * 2],
+         "it has 500002 values for one step and may have 500000: send them in several steps"),
+    ],
+)  # fmt: skip
+def test_what_would_take_very_long_to_read_is_ignored_as_a_whole(frames, sentence):
+    """A step of so many messages took 80 s to read, in which every other world waited."""
+    inbox = Inbox()
+    said = list(inbox.read(channels.encode_frames(frames)))
+    assert said == [("channel_ignored", "", f"its side channel is ignored: {sentence}")]
+    assert not inbox.goals
+
+
+def test_other_channels_may_be_long():
+    frames = [(channels.STATS, b"," * 20 * 2**20), (channels.GOAL, GOAL)]
+    inbox = Inbox()
+    assert list(inbox.read(channels.encode_frames(frames))) == []
+    assert len(inbox.goals[1]) == 1
+
+
+def test_a_message_for_more_npcs_than_there_may_be_is_not_read():
+    inbox = Inbox()
+    assert send(inbox, channels.GOAL, {"npcs": {str(agent): [] for agent in range(4097)}}) == [
+        "a message of the goal channel is ignored: it is for 4097 NPCs and may be for 4096"
+    ]
+
+
 def test_messages_for_ever_new_npcs_push_out_the_oldest():
     inbox = Inbox()
-    everybody = {str(agent): [{"op": "set"}] for agent in range(5000)}
-    assert send(inbox, channels.GOAL, {"npcs": everybody}) == []
+    for first in (0, 2500):
+        some = {str(agent): [{"op": "set"}] for agent in range(first, first + 2500)}
+        assert send(inbox, channels.GOAL, {"npcs": some}) == []
     assert list(inbox.goals) == list(range(5000 - 4096, 5000))
 
 
