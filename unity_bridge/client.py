@@ -13,7 +13,7 @@ from unity_bridge.protocol import METHOD, SERVICE, messages
 OFFICIAL_MESSAGE_BYTES = 4 * 2**20
 """The most that the official Python server takes in one message; it never sees a larger one."""
 HOST_MESSAGE_BYTES = 256 * 2**20
-"""The most that our host takes in one message."""
+"""The most that an environment of ours takes in one message; a server takes what it was told."""
 _KNOCK_SECONDS = 2.0
 _NO_LIMIT = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
