@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import ExitStack
+from contextlib import contextmanager
 
 import pytest
 
@@ -19,6 +19,12 @@ TRIALS = 3
 """A machine that others use is late by itself now and then. So late is what takes longer than
 ``LATE_MS`` and than twice the worst that the good worlds saw beside as many processes that only
 burn the machine's time, and the best trial counts. Nothing may be lost in any."""
+USUAL_LATE_MS = 200.0
+"""The same for a server with its usual limits, two decisions: its worlds may flood it faster."""
+HEAVY_MS = 1000.0
+"""The worst beside a world whose messages take as long to read as they may; it was 18 s once."""
+DECIDED = 0.75
+"""Of the share that is decided beside processes that only burn the machine's time."""
 GROWTH_MIB = 150
 WILD = ("floods", "garbage", "dies", "hangs")
 
@@ -71,7 +77,7 @@ def play(port, beside):
             out, err = process.communicate(timeout=120)
             assert process.returncode == 0, err
             seen.append(json.loads(out))
-        for role in ("floods", "garbage"):
+        for role in ("floods", "garbage", "heavy"):
             if role in others:
                 assert others[role].poll() is None, others[role].communicate()[1]
         if "dies" in others:
@@ -98,31 +104,58 @@ def resident_mib(pid):
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-def test_no_decision_of_the_others_is_lost_or_late():
-    arguments = ["serve", "--policy", "untrained", "--port", "0", "--metrics-port", "0",
-                 "--max-message-mb", "2", "--max-rate", "30", "--deadline", "1000"]  # fmt: skip
-    with ExitStack() as stack:
-        server = stack.enter_context(Child("heedful serve", "agent.cli", arguments))
+@contextmanager
+def serving(*limits):
+    """`heedful serve` with these limits: the process, its port and that of its metrics."""
+    arguments = ["serve", "--policy", "untrained", "--port", "0", "--metrics-port", "0", *limits]
+    with Child("heedful serve", "agent.cli", arguments) as server:
         metrics = server.wait_for_line("metrics at", 60)
         metrics_port = int(metrics.rpartition(":")[2].partition("/")[0])
         port = int(server.wait_for_line("listening on", 240).rpartition(":")[2])
-        control = play(port, ("burns",) * 2)
-        late_ms = max(LATE_MS, 2.0 * max(max(world["ms"]) for world in control))
-        print("beside processes that only burn time:", describe(control))
+        yield server, port, metrics_port
+
+
+def burn(port, late_ms):
+    """What good worlds see beside processes that only burn time, and what is late after that."""
+    seen = play(port, ("burns",) * 2)
+    print("beside processes that only burn time:", describe(seen))
+    return seen, max(late_ms, 2.0 * max(max(world["ms"]) for world in seen))
+
+
+def endure(port, late_ms):
+    """Good worlds beside wild ones, again until nothing is late: what they saw in each trial."""
+    trials = []
+    for _ in range(TRIALS):
+        seen = play(port, WILD)
+        print("beside wild worlds:", describe(seen))
+        for world in seen:
+            assert world["acted"] == world["asked"] > 0
+        trials.append(seen)
+        if count_late(seen, late_ms) == 0:
+            break
+    assert count_late(trials[-1], late_ms) == 0, ([count_late(s, late_ms) for s in trials], late_ms)
+    return trials
+
+
+def count_late(seen, late_ms):
+    return sum(ms > late_ms for world in seen for ms in world["ms"])
+
+
+def decided_share(seen):
+    return sum(world["decided"] for world in seen) / sum(world["asked"] for world in seen)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_no_decision_of_the_others_is_lost_or_late():
+    """The worlds may ask for less and wait for longer than usual, so that none is lost at all."""
+    limits = ("--max-message-mb", "2", "--max-rate", "30", "--deadline", "1000")
+    with serving(*limits) as (server, port, metrics_port):
+        _, late_ms = burn(port, LATE_MS)
         before = resident_mib(server.pid)
-        trials = []
-        for _ in range(TRIALS):
-            seen = play(port, WILD)
-            print("beside wild worlds:", describe(seen))
+        for seen in endure(port, late_ms):
             for world in seen:
-                assert world["acted"] == world["asked"] > 0
                 assert world["decided"] == world["asked"]
-            trials.append(sum(ms > late_ms for world in seen for ms in world["ms"]))
-            if trials[-1] == 0:
-                break
-        assert min(trials) == 0, (trials, late_ms)
         assert resident_mib(server.pid) - before < GROWTH_MIB
         for event in ("garbage", "too_large"):
             name = f'heedful_messages_refused_total{{event="{event}"'
@@ -140,3 +173,25 @@ def test_no_decision_of_the_others_is_lost_or_late():
         said = list(server.tail)
         assert said[-1].startswith("stopped:"), said
         assert not any("Traceback" in line for line in said), said
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_with_the_limits_that_users_get_every_answer_comes_and_nearly_all_are_decided():
+    """Past the usual deadline an NPC goes on with what it does, on a busy machine now and then."""
+    with serving() as (server, port, metrics_port):
+        control, late_ms = burn(port, USUAL_LATE_MS)
+        before = resident_mib(server.pid)
+        trials = endure(port, late_ms)
+        shares = [decided_share(seen) for seen in trials]
+        assert max(shares) > DECIDED * decided_share(control), (shares, decided_share(control))
+        assert resident_mib(server.pid) - before < GROWTH_MIB
+        assert metric(metrics_port, 'heedful_messages_refused_total{event="garbage"') > 10
+
+        heavy = play(port, ("heavy",))
+        print("beside a world that says very much:", describe(heavy))
+        for world in heavy:
+            assert world["acted"] == world["asked"] > 0
+            assert max(world["ms"]) < max(HEAVY_MS, late_ms)
+        assert any("its answers are held back: reading" in line for line in server.tail)
+        assert not any("Traceback" in line for line in server.tail), list(server.tail)
