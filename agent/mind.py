@@ -161,7 +161,7 @@ class Mind:
         self.without = check_parts(without)
         self.regulator = None if "metacognition" in self.without else regulator
         self.memories = Memories(seed)
-        self._planners: dict[int, Planner] = {}
+        self._planner = Planner()
 
     @staticmethod
     def load(
@@ -272,7 +272,7 @@ class Mind:
             apply_utterances(belief, row, infos.texts[row])
         belief = update(belief, observations, Evidence.from_percepts(percepts, trust))
         memories.put_belief(indices, belief)
-        plan = self._planner(infos.rows).plan(belief)
+        plan = self._planner.plan(belief)
         features = build_features(belief, plan)
         if "graph" in self.without:
             features, plan = blank_graph(features, plan)
@@ -322,9 +322,3 @@ class Mind:
         self.memories.forget(chosen)
         if self.regulator is not None:
             self.regulator.forget(chosen)
-
-    def _planner(self, rows: int) -> Planner:
-        """Planners own scratch arrays for a number of rows."""
-        if rows not in self._planners:
-            self._planners[rows] = Planner(rows)
-        return self._planners[rows]

@@ -59,14 +59,11 @@ class Plan:
 
 
 class Planner:
-    """Plans for batches of beliefs; owns the scratch memory and nothing else."""
+    """Plans for batches of beliefs of any size; owns the scratch memory and nothing else."""
 
-    def __init__(self, rows: int) -> None:
-        """Make a planner for ``rows`` NPCs."""
+    def __init__(self) -> None:
         shape = (WINDOW_CELLS, WINDOW_CELLS)
-        self._plan = Plan(
-            np.zeros((rows, SLOTS, ROUTE_SIZE), np.float32), np.zeros((rows, *shape), np.bool_)
-        )
+        self._plan = _blank_plan(0)
         self._distance = np.empty(shape, np.int32)
         self._parent = np.empty(shape, np.int32)
         self._doorway_of = np.empty(shape, np.int8)
@@ -74,12 +71,20 @@ class Planner:
 
     def plan(self, state: BeliefState) -> Plan:
         """Ways to everything known; the arrays are valid until the next call."""
+        if state.rows > len(self._plan.routes):
+            self._plan = _blank_plan(state.rows)
+        plan = Plan(self._plan.routes[: state.rows], self._plan.free[: state.rows])
         _plan_rows(
             state.nodes, state.places, state.doorways, state.goals, state.body,
-            self._plan.routes, self._plan.free, self._distance, self._parent, self._doorway_of,
+            plan.routes, plan.free, self._distance, self._parent, self._doorway_of,
             self._buckets, self._counts,
         )  # fmt: skip
-        return self._plan
+        return plan
+
+
+def _blank_plan(rows: int) -> Plan:
+    shape = (rows, WINDOW_CELLS, WINDOW_CELLS)
+    return Plan(np.zeros((rows, SLOTS, ROUTE_SIZE), np.float32), np.zeros(shape, np.bool_))
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

@@ -34,6 +34,10 @@ from unity_bridge.batch import WorldBatch, WorldReply
 
 CLOSE_SECONDS = 10.0
 """So long the mind may take for what it does when the server stops."""
+TURN_SECONDS = 0.02
+"""So long a batch may take while several worlds ask,"""
+FEWEST_ROWS = 8
+"""but so many NPCs are in it: the first ones of a batch take longest."""
 MOST_UNSOUND = 5
 """After so many decisions in numbers that are none an NPC begins anew."""
 MOST_SENTENCES = 100
@@ -271,7 +275,7 @@ class Minds:
         while True:
             await self._came.wait()
             await self._gather()
-            parts = self._queue.take(self.options.batch_rows)
+            parts = self._queue.take(self._rows_at_once())
             if not self._queue.rows:
                 self._came.clear()
             try:
@@ -282,13 +286,23 @@ class Minds:
                     extra={"event": "server_failed"},
                 )
 
+    def _rows_at_once(self) -> int:
+        """Rows of the next batch: fewer where several worlds ask, so that none waits for long."""
+        most = self.options.batch_rows
+        if self._asking(time.perf_counter()) < 2:
+            return most
+        return int(min(most, max(FEWEST_ROWS, self._admission.pace.rows_within(TURN_SECONDS))))
+
+    def _asking(self, now: float) -> int:
+        """Worlds that have asked lately."""
+        worlds = self.residents.worlds.values()
+        return sum(now - world.asked < ACTIVE_SECONDS for world in worlds)
+
     async def _gather(self) -> None:
         """Wait a moment for worlds that are likely to ask too."""
         deadline = time.perf_counter() + self.options.gather_seconds
         while (now := time.perf_counter()) < deadline:
-            worlds = self.residents.worlds.values()
-            expected = sum(now - world.asked < ACTIVE_SECONDS for world in worlds)
-            if len(self._queue.worlds) >= expected:
+            if len(self._queue.worlds) >= self._asking(now):
                 return
             await asyncio.sleep(0.0003)
 

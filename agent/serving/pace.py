@@ -2,12 +2,12 @@
 
 While the mind keeps up, everybody is decided ten times a second. Otherwise as many NPCs as there
 is time for stay at that rate, the nearest ones, and the others come down to about three times a
-second, in turns.
+second, in turns. A world that asks for no more than its share keeps the rate, whatever others ask.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -60,12 +60,16 @@ class Pace:
     @property
     def capacity(self) -> float:
         """Rows that can be decided in a tenth of a second."""
+        return self.rows_within(self._budget)
+
+    def rows_within(self, seconds: float) -> float:
+        """Rows that the mind decides in so many seconds; any number before that is known."""
         if len(self._batches) < FEWEST_BATCHES:
             return np.inf
         kept = sorted(self._batches, key=lambda batch: batch[0] / batch[1])
         kept = kept[: len(kept) - SLOWEST_LEFT_OUT]
-        seconds = sum(time for time, _ in kept)
-        return self._budget * sum(rows for _, rows in kept) / seconds if seconds > 0 else np.inf
+        took = sum(time for time, _ in kept)
+        return seconds * sum(rows for _, rows in kept) / took if took > 0 else np.inf
 
     def is_due(self, resident: Resident, now: float) -> bool:
         """Whether an NPC that asks now is decided; else it goes on with what it does."""
@@ -83,9 +87,13 @@ class Pace:
         if len(active) <= capacity:
             self._near = None
             return
-        near = int((capacity - len(active) / TURNS) / (1.0 - 1.0 / TURNS))
-        order = sorted(active, key=lambda one: (one.distance, one.seen))
-        self._near = set(order[: max(1, near)])
+        count = Counter(one.world for one in active)
+        share = capacity / len(count)
+        modest = {one for one in active if count[one.world] <= share}
+        others = [one for one in active if one not in modest]
+        near = int((capacity - len(modest) - len(others) / TURNS) / (1.0 - 1.0 / TURNS))
+        others.sort(key=lambda one: (one.distance, one.seen))
+        self._near = modest.union(others[: max(1, near)])
 
 
 def meet(batch: WorldBatch, residents: Sequence[Resident | None], now: float) -> list[bool]:

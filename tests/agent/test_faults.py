@@ -27,18 +27,21 @@ DECIDED = 0.75
 """Of the share that is decided beside processes that only burn the machine's time."""
 GROWTH_MIB = 150
 WILD = ("floods", "garbage", "dies", "hangs")
+LOCK_STEP, LIVE = "tests.agent.fault_world", "tests.agent.live_fault_world"
+"""What plays a world of either link."""
 
 
 class Worlds:
     """World processes that are all taken down."""
 
-    def __init__(self, port):
+    def __init__(self, port, module):
         self._port = port
+        self._module = module
         self._all = []
 
     def prepare(self, role, *arguments):
         """Start one, which begins when it is told to: starting takes the machine's time too."""
-        command = [sys.executable, "-m", "tests.agent.fault_world", role, str(self._port)]
+        command = [sys.executable, "-m", self._module, role, str(self._port)]
         process = subprocess.Popen(
             [*command, *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True,
@@ -62,9 +65,9 @@ def begin(process):
     process.stdin.flush()
 
 
-def play(port, beside):
+def play(port, beside, module=LOCK_STEP):
     """What two good worlds saw, beside others."""
-    with Worlds(port) as worlds:
+    with Worlds(port, module) as worlds:
         prepared = [(role, worlds.prepare(role)) for role in beside]
         others = dict(prepared)
         good = [worlds.prepare("good", SECONDS) for _ in range(2)]
@@ -106,27 +109,31 @@ def resident_mib(pid):
 
 @contextmanager
 def serving(*limits):
-    """`heedful serve` with these limits: the process, its port and that of its metrics."""
+    """`heedful serve` with these options: the process, its port and that of its metrics.
+
+    The port is the live link's where there is one.
+    """
     arguments = ["serve", "--policy", "untrained", "--port", "0", "--metrics-port", "0", *limits]
     with Child("heedful serve", "agent.cli", arguments) as server:
         metrics = server.wait_for_line("metrics at", 60)
         metrics_port = int(metrics.rpartition(":")[2].partition("/")[0])
-        port = int(server.wait_for_line("listening on", 240).rpartition(":")[2])
+        line = "live link at" if "--live-port" in limits else "listening on"
+        port = int(server.wait_for_line(line, 240).rpartition(":")[2])
         yield server, port, metrics_port
 
 
-def burn(port, late_ms):
+def burn(port, late_ms, module=LOCK_STEP):
     """What good worlds see beside processes that only burn time, and what is late after that."""
-    seen = play(port, ("burns",) * 2)
+    seen = play(port, ("burns",) * 2, module)
     print("beside processes that only burn time:", describe(seen))
     return seen, max(late_ms, 2.0 * max(max(world["ms"]) for world in seen))
 
 
-def endure(port, late_ms):
+def endure(port, late_ms, module=LOCK_STEP):
     """Good worlds beside wild ones, again until nothing is late: what they saw in each trial."""
     trials = []
     for _ in range(TRIALS):
-        seen = play(port, WILD)
+        seen = play(port, WILD, module)
         print("beside wild worlds:", describe(seen))
         for world in seen:
             assert world["acted"] == world["asked"] > 0
@@ -160,7 +167,7 @@ def test_no_decision_of_the_others_is_lost_or_late():
         for event in ("garbage", "too_large"):
             name = f'heedful_messages_refused_total{{event="{event}"'
             assert metric(metrics_port, name) > 10
-        with Worlds(port) as worlds:
+        with Worlds(port, LOCK_STEP) as worlds:
             hanging = worlds.prepare("hangs")
             begin(hanging)
             assert hanging.stdout.readline() == "stopped\n"
@@ -194,4 +201,17 @@ def test_with_the_limits_that_users_get_every_answer_comes_and_nearly_all_are_de
             assert world["acted"] == world["asked"] > 0
             assert max(world["ms"]) < max(HEAVY_MS, late_ms)
         assert any("its answers are held back: reading" in line for line in server.tail)
+        assert not any("Traceback" in line for line in server.tail), list(server.tail)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_on_the_live_link_everything_perceived_is_answered_in_time():
+    """With the limits that users get."""
+    with serving("--live-port", "0") as (server, port, metrics_port):
+        _, late_ms = burn(port, USUAL_LATE_MS, LIVE)
+        before = resident_mib(server.pid)
+        endure(port, late_ms, LIVE)
+        assert resident_mib(server.pid) - before < GROWTH_MIB
+        assert metric(metrics_port, 'heedful_messages_refused_total{event="live_link"') > 10
         assert not any("Traceback" in line for line in server.tail), list(server.tail)

@@ -29,6 +29,16 @@ async def read_message(reader: asyncio.StreamReader, most: int) -> live.Message 
     Raises:
         BridgeError: when it is too large or no message, or the connection ended inside it.
     """
+    data = await read_frame(reader, most)
+    return None if data is None else parse_message(data)
+
+
+async def read_frame(reader: asyncio.StreamReader, most: int) -> bytes | None:
+    """The bytes of the next message; None when the connection has ended between two.
+
+    Raises:
+        BridgeError: when it is too large, or the connection ended inside it.
+    """
     try:
         (size,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
     except asyncio.IncompleteReadError as error:
@@ -41,9 +51,18 @@ async def read_message(reader: asyncio.StreamReader, most: int) -> live.Message 
             "the live link"
         )
     try:
-        message = live.Message.FromString(await reader.readexactly(size))
+        return await reader.readexactly(size)
     except asyncio.IncompleteReadError:
         raise BridgeError("its connection ended inside a message") from None
+
+
+def parse_message(data: bytes) -> live.Message:
+    """A message of its bytes.
+
+    Raises:
+        BridgeError: when they are none.
+    """
+    try:
+        return live.Message.FromString(data)
     except DecodeError:
         raise BridgeError("its bytes are not a message of the live link") from None
-    return message

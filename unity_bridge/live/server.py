@@ -13,10 +13,11 @@ from envs.contract import CONTRACT_VERSION, contract_hash
 from unity_bridge.batch import MindServer
 from unity_bridge.errors import BridgeError, OptionError, shown
 from unity_bridge.limits import Throttle
-from unity_bridge.live.framing import frame, read_message
+from unity_bridge.live.framing import frame, parse_message, read_frame, read_message
 from unity_bridge.live.limits import Allowance, LiveLimits
 from unity_bridge.live.observations import warm_up
 from unity_bridge.live.security import Security, is_loopback
+from unity_bridge.live.turns import SHARE, Turns
 from unity_bridge.live.world import LiveWorld
 from unity_bridge.meters import HostMeters
 from unity_bridge.protocol import live_pb2 as live
@@ -148,6 +149,7 @@ class LiveServer:
         self._connections: set[_Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._strangers = 0
+        self._held_back: set[Turns] = set()
         self._server: asyncio.Server | None = None
         self._watcher: asyncio.Task[None] | None = None
 
@@ -253,25 +255,34 @@ class LiveServer:
         world = session.world
         allowance = Allowance(self._limits)
         throttle = Throttle(self._limits.channel_bytes_per_second)
+        turns = Turns(self._held_back)
         try:
             while True:
-                message = await read_message(connection.reader, self._limits.message_bytes)
-                if message is None:
+                data = await read_frame(connection.reader, self._limits.message_bytes)
+                if data is None:
                     return
-                connection.heard = time.monotonic()
-                size = message.ByteSize()
+                begun = connection.heard = time.monotonic()
+                size = len(data)
                 allowance.spend(size)
                 self.meters.messages += 1
                 self.meters.bytes_received += size
+                message = parse_message(data)
                 if message.HasField("goodbye"):
                     _log.info("%s left", world.name, extra={"event": "left", "world": world.name})
                     if session.connection is connection:
                         self._forget(hello.session)
                     return
                 if message.HasField("news"):
-                    await self._hold_back(world, throttle.take(size))
+                    begun += await self._hold_back(world, throttle.take(size))
                 world.take(message)
+                if await turns.spend(time.monotonic() - begun):
+                    world.say_once(
+                        "too_fast",
+                        f"it is held back: reading what it says takes more than {SHARE:.0%} of the "
+                        "server's time; send each NPC's observation ten times a second",
+                    )
         finally:
+            turns.end()
             if session.connection is connection:
                 session.connection = world.outlet = None
                 session.left = time.monotonic()
@@ -281,15 +292,21 @@ class LiveServer:
                         extra={"event": "away", "world": world.name},
                     )  # fmt: skip
 
-    async def _hold_back(self, world: LiveWorld, seconds: float) -> None:
-        """Leave unread for so long what comes from a world that asks for more than its share."""
-        if seconds > 0.0:
-            world.say_once(
-                "too_fast",
-                "it is held back: its messages of side channels have more than "
-                f"{self._limits.channel_bytes_per_second} bytes a second; send shorter or fewer",
-            )
-            await asyncio.sleep(seconds)
+    async def _hold_back(self, world: LiveWorld, seconds: float) -> float:
+        """Leave unread for so long what a world has to say on side channels; for how long it was.
+
+        They are long and take longest to read, so they have a limit of their own.
+        """
+        if seconds <= 0.0:
+            return 0.0
+        world.say_once(
+            "too_fast",
+            "it is held back: its messages of side channels have more than "
+            f"{self._limits.channel_bytes_per_second} bytes a second; send shorter or fewer",
+        )
+        begun = time.monotonic()
+        await asyncio.sleep(seconds)
+        return time.monotonic() - begun
 
     async def _read_hello(self, connection: _Connection) -> live.Hello:
         """The first message of a connection, which is worth an answer."""

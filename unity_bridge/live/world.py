@@ -270,10 +270,8 @@ class LiveWorld:
             try:
                 await self._keeper.restore(self.name, key, mind.blob)
             except ValueError as error:
-                _log.warning(
-                    "%s: the mind of '%s' begins anew: %s", self.name, shown(key), error,
-                    extra={"event": "begins_anew", "world": self.name, "npc": key},
-                )  # fmt: skip
+                sentence = f"the mind of '{shown(key)}' begins anew: {error}"
+                self.say_once("begins_anew", sentence, npc=key)
                 self._tell(key, "mind", {"error": str(error)})
             else:
                 npc.sequence = mind.sequence
@@ -291,7 +289,7 @@ class LiveWorld:
                     await introduce(self._mind, self.name, key, request)
 
     async def _decide(self) -> None:
-        batch, asked = self._make_batch()
+        batch, asked = await self._make_batch()
         if batch is None:
             return
         came = time.perf_counter()
@@ -316,10 +314,10 @@ class LiveWorld:
                     npc.shown_at = now
             self._send(live.Message(action=action), may_skip=True)
 
-    def _make_batch(self) -> tuple[WorldBatch | None, list[Asked]]:
+    async def _make_batch(self) -> tuple[WorldBatch | None, list[Asked]]:
         """The newest observations of everybody who waits; None when none of them can be read."""
         waiting = [(key, npc) for key, npc in self._npcs.items() if npc.pending is not None]
-        rows, asked, refused = read_pending(waiting)
+        rows, asked, refused = await read_pending(waiting)
         for key, error in refused:
             self.say_once(
                 "bad_observation",

@@ -61,7 +61,7 @@ class House:
 
     def __init__(self, goal="", entries=(HALL_ENTRY, ROOM_ENTRY, *PEOPLE), rows=1):
         self.state: BeliefState = make_state(rows)
-        self.planner = Planner(rows)
+        self.planner = Planner()
         self.clock = 0.0
         for row in range(rows):
             apply_catalogue(self.state, row, entries)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from agent.belief.columns import UNREACHABLE, RouteColumn
+from agent.belief.planner import Planner
 from envs.contract import Kind
 from tests.agent.belief.house import (
     DOOR,
@@ -109,3 +110,15 @@ def test_the_window_moves_with_the_body():
     house.plan()  # stays inside its arrays
     house.perceive(x=2.0, z=2.0)
     assert route(house, ROOM)[RouteColumn.REACHABLE] == 1.0
+
+
+def test_one_planner_plans_for_any_number_of_npcs():
+    several, alone = House(rows=3), House()
+    several.planner = alone.planner
+    for house in (alone, several, alone, several):
+        house.perceive(x=2.0, z=2.0)
+        fresh = Planner().plan(house.state)
+        plan = house.plan()
+        assert plan.routes.shape[0] == plan.free.shape[0] == house.state.rows
+        assert np.array_equal(plan.routes, fresh.routes)
+        assert np.array_equal(plan.free, fresh.free)

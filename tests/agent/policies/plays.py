@@ -73,7 +73,7 @@ def play(task, seeds, policy, *, families=(), perceives=True, moves_at_random=0.
     seeds = list(seeds)
     npcs = TASKS[find_task(task).name].npcs
     world = BatchWorld(len(seeds), npcs, senses=(), **world_options)
-    state, planner = make_state(world.num_rows), Planner(world.num_rows)
+    state, planner = make_state(world.num_rows), Planner()
     random = np.random.default_rng(0)
     families = families or TASKS[find_task(task).name].families[:1]
     episodes = [

@@ -5,6 +5,7 @@ from collections import Counter
 
 import numpy as np
 
+from agent.serving.admission import ACTIVE_SECONDS
 from agent.serving.counters import Recent
 from agent.serving.pace import Pace, find_distances
 from envs.contract import NO_OP, DialogueColumn, EntityColumn
@@ -83,6 +84,51 @@ def test_without_a_player_everybody_has_a_turn():
     assert len(decided) == 20
     assert max(decided.values()) <= 2 * min(decided.values())
     assert min(decided.values()) >= 9
+
+
+def two():
+    """A world of two NPCs, which have the first two seats where it asks first."""
+    return make_batch("two", ["a", "b"])
+
+
+def flood():
+    """One of many, all of them near its player."""
+    batch = make_batch("flood", [f"n{row}" for row in range(60)])
+    for row in range(60):
+        put_player(batch, row, 1.0)
+    return batch
+
+
+def test_a_world_that_asks_for_its_share_keeps_the_rate_whatever_another_asks():
+    mind = FakeMind(per_row=0.0015)  # forty within 60 ms
+
+    async def play(minds):
+        await tick(minds, 0.1, two, 1)
+        await asyncio.gather(tick(minds, 0.1, flood, 12), tick(minds, 0.1, two, 12))
+        mind.calls.clear()
+        await asyncio.gather(tick(minds, 0.1, flood, 20), tick(minds, 0.1, two, 20))
+
+    _, counters = serve(mind, play, deadline_seconds=1.0)
+    decided = count(mind)
+    assert decided[0] == decided[1] == 20
+    assert counters.paced > 100
+
+
+def test_a_batch_is_short_while_several_worlds_ask():
+    mind = FakeMind(per_row=0.001)
+
+    async def play(minds):
+        await tick(minds, 0.0, two, 1)
+        await asyncio.sleep(ACTIVE_SECONDS)
+        await tick(minds, 0.0, flood, 12)
+        assert max(map(len, mind.calls)) == 60
+        mind.calls.clear()
+        await asyncio.gather(tick(minds, 0.0, flood, 12), tick(minds, 0.1, two, 10))
+
+    serve(mind, play, deadline_seconds=1.0)
+    asked = [number for number, keys in enumerate(mind.calls) if 0 in keys]
+    assert len(asked) == 10
+    assert max(map(len, mind.calls[asked[0] + 1 : asked[-1] + 1])) <= 30  # 25 ms
 
 
 def test_a_mind_that_keeps_up_decides_everybody_every_time():

@@ -681,6 +681,28 @@ def test_a_world_with_large_side_channel_messages_is_held_back_and_told_once(mon
     )
 
 
+def test_a_world_that_takes_more_than_its_share_of_the_time_is_held_back_and_told_once(
+    monkeypatch, caplog
+):
+    monkeypatch.setattr("unity_bridge.live.turns.SHARE", 0.002)  # of what a few messages take
+    monkeypatch.setattr("unity_bridge.live.turns.BURST_SECONDS", 0.0)
+
+    async def talk():
+        async with Talk() as t:
+            for _ in range(5):
+                t.client.observe("guard", OBSERVATIONS)
+            while (await t.client.action()).sequence < 5:
+                pass
+
+    run(talk())
+    said = [record.message for record in caplog.records if "held back" in record.message]
+    assert len(said) == 1
+    assert said[0].endswith(
+        "it is held back: reading what it says takes more than 15% of the server's time; send each "
+        "NPC's observation ten times a second"
+    )
+
+
 def test_a_message_of_very_many_lists_for_one_npc_is_ignored_and_told(caplog):
     async def talk():
         async with Talk() as t:
