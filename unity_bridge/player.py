@@ -15,14 +15,18 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``heedful-player``; the exit code."""
-    can_be_interrupted = threading.current_thread() is threading.main_thread()
+    can_be_interrupted = (
+        threading.current_thread() is threading.main_thread()
+        # Otherwise Ctrl-C is ignored, as by a script's background jobs, or does something else.
+        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    )
     if can_be_interrupted:
         # Compiled modules that are being imported would make another error of KeyboardInterrupt.
-        usual = signal.signal(signal.SIGINT, _leave)
+        signal.signal(signal.SIGINT, _leave)
     from unity_bridge.playing import play
 
     if can_be_interrupted:
-        signal.signal(signal.SIGINT, usual)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return play(arguments)
     except KeyboardInterrupt:

@@ -7,6 +7,7 @@ import pytest
 
 import agent.cli
 from agent.cli import main
+from agent.operations.interrupts import noting_interrupts
 
 PRESS = """
 import os, runpy, signal, sys
@@ -24,10 +25,11 @@ runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 """Presses Ctrl-C as a module is about to be imported, then runs another module with arguments."""
 
 
-def press_at(imported, *words):
+def press_at(imported, *words, before=""):
     return subprocess.run(
-        [sys.executable, "-c", PRESS, imported, *words], capture_output=True, text=True, timeout=60
-    )
+        [sys.executable, "-c", before + PRESS, imported, *words],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -43,6 +45,33 @@ def test_control_c_while_heedful_is_imported_is_one_sentence_and_130(imported):
 def test_control_c_while_the_player_is_imported_is_quiet_and_130(imported):
     left = press_at(imported, "unity_bridge.player", "--port", "9")
     assert (left.returncode, left.stderr) == (130, "")
+
+
+IGNORING = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+"""A script's background jobs start so, and what follows ``trap '' INT``."""
+
+
+def test_where_control_c_is_ignored_heedful_goes_on():
+    left = press_at("typer", "agent.cli", "evaluate", "--policy", "none", before=IGNORING)
+    assert (left.returncode, "stopped" in left.stderr) == (2, False)
+    assert "none" in left.stderr
+
+
+def test_where_control_c_is_ignored_the_player_goes_on():
+    left = press_at("argparse", "unity_bridge.player", "--port", "x", before=IGNORING)
+    assert left.returncode == 2
+    assert "invalid int value: 'x'" in left.stderr
+
+
+def test_control_c_that_does_something_else_already_still_does():
+    heard = []
+    usual = signal.signal(signal.SIGINT, lambda *signal_and_frame: heard.append("pressed"))
+    try:
+        with noting_interrupts() as noted:
+            os.kill(os.getpid(), signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    assert (heard, noted) == (["pressed"], [])
 
 
 def test_control_c_that_a_compiled_module_turned_into_another_error_is_still_one(
