@@ -66,9 +66,11 @@ def _run_to_the_end(debug: bool, interrupts: Sequence[int]) -> None:
             _complain("The disk is full: make room, or write elsewhere.")
         sys.exit(1)
     except Exception as error:
-        if interrupts:  # compiled modules turn it into errors of their own
-            _stop()
-        if debug or not _is_ours(error):
+        if debug:
+            raise
+        if not _is_ours(error):
+            if interrupts:  # compiled modules turn it into errors of their own
+                _stop()
             raise
         _complain(_sentence(error))
         sys.exit(_exit_code(error))

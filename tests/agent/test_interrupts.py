@@ -2,11 +2,13 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 
 import agent.cli
 from agent.cli import main
+from agent.evaluate import EvaluationError
 from agent.operations.interrupts import noting_interrupts
 
 PRESS = """
@@ -90,6 +92,32 @@ def test_control_c_that_a_compiled_module_turned_into_another_error_is_still_one
         main()
     assert capsys.readouterr().err == "heedful: stopped.\n"
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def fail_after_control_c(monkeypatch, error, *words):
+    """Ctrl-C is taken care of, and something else goes wrong afterwards."""
+
+    def go_on():
+        with suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+        raise error
+
+    monkeypatch.setattr(agent.cli, "_run", go_on)
+    monkeypatch.setattr(sys, "argv", ["heedful", "play", *words])
+    main()
+
+
+def test_what_fails_after_control_c_was_taken_care_of_is_told(monkeypatch, capsys):
+    error = EvaluationError("x.json cannot be written (Permission denied): give another file.")
+    with pytest.raises(SystemExit, match="2"):
+        fail_after_control_c(monkeypatch, error)
+    assert capsys.readouterr().err == f"heedful: {error}\n"
+
+
+@pytest.mark.parametrize("kind", [EvaluationError, ImportError])
+def test_debug_shows_errors_after_control_c_as_they_are(monkeypatch, kind):
+    with pytest.raises(kind, match="where it was"):
+        fail_after_control_c(monkeypatch, kind("where it was"), "--debug")
 
 
 def test_control_c_within_code_that_is_run_as_text_ends_by_the_code_and_not_by_the_signal():
