@@ -175,8 +175,8 @@ def _who_listens(port: int) -> Iterator[Finding]:
     answer = greet(port)
     if answer is None:
         yield Finding(
-            False, f"Port {port} is taken by a program that does not speak ML-Agents: stop it, or "
-            "give --port another number on both sides.",
+            False, f"Port {port} is taken by a program that does not answer as ML-Agents does: it "
+            "hangs, or is something else; stop it, or give --port another number on both sides.",
         )  # fmt: skip
     elif is_serving(port) is False:
         yield Finding(

@@ -84,8 +84,9 @@ class Client:
             return BridgeError(f"the server at {self.target} went away: see what it printed")
         if self._somebody_listens():
             return BridgeError(
-                f"what listens on {self.target} does not speak ML-Agents (it may be the live link "
-                "of `heedful serve`): give its --port, not its --live-port"
+                f"what listens on {self.target} does not answer as ML-Agents does: it hangs, or "
+                "is something else, such as the live link of `heedful serve`; then give its "
+                "--port, not its --live-port"
             )
         return BridgeError(
             f"nothing listens on {self.target}; start `heedful serve --port {self._port}` first, "
@@ -93,7 +94,7 @@ class Client:
         )
 
     def _somebody_listens(self) -> bool:
-        """Whether the port is open: gRPC fails alike when it is not and when others have it."""
+        """Whether the port is open: gRPC fails alike when it is not, hangs or is of others."""
         try:
             with socket.create_connection((self._address, self._port), timeout=_KNOCK_SECONDS):
                 return True

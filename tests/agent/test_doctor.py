@@ -62,7 +62,9 @@ def test_a_busy_port_with_a_stranger(busy_port, monkeypatch):
     monkeypatch.setattr(doctor, "ANSWER_SECONDS", 0.5)
     finding = only(doctor.check_port(busy_port))
     assert not finding.good
-    assert "taken by a program that does not speak ML-Agents" in finding.text
+    assert (
+        "taken by a program that does not answer as ML-Agents does: it hangs, or is" in finding.text
+    )
 
 
 def test_a_busy_port_with_a_server_of_ours(host_port):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ from envs.tasks import make_episode
 from envs.world.world import BatchWorld
 from tests.unity_bridge.helpers import RecordingMind, Serving
 from tests.unity_bridge.live import counting
-from unity_bridge import channels
+from unity_bridge import channels, client
 from unity_bridge.batch import WorldReply
 from unity_bridge.codec import encode_actions
 from unity_bridge.errors import BridgeError
@@ -226,6 +227,12 @@ def test_a_log_file_that_cannot_be_written_keeps_nobody_from_playing(capsys, tmp
     assert f"messages cannot be written to {log}" in capsys.readouterr().err
 
 
+NO_ANSWER = (
+    "what listens on 127.0.0.1:{} does not answer as ML-Agents does: it hangs, or is something "
+    "else, such as the live link of `heedful serve`; then give its --port, not its --live-port"
+)
+
+
 def test_the_port_of_the_live_link(caplog):
     command = [sys.executable, counting.__file__, "0"]
     path = {"PYTHONPATH": os.pathsep.join(sys.path)}
@@ -238,10 +245,19 @@ def test_the_port_of_the_live_link(caplog):
             assert main(["--port", str(port), "--task", "ringing"]) == 1
         finally:
             server.kill()
-    assert caplog.messages[-1] == (
-        f"what listens on 127.0.0.1:{port} does not speak ML-Agents (it may be the live link of "
-        "`heedful serve`): give its --port, not its --live-port"
-    )
+    assert caplog.messages[-1] == NO_ANSWER.format(port)
+
+
+def test_a_server_that_hangs(caplog, monkeypatch):
+    """Connections are taken, as the system does for a process that is stopped; nothing comes."""
+    quickly = [(f"grpc.{name}_reconnect_backoff_ms", 100) for name in ("initial", "min")]
+    monkeypatch.setattr(client, "_NO_LIMIT", client._NO_LIMIT + quickly)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        port = silent.getsockname()[1]
+        assert main(["--port", str(port), "--task", "ringing"]) == 1
+    assert caplog.messages[-1] == NO_ANSWER.format(port)
 
 
 def test_a_server_of_another_kind(caplog):
