@@ -315,6 +315,19 @@ def write_json(path: Path, data: Mapping[str, Any]) -> None:
         raise _cannot_write(path, error) from error
 
 
+def give_numbers(path: Path | None, data: Mapping[str, Any]) -> None:
+    """Write what ``--json`` asked for, and say where it is; None is nothing.
+
+    Raises:
+        EvaluationError: the file cannot be written.
+    """
+    if path is None:
+        return
+    write_json(path, data)
+    if path != STDOUT:
+        print(f"Written to {path}")
+
+
 def _refuse_devices(path: Path) -> None:
     """A file is written by taking a name over: root would take that of a device, such as /dev/full.
 

@@ -25,7 +25,7 @@ from rich.table import Table
 from agent.bench import bridge_client, bridge_player
 from agent.bench.bridge_messages import AGENTS, CAMERA_SIZE, FLOATS, record
 from agent.bench.rates import median_ratio
-from agent.evaluate import EvaluationError, check_writable, write_json
+from agent.evaluate import EvaluationError, check_writable, give_numbers
 
 Whose = Literal["ours", "official"]
 ROUNDS = 7
@@ -126,9 +126,7 @@ def run(json_file: Path | None, peer: Path | None) -> None:
     with console.status("measuring"):
         report = measure({"ours": Path(sys.executable), "official": python})
     show(console, report)
-    if json_file is not None:
-        write_json(json_file, report)
-        console.print(f"Written to {json_file}")
+    give_numbers(json_file, report)
 
 
 def measure(

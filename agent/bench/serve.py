@@ -21,7 +21,7 @@ from rich.progress import Progress
 
 from agent.bench.recorded import record_world
 from agent.checkpoint import SHIPPED
-from agent.evaluate import check_writable, write_json
+from agent.evaluate import check_writable, give_numbers
 from agent.report.processes import Child
 from unity_bridge.protocol import METHOD, SERVICE
 
@@ -45,9 +45,7 @@ def run(npcs: Sequence[int], exchanges: int, brain: Path | None, json_file: Path
     rows |= {f"{count} worlds of {NPCS_OF_EACH} NPCs": t for count, t in report["worlds"].items()}
     for name, times in rows.items():
         console.print(f"{name}: p50 {times['p50_ms']:.1f} ms, p99 {times['p99_ms']:.1f} ms")
-    if json_file is not None:
-        write_json(json_file, report)
-        console.print(f"Written to {json_file}")
+    give_numbers(json_file, report)
 
 
 def measure(

@@ -15,7 +15,7 @@ from rich.table import Table
 from agent.bench.peers import PEERS, measure_peer
 from agent.bench.rates import EVERY_SENSE, Setting, median_ratio, rates_in_turn
 from agent.bench.where import time_by_part
-from agent.evaluate import check_writable, write_json
+from agent.evaluate import check_writable, give_numbers
 from envs.world.shards import available_cores
 
 ROUNDS = 5
@@ -78,9 +78,7 @@ def run(agents: int, seconds: float, json_file: Path | None) -> None:
 
         report = measure(groups, seconds, advance)
     show(console, report)
-    if json_file is not None:
-        write_json(json_file, report)
-        console.print(f"Written to {json_file}", highlight=False)
+    give_numbers(json_file, report)
 
 
 def measure(

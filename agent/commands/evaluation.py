@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from agent.evaluate import Plan, check_writable, evaluate, write_json
+from agent.evaluate import Plan, check_writable, evaluate, give_numbers
 from agent.rollout import EpisodeResult
 
 
@@ -46,9 +46,7 @@ def run(
     console.print(make_table(report))
     for line in describe(report):
         console.print(line, highlight=False)
-    if json_file is not None:
-        write_json(json_file, report)
-        console.print(f"Written to {json_file}", highlight=False)
+    give_numbers(json_file, report)
 
 
 def make_table(report: Mapping[str, Any]) -> Table:

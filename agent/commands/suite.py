@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from agent.commands.evaluation import describe, make_table
-from agent.evaluate import Plan, check_writable, write_json
+from agent.evaluate import Plan, check_writable, give_numbers
 from agent.rollout import EpisodeResult
 from agent.suite.page import write_page
 from agent.suite.play import play_suite
@@ -66,6 +66,4 @@ def run(
         console.print(line, highlight=False)
     page = write_page(out, report, f"suite {name}")
     console.print(f"Report: {page}", highlight=False, soft_wrap=True)
-    if json_file is not None:
-        write_json(json_file, report)
-        console.print(f"Written to {json_file}", highlight=False, soft_wrap=True)
+    give_numbers(json_file, report)

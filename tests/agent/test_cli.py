@@ -50,6 +50,7 @@ def test_evaluate_prints_a_table_and_writes_the_file(heedful, tmp_path):
     assert code == 0
     assert "navigation/ringing" in out
     assert "1.000" in out
+    assert out.endswith(f"Written to {file}\n")
     report = json.loads(file.read_text())
     assert list(report["tasks"]) == ["navigation/ringing", "navigation/named_place"]
     assert report["tasks"]["navigation/ringing"]["episodes"] == 2
@@ -64,6 +65,7 @@ def test_json_to_a_dash_is_all_that_is_on_standard_output(heedful, tmp_path, mon
         assert code == 0
         assert json.loads(out)["policy"] == "random"
         assert "navigation/ringing" in err and "navigation/ringing" in out
+        assert "Written to" not in err
     assert not list(tmp_path.iterdir())
     assert "heedful/Museum-v0" in heedful("envs")[1]  # what comes later is printed as ever
 
