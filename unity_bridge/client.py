@@ -12,8 +12,6 @@ from unity_bridge.protocol import METHOD, SERVICE, messages
 
 OFFICIAL_MESSAGE_BYTES = 4 * 2**20
 """The most that the official Python server takes in one message; it never sees a larger one."""
-HOST_MESSAGE_BYTES = 256 * 2**20
-"""The most that an environment of ours takes in one message; a server takes what it was told."""
 _KNOCK_SECONDS = 2.0
 _NO_LIMIT = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
@@ -28,7 +26,8 @@ class Client:
 
     def __init__(self, address: str, port: int):
         self.target = f"{address}:{port}"
-        self.max_message_bytes = OFFICIAL_MESSAGE_BYTES
+        self.max_message_bytes: int | None = OFFICIAL_MESSAGE_BYTES
+        """None for a server that says itself what is too large, as ours does."""
         self._address, self._port = address, port
         self._connected = False
         self._channel = grpc.insecure_channel(self.target, options=_NO_LIMIT)
@@ -49,7 +48,7 @@ class Client:
             BridgeError: when nobody listens, the server goes away or the message is too large.
         """
         data = message.SerializeToString()
-        if len(data) > self.max_message_bytes:
+        if self.max_message_bytes is not None and len(data) > self.max_message_bytes:
             raise _too_large(len(data))
         try:
             reply = self._exchange(data)

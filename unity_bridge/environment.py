@@ -21,7 +21,6 @@ from uuid import UUID
 import numpy as np
 
 from unity_bridge import channels
-from unity_bridge.client import HOST_MESSAGE_BYTES
 from unity_bridge.conversation import Conversation
 from unity_bridge.errors import BridgeError
 from unity_bridge.host import LOOPBACK
@@ -43,6 +42,8 @@ from unity_bridge.player_link import PortTakenError
 from unity_bridge.protocol import API_VERSION, messages
 from unity_bridge.steps import StepDecoder, encode_reset, encode_step, make_spec
 
+MESSAGE_BYTES = 256 * 2**20
+"""The most that a message of the player may hold, when nothing else is given."""
 _LAST_PORT = 65535
 _INT32 = range(-(2**31), 2**31)
 """Whole numbers that a message can carry."""
@@ -94,7 +95,7 @@ class UnityEnvironment(BaseEnv):
         log_folder: str | None = None,
         num_areas: int = 1,
         *,
-        max_message_bytes: int = HOST_MESSAGE_BYTES,
+        max_message_bytes: int = MESSAGE_BYTES,
         address: str = LOOPBACK,
     ):
         if file_name is None and worker_id != 0:

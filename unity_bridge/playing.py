@@ -19,7 +19,7 @@ from typing import TextIO
 
 from envs.tasks import parse_seeds
 from unity_bridge.areas import EpisodeResult
-from unity_bridge.client import HOST_MESSAGE_BYTES, Client
+from unity_bridge.client import Client
 from unity_bridge.errors import BridgeError, OptionError
 from unity_bridge.game import Game, make_greeting, make_waiting
 from unity_bridge.programme import PlayerOptions, Programme
@@ -66,9 +66,8 @@ def run_player(
                     client.leave()
                 return finished
             if game.server_is_ours:
-                client.max_message_bytes = HOST_MESSAGE_BYTES
+                client.max_message_bytes = None
             time.sleep(max(0.0, begun + game.parameters.decision_seconds - time.perf_counter()))
-            begun = time.perf_counter()
             begun = time.perf_counter()
             reply = client.exchange(message)
             game.round_trip_ms = (time.perf_counter() - begun) * 1000.0

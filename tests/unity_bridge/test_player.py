@@ -18,11 +18,12 @@ from envs.tasks import make_episode
 from envs.world.world import BatchWorld
 from tests.unity_bridge.helpers import RecordingMind, Serving
 from tests.unity_bridge.live import counting
-from unity_bridge import channels, client
+from unity_bridge import channels, client, playing
 from unity_bridge.batch import WorldReply
 from unity_bridge.codec import encode_actions
 from unity_bridge.errors import BridgeError
 from unity_bridge.game import BEHAVIOR, Game, make_greeting, make_waiting
+from unity_bridge.limits import Limits
 from unity_bridge.player import main
 from unity_bridge.playing import parse_arguments, run_player
 from unity_bridge.programme import PlayerOptions, Programme
@@ -105,6 +106,22 @@ def test_what_an_npc_is_told_travels_beside_its_observations():
     second = next(batch for batch in mind.batches[1:] if batch.first.any())
     assert [ending.npc for ending in second.endings] == first.npcs
     assert [event["op"] for event in second.episodes[0]] == ["end", "start"]
+
+
+def test_a_server_of_ours_says_itself_what_is_too_large(monkeypatch):
+    """It may take less than the official one or more than anybody thought of here."""
+    limits = []
+
+    class Noting(client.Client):
+        def exchange(self, message):
+            limits.append(self.max_message_bytes)
+            return super().exchange(message)
+
+    monkeypatch.setattr(playing, "Client", Noting)
+    let_go = pytest.raises(BridgeError, match=r"let this player go: its message .* is over")
+    with Serving(limits=Limits(max_message_bytes=2**16)) as serving, let_go:
+        run_player(options(serving.port, areas=4, tasks=("ringing",)))
+    assert limits == [client.OFFICIAL_MESSAGE_BYTES] * 2 + [None]
 
 
 def test_the_same_seeds_give_the_same_observations_whatever_the_run():
