@@ -287,9 +287,12 @@ class Minds:
                 )
 
     def _rows_at_once(self) -> int:
-        """Rows of the next batch: fewer where several worlds ask, so that none waits for long."""
+        """Rows of the next batch: fewer where several worlds ask, so that none waits for long.
+
+        Those that are only measured may wait.
+        """
         most = self.options.batch_rows
-        if self._asking(time.perf_counter()) < 2:
+        if self._queue.patient or self._asking(time.perf_counter()) < 2:
             return most
         return int(min(most, max(FEWEST_ROWS, self._admission.pace.rows_within(TURN_SECONDS))))
 

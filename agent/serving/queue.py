@@ -88,6 +88,11 @@ class Queue:
         return sum(len(request.waiting) for request in list(self._requests.values()))
 
     @property
+    def patient(self) -> bool:
+        """Whether all that wait may wait for the mind."""
+        return all(request.patient for request in self._requests.values() if request.waiting)
+
+    @property
     def worlds(self) -> set[str]:
         """Worlds of which rows wait."""
         return {key[0] for key, request in self._requests.items() if request.waiting}

@@ -131,6 +131,25 @@ def test_a_batch_is_short_while_several_worlds_ask():
     assert max(map(len, mind.calls[asked[0] + 1 : asked[-1] + 1])) <= 30  # 25 ms
 
 
+def test_worlds_that_are_only_measured_are_decided_in_large_batches():
+    mind = FakeMind(per_row=0.001)
+
+    def measured(world, first):
+        batch = make_batch(world, [f"n{row}" for row in range(40)], first=first)
+        if first:
+            batch.episodes[:] = [[START]] * 40
+        return batch
+
+    async def play(minds):
+        for number in range(12):
+            await asyncio.gather(
+                *(minds.decide(measured(world, number == 0)) for world in ("one", "two"))
+            )
+
+    serve(mind, play, deadline_seconds=1.0)
+    assert len(mind.calls[-1]) == 80
+
+
 def test_a_mind_that_keeps_up_decides_everybody_every_time():
     mind = FakeMind(per_row=0.0005)
 
