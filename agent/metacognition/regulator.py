@@ -289,8 +289,7 @@ def _carry_out(case: Case) -> NDArray[np.int64]:
     if says_untruth(case):
         action[Branch.SAY : Branch.WHERE + 1] = 0
     if strategy == ROUTE:
-        # The game's planner knows nothing of a door that has turned out locked.
-        return follow_route(view, row, action, focus, own_way=case.cause == Cause.LOCKED)
+        return follow_route(view, row, action, focus)
     if strategy == ASK:
         if can_hear(view, row, focus):
             memory.until[row] = memory.decisions[row]  # one question is enough

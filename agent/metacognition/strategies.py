@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.belief.columns import BodyColumn, NodeColumn, RouteColumn
+from agent.belief.columns import BodyColumn, DoorwayColumn, NodeColumn, RouteColumn
 from agent.belief.goal_columns import GoalField
 from agent.policies.steering import STRAIGHT, face, travel
 from envs.contract import BRANCH_STARTS, STATE_NAMES, Act, Branch, Kind, Move, Say
@@ -48,18 +48,11 @@ def calm(action: NDArray[np.int64], intent: int) -> NDArray[np.int64]:
     return quiet
 
 
-def follow_route(
-    view: View, row: int, action: NDArray[np.int64], slot: int, own_way: bool = False
-) -> NDArray[np.int64]:
+def follow_route(view: View, row: int, action: NDArray[np.int64], slot: int) -> NDArray[np.int64]:
     """One step on the planned way to a slot, opening the closed door that stands in it.
 
-    Args:
-        view: what the mind knows.
-        row: of the NPC.
-        action: ``(8,)`` what the brain would do.
-        slot: where the way leads.
-        own_way: whether it must be the way that the belief knows. Else a body whose game plans
-            ways itself (``go``) leaves the walking to it.
+    A body whose game plans ways itself is told to ``go``, but not while a doorway is known that
+    cannot be passed: of that the game's planner knows nothing.
     """
     step = calm(action, slot)
     belief, route = view.belief, view.plan.routes[row, slot]
@@ -71,7 +64,7 @@ def follow_route(
     at_hand = node[NodeColumn.VISIBLE] > 0.5 and node[NodeColumn.DISTANCE] <= REACH
     if door and at_hand and node[_LOCKED] < 0.5 and step[Branch.SAY] == Say.NONE:
         step[Branch.ACT], step[Branch.TARGET] = Act.OPEN, door
-    elif not own_way and step[Branch.SAY] == Say.NONE and _game_walks(view, row, slot):
+    elif step[Branch.SAY] == Say.NONE and _game_walks(view, row, slot):
         step[Branch.MOVE], step[Branch.TURN], step[Branch.TARGET] = Move.GO, STRAIGHT, slot
     return permitted(view, row, step)
 
@@ -123,10 +116,13 @@ def permitted(view: View, row: int, action: NDArray[np.int64]) -> NDArray[np.int
 
 
 def _game_walks(view: View, row: int, slot: int) -> bool:
-    """Whether the body can be told to go to a slot by the game's own planner."""
+    """Whether the body is to go to a slot by the game's own planner."""
     mask = view.infos.action_mask[row]
     go, target = BRANCH_STARTS[Branch.MOVE] + Move.GO, BRANCH_STARTS[Branch.TARGET] + slot
-    return bool(mask[go] and mask[target])
+    if not (mask[go] and mask[target]):
+        return False
+    blocked_until = view.belief.doorways[row, :, DoorwayColumn.BLOCKED_UNTIL]
+    return not (blocked_until > view.belief.body[row, BodyColumn.CLOCK]).any()
 
 
 def topic_of(view: View, row: int) -> int:

@@ -35,9 +35,11 @@ from unity_bridge.batch import WorldBatch, WorldReply
 CLOSE_SECONDS = 10.0
 """So long the mind may take for what it does when the server stops."""
 TURN_SECONDS = 0.02
-"""So long a batch may take while several worlds ask,"""
+"""So long a batch may take while a world asks that is much larger than another one,"""
 FEWEST_ROWS = 8
 """but so many NPCs are in it: the first ones of a batch take longest."""
+UNEVEN = 4
+"""Much larger is one with more than so many times the NPCs."""
 MOST_UNSOUND = 5
 """After so many decisions in numbers that are none an NPC begins anew."""
 MOST_SENTENCES = 100
@@ -253,9 +255,13 @@ class Minds:
         """Free the seats of NPCs that are paused for long, one after the other between decisions.
 
         One whose mind cannot be saved keeps its seat: its game would not say again what it knows.
+        So does one that was never decided, whose mind may know who it is and is not saved yet.
         """
         for resident in paused:
             world, npc = resident.world, resident.npc
+            if not resident.named:
+                self.residents.keep(resident)
+                continue
             try:
                 mind = await self.save(world, npc)
             except Exception as error:
@@ -287,25 +293,29 @@ class Minds:
                 )
 
     def _rows_at_once(self) -> int:
-        """Rows of the next batch: fewer where several worlds ask, so that none waits for long.
+        """Rows of the next batch: fewer beside a world that is much larger than another one.
 
-        Those that are only measured may wait.
+        Where all have about as many, a short batch would only make the last one wait for longer;
+        and those that are only measured may wait.
         """
-        most = self.options.batch_rows
-        if self._queue.patient or self._asking(time.perf_counter()) < 2:
+        most, sizes = self.options.batch_rows, self._sizes(time.perf_counter())
+        if self._queue.patient or max(sizes, default=0) <= UNEVEN * min(sizes, default=0):
             return most
         return int(min(most, max(FEWEST_ROWS, self._admission.pace.rows_within(TURN_SECONDS))))
 
-    def _asking(self, now: float) -> int:
-        """Worlds that have asked lately."""
-        worlds = self.residents.worlds.values()
-        return sum(now - world.asked < ACTIVE_SECONDS for world in worlds)
+    def _sizes(self, now: float) -> list[int]:
+        """NPCs of each world that has asked lately."""
+        return [
+            len(world.residents)
+            for world in self.residents.worlds.values()
+            if now - world.asked < ACTIVE_SECONDS
+        ]
 
     async def _gather(self) -> None:
         """Wait a moment for worlds that are likely to ask too."""
         deadline = time.perf_counter() + self.options.gather_seconds
         while (now := time.perf_counter()) < deadline:
-            if len(self._queue.worlds) >= self._asking(now):
+            if len(self._queue.worlds) >= len(self._sizes(now)):
                 return
             await asyncio.sleep(0.0003)
 

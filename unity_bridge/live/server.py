@@ -27,6 +27,8 @@ WATCH_SECONDS = 0.5
 CLOSE_SECONDS = 1.0
 """So long the last words of a connection may take to leave."""
 SESSION_BYTES = (8, 64)
+PATIENCE_SECONDS = 1.0
+"""A game is told of being held back after so long: as it begins it has much to say."""
 LINGER_SECONDS = 0.2
 """So long a connection that was refused may go on sending."""
 
@@ -261,25 +263,29 @@ class LiveServer:
                 data = await read_frame(connection.reader, self._limits.message_bytes)
                 if data is None:
                     return
-                begun = connection.heard = time.monotonic()
+                connection.heard = time.monotonic()
                 size = len(data)
                 allowance.spend(size)
                 self.meters.messages += 1
                 self.meters.bytes_received += size
+                begun = time.thread_time()
                 message = parse_message(data)
+                parsing = time.thread_time() - begun
                 if message.HasField("goodbye"):
                     _log.info("%s left", world.name, extra={"event": "left", "world": world.name})
                     if session.connection is connection:
                         self._forget(hello.session)
                     return
                 if message.HasField("news"):
-                    begun += await self._hold_back(world, throttle.take(size))
+                    await self._hold_back(world, throttle.take(size))
+                begun = time.thread_time()
                 world.take(message)
-                if await turns.spend(time.monotonic() - begun):
+                await turns.spend(parsing + time.thread_time() - begun)
+                if turns.held_back > PATIENCE_SECONDS:
                     world.say_once(
                         "too_fast",
                         f"it is held back: reading what it says takes more than {SHARE:.0%} of the "
-                        "server's time; send each NPC's observation ten times a second",
+                        "server's time; send fewer or shorter messages",
                     )
         finally:
             turns.end()
@@ -292,21 +298,18 @@ class LiveServer:
                         extra={"event": "away", "world": world.name},
                     )  # fmt: skip
 
-    async def _hold_back(self, world: LiveWorld, seconds: float) -> float:
-        """Leave unread for so long what a world has to say on side channels; for how long it was.
+    async def _hold_back(self, world: LiveWorld, seconds: float) -> None:
+        """Leave unread for so long what a world has to say on side channels.
 
         They are long and take longest to read, so they have a limit of their own.
         """
-        if seconds <= 0.0:
-            return 0.0
-        world.say_once(
-            "too_fast",
-            "it is held back: its messages of side channels have more than "
-            f"{self._limits.channel_bytes_per_second} bytes a second; send shorter or fewer",
-        )
-        begun = time.monotonic()
-        await asyncio.sleep(seconds)
-        return time.monotonic() - begun
+        if seconds > 0.0:
+            world.say_once(
+                "too_fast",
+                "it is held back: its messages of side channels have more than "
+                f"{self._limits.channel_bytes_per_second} bytes a second; send shorter or fewer",
+            )
+            await asyncio.sleep(seconds)
 
     async def _read_hello(self, connection: _Connection) -> live.Hello:
         """The first message of a connection, which is worth an answer."""

@@ -19,8 +19,8 @@ SHARE = 0.15
 perceive ten times a second take about a third of it."""
 TOGETHER = 0.3
 """Share that all connections may take together that would take more than theirs."""
-BURST_SECONDS = 0.3
-"""A connection's share of so long may be taken at once."""
+BURST_SECONDS = 2.0
+"""A connection's share of so long may be taken at once: a game begins with much to say."""
 READ_SECONDS = 2e-5
 """What it takes to get a message's bytes off its stream."""
 SHORTEST_WAIT = 0.005
@@ -38,11 +38,13 @@ class Turns:
     def __init__(self, waiting: set[Turns], clock: Callable[[], float] = time.monotonic) -> None:
         self._waiting = waiting
         self._throttle = Throttle(SHARE, clock, BURST_SECONDS)
+        self.held_back = 0.0
+        """Seconds for which nothing was read of it."""
         self._unbroken = 0.0
         """Seconds read since others had their turn."""
 
-    async def spend(self, seconds: float) -> bool:
-        """Note that taking a message in took so long; True after having been held back for it."""
+    async def spend(self, seconds: float) -> None:
+        """Note that taking a message in took so long, and let others have their turn."""
         seconds += READ_SECONDS
         self._unbroken += seconds
         wait = self._throttle.take(seconds)
@@ -52,12 +54,12 @@ class Turns:
             self._waiting.add(self)
             wait = max(wait, self._unbroken * len(self._waiting) / TOGETHER)
         elif self._unbroken < TURN_SECONDS:
-            return False
+            return
         else:
             wait = 0.0
         self._unbroken = 0.0
+        self.held_back += wait
         await asyncio.sleep(wait)
-        return wait > 0.0
 
     def end(self) -> None:
         """The connection is over."""

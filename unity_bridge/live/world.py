@@ -128,7 +128,7 @@ class LiveWorld:
     async def save_all(self) -> None:
         """Send every mind to the game: the server is about to stop."""
         async with self._turn:
-            for key, npc in self._npcs.items():
+            for key, npc in list(self._npcs.items()):  # some may come and go meanwhile
                 await self._save(key, npc)
 
     def close(self) -> None:

@@ -157,6 +157,9 @@ def test_round_a_locked_door_an_npc_walks_its_own_way():
     regulation = stage.decide()
     assert regulation.reason == ["the door is locked, taking another way"]
     assert regulation.actions[0, Branch.MOVE] in (Move.WALK, Move.RUN)
+    stage.belief.body[:, BodyColumn.CLOCK] = 100.0  # by then it may have been unlocked
+    dither(stage, 40)
+    assert stage.decide().actions[0, Branch.MOVE] == Move.GO
 
 
 def test_a_route_opens_the_door_in_its_way_but_not_a_locked_one():

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 
 import numpy as np
+import pytest
 
 from agent.serving.admission import ACTIVE_SECONDS
 from agent.serving.counters import Recent
@@ -131,6 +132,26 @@ def test_a_batch_is_short_while_several_worlds_ask():
     assert max(map(len, mind.calls[asked[0] + 1 : asked[-1] + 1])) <= 30  # 25 ms
 
 
+def test_worlds_of_one_size_that_ask_together_are_decided_in_one_batch():
+    mind = FakeMind(seconds=0.008, per_row=0.0006)
+
+    async def play(minds):
+        for _ in range(20):
+            worlds = [make_batch(f"w{n}", [f"n{row}" for row in range(8)]) for n in range(8)]
+            await asyncio.gather(*(minds.decide(batch) for batch in worlds), asyncio.sleep(0.1))
+
+    _, counters = serve(mind, play, deadline_seconds=1.0)
+    assert [len(keys) for keys in mind.calls] == [64] * 20
+    assert counters.paced == 0
+
+
+def test_what_a_batch_takes_by_itself_is_not_taken_for_its_rows():
+    pace = Pace(0.08, list)
+    for rows in (4, 8, 16, 32, 64, 4, 8, 16, 32, 64):
+        pace.note(0.008 + 0.0006 * rows, rows)
+    assert pace.rows_within(0.02) == pytest.approx(0.012 / 0.0006)
+
+
 def test_worlds_that_are_only_measured_are_decided_in_large_batches():
     mind = FakeMind(per_row=0.001)
 
@@ -224,7 +245,7 @@ def test_one_pause_of_the_machine_is_no_lack_of_time():
     for _ in range(15):
         pace.note(0.01, 4)
     pace.note(1.0, 1)
-    assert pace.capacity == 0.06 / 0.0025
+    assert pace.capacity == pytest.approx(0.06 / 0.0025)
 
 
 def test_distances_are_to_players_and_speakers():

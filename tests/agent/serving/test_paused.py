@@ -191,3 +191,16 @@ def test_one_that_cannot_be_saved_keeps_its_seat_and_its_game_is_told_once(monke
         "w, Ada keeps its place though it is paused for long, as it is not saved: The mind takes "
         "too much: shorten the names."
     )
+
+
+def test_one_that_was_only_introduced_keeps_its_seat_and_who_it_is():
+    async def play(minds):
+        await minds.introduce("w", "Ada", ADA)
+        end = time.monotonic() + 1.0
+        while time.monotonic() < end:
+            await minds.decide(make_batch("w", ["Bo"]))
+            await asyncio.sleep(0.05)
+        await minds.decide(make_batch("w", ["Ada", "Bo"]))
+        assert persona_of(minds, "w", "Ada") == ADA
+
+    run(play)

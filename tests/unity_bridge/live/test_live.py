@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from envs.contract import CONTRACT_VERSION, FIELDS, MASK_SIZE, NO_OP, Branch, contract_hash
+from tests.unity_bridge.fuzzing_live import KeepingMind
 from tests.unity_bridge.helpers import RecordingMind, random_observations
 from tests.unity_bridge.live.counting import CountingMind
 from unity_bridge.batch import WorldReply
@@ -19,6 +20,8 @@ from unity_bridge.limits import Throttle
 from unity_bridge.live import LiveClient, LiveLimits, LiveServer, RefusedError
 from unity_bridge.live.framing import frame
 from unity_bridge.live.observations import Rows, encode_observation
+from unity_bridge.live.world import LiveWorld
+from unity_bridge.meters import HostMeters
 from unity_bridge.protocol import live_pb2 as live
 
 OBSERVATIONS = random_observations(4, seed=3)
@@ -686,6 +689,7 @@ def test_a_world_that_takes_more_than_its_share_of_the_time_is_held_back_and_tol
 ):
     monkeypatch.setattr("unity_bridge.live.turns.SHARE", 0.002)  # of what a few messages take
     monkeypatch.setattr("unity_bridge.live.turns.BURST_SECONDS", 0.0)
+    monkeypatch.setattr("unity_bridge.live.server.PATIENCE_SECONDS", 0.02)
 
     async def talk():
         async with Talk() as t:
@@ -698,8 +702,8 @@ def test_a_world_that_takes_more_than_its_share_of_the_time_is_held_back_and_tol
     said = [record.message for record in caplog.records if "held back" in record.message]
     assert len(said) == 1
     assert said[0].endswith(
-        "it is held back: reading what it says takes more than 15% of the server's time; send each "
-        "NPC's observation ten times a second"
+        "it is held back: reading what it says takes more than 15% of the server's time; send "
+        "fewer or shorter messages"
     )
 
 
@@ -783,3 +787,27 @@ def test_a_game_that_does_not_read_gets_no_actions_and_takes_no_memory():
             assert (await reading).sequence == 2
 
     run(talk())
+
+
+def test_whoever_leaves_while_all_minds_are_saved_takes_no_other_mind_along():
+    class Leaving(KeepingMind):
+        async def save(self, world, npc):
+            one.take(live.Message(leave=live.Leave(npc="b")))
+            return await super().save(world, npc)
+
+    class Outlet:
+        def send(self, message, *, may_skip=False):
+            sent.append(message.mind.npc)
+
+    async def play():
+        nonlocal one
+        one = LiveWorld("w", Leaving(), LiveLimits(), HostMeters())
+        one.outlet = Outlet()
+        for npc in "abc":
+            one.take(live.Message(mind=live.Mind(npc=npc, sequence=1)))
+        await one.save_all()
+        one.close()
+
+    one, sent = None, []
+    run(play())
+    assert sent == ["a", "b", "c"]
