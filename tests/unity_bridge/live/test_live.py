@@ -790,9 +790,12 @@ def test_a_game_that_does_not_read_gets_no_actions_and_takes_no_memory():
 
 
 def test_whoever_leaves_while_all_minds_are_saved_takes_no_other_mind_along():
+    worlds: list[LiveWorld] = []
+    sent: list[str] = []
+
     class Leaving(KeepingMind):
         async def save(self, world, npc):
-            one.take(live.Message(leave=live.Leave(npc="b")))
+            worlds[0].take(live.Message(leave=live.Leave(npc="b")))
             return await super().save(world, npc)
 
     class Outlet:
@@ -800,14 +803,13 @@ def test_whoever_leaves_while_all_minds_are_saved_takes_no_other_mind_along():
             sent.append(message.mind.npc)
 
     async def play():
-        nonlocal one
         one = LiveWorld("w", Leaving(), LiveLimits(), HostMeters())
+        worlds.append(one)
         one.outlet = Outlet()
         for npc in "abc":
             one.take(live.Message(mind=live.Mind(npc=npc, sequence=1)))
         await one.save_all()
         one.close()
 
-    one, sent = None, []
     run(play())
     assert sent == ["a", "b", "c"]
