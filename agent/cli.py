@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections import namedtuple
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -90,8 +91,9 @@ def _run() -> None:
 def _stop() -> NoReturn:
     _complain("stopped.")
     # Where Ctrl-C met code that runs text, as dataclasses do, Python remembers it as unhandled
-    # and would end by the signal instead of the code, unless other text has run since.
-    exec("")
+    # and would end by the signal instead of the code, unless other text has run since: that of
+    # which a named tuple is made.
+    namedtuple("AnyText", ())
     sys.exit(INTERRUPTED)
 
 
