@@ -120,10 +120,15 @@ def test_debug_shows_errors_after_control_c_as_they_are(monkeypatch, kind):
         fail_after_control_c(monkeypatch, kind("where it was"), "--debug")
 
 
-def test_control_c_within_code_that_is_run_as_text_ends_by_the_code_and_not_by_the_signal():
+def test_control_c_within_code_that_is_run_as_text_ends_by_the_code_and_not_by_the_signal(tmp_path):
+    (tmp_path / "pressed.py").write_text(
+        "import agent.cli, os, signal\n"
+        "agent.cli._run = lambda: exec('os.kill(os.getpid(), signal.SIGINT)\\nwhile True: pass')\n"
+        "agent.cli.main()\n",
+        encoding="utf-8",
+    )
     told = subprocess.run(
-        [sys.executable, "-c", "import agent.cli, os, signal\n"
-         "agent.cli._run = lambda: exec('os.kill(os.getpid(), signal.SIGINT)\\nwhile True: pass')\n"
-         "agent.cli.main()"], capture_output=True, text=True, timeout=60,
+        [sys.executable, "-m", "pressed"], capture_output=True, text=True, timeout=60,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])},
     )  # fmt: skip
     assert (told.returncode, told.stderr) == (130, "heedful: stopped.\n")
