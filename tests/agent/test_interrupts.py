@@ -122,7 +122,7 @@ def test_debug_shows_errors_after_control_c_as_they_are(monkeypatch, kind):
 
 def test_control_c_within_code_that_is_run_as_text_ends_by_the_code_and_not_by_the_signal(tmp_path):
     (tmp_path / "pressed.py").write_text(
-        "import agent.cli, os, signal\n"
+        "import agent.cli, agent.operations.logs, os, signal\n"
         "agent.cli._run = lambda: exec('os.kill(os.getpid(), signal.SIGINT)\\nwhile True: pass')\n"
         "agent.cli.main()\n",
         encoding="utf-8",
