@@ -35,7 +35,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -88,23 +88,23 @@ def encode_frames(frames: Iterable[Frame]) -> bytes:
     return b"".join(parts)
 
 
-def decode_frames(data: bytes, most: int | None = None) -> list[Frame]:
-    """Unpack ``side_channel`` bytes.
-
-    Args:
-        data: of one message.
-        most: frames that it may have; None for any number.
+def decode_frames(data: bytes) -> list[Frame]:
+    """Unpack the ``side_channel`` bytes of a message.
 
     Raises:
-        BridgeError: when the last frame is cut off, or there are too many.
+        BridgeError: when the last frame is cut off.
     """
-    frames: list[Frame] = []
+    return list(walk_frames(data))
+
+
+def walk_frames(data: bytes) -> Iterator[Frame]:
+    """The same one by one.
+
+    Raises:
+        BridgeError: when a frame is cut off, once it is asked for.
+    """
     start = 0
     while start < len(data):
-        if len(frames) == most:
-            raise BridgeError(
-                f"it has more than {most} messages, the most for one step: send fewer"
-            )
         body = start + _UUID_BYTES + _INT.size
         if body > len(data):
             raise BridgeError("the side channel bytes end inside a frame's head")
@@ -114,9 +114,8 @@ def decode_frames(data: bytes, most: int | None = None) -> list[Frame]:
                 f"a side channel frame says {length} bytes where {len(data) - body} are left"
             )
         channel = UUID(bytes_le=data[start : start + _UUID_BYTES])
-        frames.append((channel, data[body : body + length]))
+        yield channel, data[body : body + length]
         start = body + length
-    return frames
 
 
 # ------------------------------------------------------------------------------------ our channels

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -31,14 +32,19 @@ _MOST_WAITING = 1000
 """Messages of one kind that wait for an NPC; the oldest make room."""
 MOST_ENTRIES = 1000
 """Of an NPC's part of one message: reading them holds up every world of the server."""
-MOST_FRAMES = 10_000
-"""Messages of all side channels in one step of a player."""
+MOST_FRAMES = 20_000
+"""Messages of all side channels in one step of a player; passing over others costs time too."""
+MOST_MESSAGES = 10_000
+"""Messages on our channels in one step."""
 MOST_BYTES = 16 * 2**20
 """Of the messages on our channels in one step: the saved minds of 190 NPCs."""
 MOST_VALUES = 500_000
 """The same in values, as commas count them: the catalogues of 256 NPCs have 210,000."""
+_MOST_HELLOS = 100
+_MOST_HELLO_BYTES = 4 * 2**20
+"""The keys of all NPCs that there may be."""
 _MOST_TEXTS = 64
-"""The same for texts, each of which takes a mind a moment to understand."""
+"""The most that wait of texts, each of which takes a mind a moment to understand."""
 
 
 class Inbox:
@@ -66,10 +72,12 @@ class Inbox:
             channel of ours.
         """
         try:
-            frames = _take_ours(data)
+            frames, too_much = _take_ours(data)
         except BridgeError as error:
             yield "channel_ignored", "", f"its side channel is ignored: {error}"
             return
+        if too_much:
+            yield "channel_ignored", "", f"part of its side channel is ignored: {too_much}"
         for channel, payload in frames:
             try:
                 if channel == channels.HELLO:
@@ -154,27 +162,57 @@ class Inbox:
             kept.pop(agent, None)
 
 
-def _take_ours(data: bytes) -> list[channels.Frame]:
-    """The frames of our channels; reading them must not take so long that other worlds wait.
+class _Share:
+    """What may be read in one step: reading must not take so long that other worlds wait."""
+
+    def __init__(self, messages: int, size: int, values: int) -> None:
+        self._most = messages, size, values
+        self._messages = self._size = self._values = 0
+
+    def take(self, payload: bytes) -> str:
+        """Count a message in, ""; or say what there would be too much of, and leave it out."""
+        messages, size, values = self._most
+        if self._messages == messages:
+            return _say_too_much(f"{messages} messages")
+        if self._size + len(payload) > size:
+            return _say_too_much(f"{size // 2**20} MiB")
+        commas = payload.count(b",")
+        if self._values + commas > values:
+            return _say_too_much(f"{values} values")
+        self._messages += 1
+        self._size += len(payload)
+        self._values += commas
+        return ""
+
+
+def _take_ours(data: bytes) -> tuple[list[channels.Frame], str]:
+    """The frames of our channels that may be read, and why others may not, "" when all may.
+
+    Hellos have a share of their own: they come once, and without them NPCs would never have keys.
 
     Raises:
-        BridgeError: there is too much in them.
+        BridgeError: a frame is cut off.
     """
-    frames = channels.decode_frames(data, MOST_FRAMES)
-    ours = [frame for frame in frames if frame[0] in channels.OUR_CHANNELS]
-    size = sum(len(payload) for _, payload in ours)
-    if size > MOST_BYTES:
-        raise BridgeError(
-            f"it has {size / 2**20:.1f} MiB for one step and may have {MOST_BYTES // 2**20} MiB: "
-            "send it in several steps"
-        )
-    values = sum(payload.count(b",") for _, payload in ours)
-    if values > MOST_VALUES:
-        raise BridgeError(
-            f"it has {values} values for one step and may have {MOST_VALUES}: send them in several "
-            "steps"
-        )
-    return ours
+    frames, too_much = [], ""
+    hellos = _Share(_MOST_HELLOS, _MOST_HELLO_BYTES, MOST_VALUES)
+    others = _Share(MOST_MESSAGES, MOST_BYTES, MOST_VALUES)
+    walk = channels.walk_frames(data)
+    for channel, payload in islice(walk, MOST_FRAMES):
+        if channel not in channels.OUR_CHANNELS:
+            continue
+        wrong = (hellos if channel == channels.HELLO else others).take(payload)
+        if wrong:
+            too_much = too_much or wrong
+        else:
+            frames.append((channel, payload))
+    if next(walk, None) is not None:
+        too_much = too_much or _say_too_much(f"{MOST_FRAMES} messages")
+    return frames, too_much
+
+
+def _say_too_much(most: str) -> str:
+    """The sentence about a step that says more than is read of one."""
+    return f"it has more than {most}, the most for one step: send it in several steps"
 
 
 def say_ignored(channel: str, error: Exception) -> str:

@@ -1,5 +1,6 @@
 import pytest
 
+from envs.contract import contract_hash
 from unity_bridge import channels
 from unity_bridge.inbox import Inbox
 
@@ -55,23 +56,59 @@ def test_a_message_of_very_many_lists_is_not_read():
 GOAL = b'{"npcs":{"1":[{"op":"set"}]}}'
 
 
+HELLO = (channels.HELLO, channels.encode_json({"npcs": {"1": "Ada"}, "hash": contract_hash()}))
+CATALOGUE = (channels.CATALOGUE, b'{"npcs":{"1":[]}}')
+
+
 @pytest.mark.parametrize(
-    ("frames", "sentence"),
+    ("frames", "most"),
     [
-        ([(channels.STATS, b"")] * 10_001,
-         "it has more than 10000 messages, the most for one step: send fewer"),
-        ([(channels.GOAL, GOAL), (channels.MIND, b" " * 16 * 2**20)],
-         "it has 16.0 MiB for one step and may have 16 MiB: send it in several steps"),
-        ([(channels.GOAL, GOAL), *[(channels.DIALOGUE, b"," * 250_001)] * 2],
-         "it has 500002 values for one step and may have 500000: send them in several steps"),
+        ([CATALOGUE] * 10_001, "10000 messages"),
+        ([(channels.DIALOGUE, b" " * 9 * 2**20)] * 2, "16 MiB"),
+        ([(channels.DIALOGUE, b" " * (16 * 2**20 + 1))], "16 MiB"),
+        ([(channels.DIALOGUE, b"," * 250_001)] * 2, "500000 values"),
     ],
-)  # fmt: skip
-def test_what_would_take_very_long_to_read_is_ignored_as_a_whole(frames, sentence):
+)
+def test_what_would_take_very_long_to_read_is_left_out_and_the_rest_is_read(
+    frames, most, monkeypatch
+):
     """A step of so many messages took 80 s to read, in which every other world waited."""
+    read = []
+
+    def note(self, *frame):
+        read.append(frame)
+        return ()
+
+    monkeypatch.setattr(Inbox, "_read_npcs", note)
     inbox = Inbox()
-    said = list(inbox.read(channels.encode_frames(frames)))
-    assert said == [("channel_ignored", "", f"its side channel is ignored: {sentence}")]
-    assert not inbox.goals
+    said = list(inbox.read(channels.encode_frames([*frames, HELLO])))
+    sentence = f"it has more than {most}, the most for one step: send it in several steps"
+    assert said == [("channel_ignored", "", f"part of its side channel is ignored: {sentence}")]
+    assert read == frames[:-1]
+    assert inbox.npc_keys == {1: "Ada"}  # it comes once, and is read whatever else comes
+
+
+def test_a_message_that_is_left_out_takes_none_of_the_room_of_the_others():
+    inbox = Inbox()
+    list(
+        inbox.read(
+            channels.encode_frames([(channels.MIND, b" " * 17 * 2**20), (channels.GOAL, GOAL)])
+        )
+    )
+    assert len(inbox.goals[1]) == 1
+
+
+@pytest.mark.parametrize(
+    ("frames", "most"),
+    [
+        ([(channels.STATS, b"")] * 20_001, "20000 messages"),
+        ([HELLO] * 101, "100 messages"),
+        ([(channels.HELLO, b" " * (4 * 2**20 + 1))], "4 MiB"),
+    ],
+)
+def test_not_even_hellos_may_be_without_end(frames, most):
+    (said,) = Inbox().read(channels.encode_frames(frames))
+    assert f"it has more than {most}, the most for one step" in said[2]
 
 
 def test_other_channels_may_be_long():
