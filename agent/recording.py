@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +18,8 @@ from unity_bridge.batch import WorldBatch
 
 _log = logging.getLogger("agent.recording")
 
+CLOSE_SECONDS = 10.0
+"""So long the last writing of one file may take."""
 LONGEST = 6000
 """Decisions of one file, ten minutes; a game that ends no episodes goes on in the next file."""
 
@@ -45,6 +45,8 @@ class EpisodeLog:
         days: float | None = None,
         megabytes: float | None = None,
     ) -> None:
+        from agent.serving.thread import SerialExecutor  # its package imports this module
+
         self.folder = folder
         self.brain = brain
         self.written = 0
@@ -55,8 +57,9 @@ class EpisodeLog:
         """Worlds with decisions that could not be noted, as was said."""
         self._began = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
         self._closed = 0
-        self._writer = ThreadPoolExecutor(1, "recording")  # files hold no decision up
-        self._looking = threading.Lock()
+        self._done = 0
+        """Episodes that were written or could not be."""
+        self._writer = SerialExecutor("recording")  # files hold no decision up
         self._open: dict[tuple[str, str], tuple[Chronicle, Mapping[str, Any]]] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -114,30 +117,43 @@ class EpisodeLog:
         for key in [key for key in self._open if key[0] == world]:
             self._close(key, {})
 
-    def close(self) -> None:
-        """Write what is still open, and wait until it is written."""
+    def close(self, seconds: float = CLOSE_SECONDS) -> None:
+        """Write what is still open, and wait for it until for so many seconds nothing was written.
+
+        Those who play are many and their files long: all of them may well take longer.
+        """
         for key in list(self._open):
             self._close(key, {})
-        self._writer.shutdown(wait=True)
-        self._tell_lost()
+        done = -1
+        while done < self._done:
+            done = self._done
+            if self._writer.close(seconds):
+                self._tell_lost()
+                return
+        _log.warning(
+            "the disk of %s hangs: %d episodes are not recorded", self.folder,
+            self._closed - self._done, extra={"event": "recording_failed"},
+        )  # fmt: skip
 
     def flush(self) -> None:
         """Wait until every episode that has ended is written."""
         self._writer.submit(lambda: None).result()
 
     def tidy(self) -> None:
-        """Delete what is too old or too much; make the folder anew when somebody has deleted it."""
-        self._look_for_folder()
-        self.retention.tidy()
+        """Delete what is too old or too much; make the folder anew when somebody has deleted it.
+
+        Nobody has to wait for it: it is done between two files.
+        """
+        self._writer.submit(self._look_for_folder)
+        self._writer.submit(self.retention.tidy)
 
     def _look_for_folder(self) -> None:
-        with self._looking:
-            if self.folder.is_dir():
-                return
-            try:
-                self.folder.mkdir(parents=True)
-            except OSError:  # told when an episode cannot be written there
-                return
+        if self.folder.is_dir():
+            return
+        try:
+            self.folder.mkdir(parents=True)
+        except OSError:  # told when an episode cannot be written there
+            return
         _log.warning(
             "%s is gone, and with it what was recorded there: it is made anew, and recording goes "
             "on", self.folder, extra={"event": "recording_folder_gone"},
@@ -183,6 +199,7 @@ class EpisodeLog:
                 "an episode could not be written: this is a mistake of the server, please report "
                 "it", extra=_extra(world, chronicle.npc),
             )  # fmt: skip
+        self._done += 1
 
     def _tell_lost(self) -> None:
         """Say how many episodes could not be written, once that is over."""

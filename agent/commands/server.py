@@ -219,7 +219,7 @@ async def _tidy(log: EpisodeLog) -> None:
     """Look after the recordings while nothing is written."""
     while True:
         await asyncio.sleep(TIDY_SECONDS)
-        await asyncio.to_thread(log.tidy)
+        log.tidy()
 
 
 def describe(minds: Minds) -> str:

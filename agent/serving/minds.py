@@ -241,7 +241,7 @@ class Minds:
         if not ended and not self._warming:
             _log.warning("the mind hangs and is left behind", extra={"event": "mind_hangs"})
         elif ended and self._decider.log is not None:
-            self._decider.log.close()
+            await asyncio.to_thread(self._decider.log.close)
 
     def _release(self, gone: list[Resident]) -> None:
         if gone:

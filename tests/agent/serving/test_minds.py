@@ -1,11 +1,14 @@
 import asyncio
 import json
 import os
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from agent import recording
 from agent.mind import Mind
 from agent.recording import EpisodeLog, RecordingError
 from agent.report.record import read_record
@@ -221,9 +224,47 @@ def test_a_deleted_folder_is_noticed_also_while_no_episode_ends(tmp_path, caplog
     (tmp_path / "episodes").rmdir()
     log.tidy()
     log.tidy()
+    log.flush()
     assert (tmp_path / "episodes").is_dir()
     assert [record.event for record in caplog.records] == ["recording_folder_gone"]
     log.close()
+
+
+def test_a_disk_that_hangs_holds_up_neither_the_server_nor_its_end(
+    mind, tmp_path, caplog, monkeypatch
+):
+    log, hang = EpisodeLog(tmp_path), threading.Event()
+    monkeypatch.setattr(recording, "write_record", lambda record, path: hang.wait(20))
+    monkeypatch.setattr(EpisodeLog.close, "__defaults__", (0.5,))
+    minds = Minds(mind, log=log, options=PATIENT)
+    turns: list[float] = []
+
+    async def serve():
+        await minds.decide(make_batch("world-1", ["npc0", "npc1"], True))
+        closing = asyncio.create_task(minds.close())
+        while not closing.done():
+            log.tidy()
+            await asyncio.sleep(0.05)
+            turns.append(time.monotonic())
+
+    begun = time.monotonic()
+    asyncio.run(serve())
+    assert time.monotonic() - begun < 10
+    assert len(turns) > 3
+    (told,) = caplog.records
+    assert told.getMessage() == f"the disk of {tmp_path} hangs: 2 episodes are not recorded"
+    hang.set()
+
+
+def test_the_last_files_are_waited_for_while_one_after_the_other_is_written(
+    mind, tmp_path, caplog, monkeypatch
+):
+    log = EpisodeLog(tmp_path)
+    monkeypatch.setattr(recording, "write_record", lambda record, path: time.sleep(0.1))
+    monkeypatch.setattr(EpisodeLog.close, "__defaults__", (0.25,))
+    npcs = [f"npc{number}" for number in range(5)]
+    run(Minds(mind, log=log, options=PATIENT), [[make_batch("world-1", npcs, True)]])
+    assert (log.written, caplog.records) == (5, [])
 
 
 def test_what_cannot_be_told_in_words_costs_no_decision(mind, tmp_path, caplog):
