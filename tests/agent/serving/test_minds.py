@@ -261,10 +261,10 @@ def test_the_last_files_are_waited_for_while_one_after_the_other_is_written(
 ):
     log = EpisodeLog(tmp_path)
     monkeypatch.setattr(recording, "write_record", lambda record, path: time.sleep(0.1))
-    monkeypatch.setattr(EpisodeLog.close, "__defaults__", (0.25,))
-    npcs = [f"npc{number}" for number in range(5)]
+    monkeypatch.setattr(EpisodeLog.close, "__defaults__", (0.6,))
+    npcs = [f"npc{number}" for number in range(9)]
     run(Minds(mind, log=log, options=PATIENT), [[make_batch("world-1", npcs, True)]])
-    assert (log.written, caplog.records) == (5, [])
+    assert (log.written, caplog.records) == (9, [])
 
 
 def test_what_cannot_be_told_in_words_costs_no_decision(mind, tmp_path, caplog):
