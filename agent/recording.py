@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.mind import Decision
+from agent.operations.serial import SerialExecutor
 from agent.recordings import RecordingError, Retention
 from agent.report.chronicle import Chronicle
 from agent.report.record import RecordError, ResultRecord, write_record
@@ -45,8 +46,6 @@ class EpisodeLog:
         days: float | None = None,
         megabytes: float | None = None,
     ) -> None:
-        from agent.serving.thread import SerialExecutor  # its package imports this module
-
         self.folder = folder
         self.brain = brain
         self.written = 0

@@ -1,1 +1,1 @@
-"""What keeps a server in order for the people who run it: logs and metrics. No torch here."""
+"""What operates a server: logs, metrics, interrupts, threads that may hang. No torch here."""

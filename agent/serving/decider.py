@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from agent.dialogue.persona import MOST_CHARACTERS
 from agent.infos import Infos
 from agent.mind import Decision, Mind, View
+from agent.operations.serial import SerialExecutor
 from agent.recording import EpisodeLog
 from agent.seats import begin_episodes, name_dice
 from agent.serving.display import show
@@ -27,7 +28,6 @@ from agent.serving.residents import Resident
 from agent.serving.rest import rest
 from agent.serving.saving import SavedMind, SaveError, read_mind, restore_mind, save_mind
 from agent.serving.swap import SwapError, Trial, has_finite_numbers
-from agent.serving.thread import SerialExecutor
 from unity_bridge.batch import WorldBatch
 from unity_bridge.pictures import compile_kernels
 

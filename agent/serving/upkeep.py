@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from agent.checkpoint import CheckpointError
+from agent.operations.serial import SerialExecutor
 from agent.serving.minds import Minds
 from agent.serving.snapshot import (
     SnapshotError,
@@ -17,7 +18,6 @@ from agent.serving.snapshot import (
     write_snapshot,
 )
 from agent.serving.swap import SwapError
-from agent.serving.thread import SerialExecutor
 
 SNAPSHOT_SECONDS = 30.0
 LAST_SECONDS = 10.0

@@ -9,10 +9,10 @@ import time
 import pytest
 
 from agent.mind import Mind
+from agent.operations.serial import SerialExecutor
 from agent.serving import Minds, ServingOptions
 from agent.serving.saving import read_mind
 from agent.serving.snapshot import SnapshotError, hold_snapshot, read_snapshot, write_snapshot
-from agent.serving.thread import SerialExecutor
 from agent.serving.upkeep import Upkeep
 from tests.agent.serving.fakes import fake_mind
 from tests.agent.serving.test_saving import load_mind
