@@ -31,10 +31,6 @@ FEWEST_BATCHES = 8
 """Before so many are measured there is time for everybody."""
 SLOWEST_LEFT_OUT = 2
 """A pause of the machine is no lack of time."""
-LEAST_SPREAD = 8
-"""With a smaller difference in rows what a batch takes by itself is not known."""
-LEAST_OF_ROWS = 0.3
-"""Share of the time of batches that at least is their rows': an estimate must not run away."""
 REMEMBERED_SECONDS = 3.0
 """So long a player who is out of sight is taken to be where it was."""
 EARSHOT = 6.0
@@ -71,11 +67,9 @@ class Pace:
         if len(self._batches) < FEWEST_BATCHES:
             return np.inf
         kept = sorted(self._batches, key=lambda batch: batch[0] / batch[1])
-        took, rows = np.array(kept[: len(kept) - SLOWEST_LEFT_OUT], np.float64).T
-        if not took.sum():
-            return np.inf
-        fixed, each = _fit_times(took, rows)
-        return max(0.0, seconds - fixed) / each
+        kept = kept[: len(kept) - SLOWEST_LEFT_OUT]
+        took = sum(time for time, _ in kept)
+        return seconds * sum(rows for _, rows in kept) / took if took > 0 else np.inf
 
     def is_due(self, resident: Resident, now: float) -> bool:
         """Whether an NPC that asks now is decided; else it goes on with what it does."""
@@ -100,19 +94,6 @@ class Pace:
         near = int((capacity - len(modest) - len(others) / TURNS) / (1.0 - 1.0 / TURNS))
         others.sort(key=lambda one: (one.distance, one.seen))
         self._near = modest.union(others[: max(1, near)])
-
-
-def _fit_times(took: NDArray[np.float64], rows: NDArray[np.float64]) -> tuple[float, float]:
-    """Seconds that any batch takes and that each of its rows adds, by least squares.
-
-    Batches that are all of about one size do not tell the two apart: all of it is the rows' then.
-    """
-    mean = float(took.sum() / rows.sum())
-    if np.ptp(rows) < LEAST_SPREAD:
-        return 0.0, mean
-    each = float(np.polyfit(rows, took, 1)[0])
-    each = min(max(each, LEAST_OF_ROWS * mean), mean)
-    return float(took.mean() - each * rows.mean()), each
 
 
 def meet(batch: WorldBatch, residents: Sequence[Resident | None], now: float) -> list[bool]:

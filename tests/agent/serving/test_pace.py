@@ -145,13 +145,6 @@ def test_worlds_of_one_size_that_ask_together_are_decided_in_one_batch():
     assert counters.paced == 0
 
 
-def test_what_a_batch_takes_by_itself_is_not_taken_for_its_rows():
-    pace = Pace(0.08, list)
-    for rows in (4, 8, 16, 32, 64, 4, 8, 16, 32, 64):
-        pace.note(0.008 + 0.0006 * rows, rows)
-    assert pace.rows_within(0.02) == pytest.approx(0.012 / 0.0006)
-
-
 def test_worlds_that_are_only_measured_are_decided_in_large_batches():
     mind = FakeMind(per_row=0.001)
 
