@@ -16,7 +16,7 @@ TURN_SECONDS = 0.001
 """After reading one connection for so long it is everybody else's turn."""
 SHARE = 0.15
 """Of the server's time that reading one connection may take in the long run; 128 NPCs that
-perceive ten times a second take about a third of it."""
+perceive ten times a second took 1.2 %."""
 TOGETHER = 0.3
 """Share that all connections may take together that would take more than theirs."""
 BURST_SECONDS = 2.0
